@@ -1,0 +1,41 @@
+# make run · make test · make lint · make bench · make lock
+PYTHON ?= python3
+VENV := .venv
+UV := $(VENV)/bin/uv
+.PHONY: run test lint bench lock clean
+
+run: $(VENV)/run
+	$(VENV)/bin/mailgate demo
+
+test: $(VENV)/dev lint
+	$(VENV)/bin/pytest -n auto --dist worksteal
+
+lint: $(VENV)/dev
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports --no-cache
+
+bench: $(VENV)/dev
+	$(VENV)/bin/python -m tests.bench
+
+$(UV):
+	$(PYTHON) -c 'import sys; sys.exit("mailgate needs Python 3.11 or newer; set PYTHON=…" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check uv
+
+$(VENV)/run: $(UV) requirements.lock pyproject.toml
+	$(UV) pip install --quiet --python $(VENV)/bin/python --require-hashes -r requirements.lock
+	$(UV) pip install --quiet --python $(VENV)/bin/python --no-deps -e .
+	touch $@
+
+$(VENV)/dev: $(VENV)/run requirements-dev.lock
+	$(UV) pip install --quiet --python $(VENV)/bin/python --require-hashes -r requirements-dev.lock
+	touch $@
+
+lock: $(UV)
+	$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 -o requirements.lock pyproject.toml
+	$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 --group dev -o requirements-dev.lock pyproject.toml
+
+clean:
+	rm -rf $(VENV) build dist var

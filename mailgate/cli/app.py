@@ -1,0 +1,72 @@
+"""The command `mailgate`: its commands, and how their errors reach people (CONTRACT 2)."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from mailgate import __version__, log
+from mailgate.cli import (
+    check,
+    deliver,
+    demo,
+    explain,
+    init,
+    later,
+    letters,
+    mails,
+    run,
+    status,
+    tickets,
+)
+from mailgate.errors import ConfigurationError, MailgateError
+
+app = typer.Typer(
+    name="mailgate",
+    help="An email-driven ticket gateway: a support address in, tickets and the right letters out.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"mailgate {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(version: bool = typer.Option(False, "--version", callback=_version, is_eager=True)) -> None:
+    """Every command takes --config DIR (default: $MAILGATE_CONFIG, else ./config, else /etc/mailgate)."""
+
+
+for command in (run.run, demo.demo, init.init, check.check, explain.explain, deliver.deliver):
+    app.command()(command)
+app.command("mails")(mails.mails)
+app.command("mail")(mails.mail)
+app.command("outbox")(letters.outbox)
+app.command("letter")(letters.letter)
+app.command("tickets")(tickets.tickets)
+app.command("ticket")(tickets.ticket)
+app.command("status")(status.status)
+for name, what in later.COMMANDS.items():
+    app.command(name, help=f"{what} (not built yet)", context_settings=later.ANYTHING)(later.not_built(name))
+
+
+def main() -> None:
+    """Run a command. A failure is one sentence on stderr and exit code 1; wrong usage is 2 (click)."""
+    log.set_up()
+    try:
+        app()
+    except ConfigurationError as wrong:
+        typer.echo(f"The configuration has mistakes:\n{wrong}", err=True)
+        sys.exit(1)
+    except MailgateError as wrong:
+        typer.echo(str(wrong), err=True)
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.exit(1)  # the reader of our output is gone

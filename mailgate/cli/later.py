@@ -1,0 +1,38 @@
+"""Commands the contract names and this version does not have: each says so in one sentence and exits 1."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import typer
+
+from mailgate.errors import NotBuiltYet
+
+COMMANDS = {
+    "reload": "check the configuration and swap it in",
+    "replay": "judge stored mail by another configuration",
+    "send-test": "send one letter through the relay",
+    "connect": "log in to every mailbox and relay",
+    "trace": "one time line for an address, a mail or a ticket",
+    "do": "commands by an admin",
+    "report": "counts and times by any field",
+    "announce": "one letter to each person of a customer group",
+    "audit": "prove the history complete and unchanged",
+    "person": "export or erase a person",
+    "import": "old mail and tickets",
+    "backup": "a consistent copy while running",
+    "migrate": "database steps",
+    "schema": "JSON schema of the configuration",
+    "login-link": "a one-time login link for an agent",
+}
+ANYTHING: dict[Any, Any] = {"allow_extra_args": True, "ignore_unknown_options": True}
+
+
+def not_built(name: str) -> Callable[[typer.Context], None]:
+    """The command of that name, for now."""
+
+    def command(context: typer.Context) -> None:
+        raise NotBuiltYet(f"`mailgate {name}` is not built yet.")
+
+    return command

@@ -1,0 +1,80 @@
+"""An agent's words: to the reporter as reply, question or resolution, or kept as an internal note."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from mailgate.desk import change, conversation, correspondence
+from mailgate.desk.case import Case
+from mailgate.desk.conversation import Entry
+from mailgate.desk.notices import Words, subject_of
+
+LETTER_OF = {"answer": "reply", "question": "question", "solution": "resolved"}
+"""Purpose of the message → letter that carries it."""
+
+
+def to_reporter(case: Case, purpose: str) -> None:
+    """Send the words (and files) of the mail to the reporter. `purpose`: answer, question or solution."""
+    message = conversation.add(case.tx, case.ticket.number, _entry(case, "out", purpose, public=True))
+    if purpose == "question":
+        case.move("question", waiting_for="reporter", **_takes(case))
+    elif purpose == "answer":
+        case.move("answer", **_takes(case))
+    if case.ticket.first_response_at is None and case.words.strip():
+        case.apply("first_response", first_response_at=case.tx.now)
+    correspondence.tell_reporter(
+        case.tx,
+        case.ticket,
+        LETTER_OF[purpose],
+        agent=case.agent,
+        words=case.words,
+        files=case.files,
+        message=message,
+    )
+    if purpose != "solution":
+        case.did(f"done.{purpose}", name=case.reporter.shown)
+
+
+def as_note(case: Case) -> None:
+    """Keep the words where only we can read them."""
+    conversation.add(case.tx, case.ticket.number, _entry(case, "note", "note", public=False))
+    case.did("done.note")
+
+
+def unproven_note(case: Case, remark: str) -> None:
+    """Words that could not be proven to be the agent's: kept, marked, going nowhere."""
+    entry = _entry(case, "note", "note", public=False)
+    conversation.add(case.tx, case.ticket.number, replace(entry, remark=remark))
+
+
+def words_of(case: Case) -> Words:
+    """The mail's words on their way to others of us."""
+    return Words(case.agent_name, case.words, case.files)
+
+
+def _entry(case: Case, direction: str, purpose: str, *, public: bool) -> Entry:
+    return Entry(
+        direction=direction,
+        purpose=purpose,
+        author=case.actor,
+        sender=case.tx.settings.agents[case.agent].email.lower(),
+        to=(case.reporter.email,) if public else (),
+        subject=subject_of(case.tx, case.ticket),
+        text=case.words,
+        new_text=case.words,
+        public=public,
+        trust=case.trust,
+        files=case.files,
+    )
+
+
+def _takes(case: Case) -> dict[str, str]:
+    """The first public answer takes an unassigned ticket (`answers_take`)."""
+    if case.tx.settings.answers_take and case.ticket.assignee is None:
+        return {"assignee": case.agent}
+    return {}
+
+
+def record_refusal(case: Case, why: str) -> None:
+    """A refused mail changes nothing, but the history knows of it."""
+    change.record(case.tx, case.ticket.number, case.actor, "refused", why=why)

@@ -1,0 +1,139 @@
+"""What was said on a ticket: messages in, out and internal, with their files; nothing here decides who is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from mailgate.desk import change
+from mailgate.desk.threads import digest_of_id
+from mailgate.mail.message import Attachment, Message
+from mailgate.outbox.draft import Enclosure
+from mailgate.store.db import Tx
+from mailgate.store.tables import File, MessageRow, Reference, table_of
+
+MESSAGE = table_of(MessageRow)
+FILE = table_of(File)
+REFERENCE = table_of(Reference)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One message to be added (CONTRACT 3, message)."""
+
+    direction: str
+    """in, out or note."""
+    purpose: str
+    author: str
+    """As an event's actor."""
+    sender: str
+    subject: str
+    text: str
+    new_text: str
+    public: bool
+    trust: str
+    to: tuple[str, ...] = ()
+    cc: tuple[str, ...] = ()
+    files: tuple[Enclosure, ...] = ()
+    message_id: str | None = None
+    remark: str | None = None
+    at: datetime | None = None
+
+
+def add(tx: Tx, ticket: int, entry: Entry) -> int:
+    """Append a message to the ticket and say so in its history; returns the message's id."""
+    row = tx.execute(
+        sa.insert(MESSAGE).values(
+            ticket=ticket,
+            direction=entry.direction,
+            purpose=entry.purpose,
+            author=entry.author,
+            sender=entry.sender,
+            to=list(entry.to),
+            cc=list(entry.cc),
+            subject=entry.subject,
+            at=entry.at or tx.now,
+            text=entry.text,
+            new_text=entry.new_text,
+            public=entry.public,
+            trust=entry.trust,
+            mail=tx.mail,
+            message_id=entry.message_id,
+            attachments=[as_json(each) for each in entry.files],
+            remark=entry.remark,
+        )
+    ).inserted_primary_key
+    assert row is not None
+    message = int(row[0])
+    change.touch(tx, ticket)
+    public = "public" if entry.public else "internal"
+    change.record(
+        tx, ticket, entry.author, "message", message=message, purpose=entry.purpose, seen=public, remark=entry.remark
+    )
+    return message
+
+
+def as_json(file: Enclosure) -> dict[str, Any]:
+    """How a message and a kept mail store a file: its facts; the bytes lie in table `file`."""
+    return {
+        "name": file.name,
+        "type": file.media_type,
+        "size": file.size,
+        "sha256": file.sha256,
+        "cid": file.content_id,
+    }
+
+
+def of_json(stored: Iterable[dict[str, Any]]) -> tuple[Enclosure, ...]:
+    """The files that `as_json` stored."""
+    return tuple(
+        Enclosure(each["name"], each["type"], each["sha256"], each["size"], each.get("cid")) for each in stored
+    )
+
+
+def keep_files(tx: Tx, attachments: tuple[Attachment, ...]) -> tuple[Enclosure, ...]:
+    """Store the bytes of a mail's files, each once by its digest."""
+    wanted = {each.sha256: each for each in attachments}
+    known = (
+        {row.sha256 for row in tx.all(sa.select(FILE.c.sha256).where(FILE.c.sha256.in_(wanted)))} if wanted else set()
+    )
+    new = [{"sha256": d, "size": each.size, "content": each.content} for d, each in wanted.items() if d not in known]
+    if new:
+        tx.execute(sa.insert(FILE), new)
+    return tuple(Enclosure(e.name, e.media_type, e.sha256, e.size, e.content_id) for e in attachments)
+
+
+def remember_ids(tx: Tx, ticket: int, message: Message, *, opens: bool) -> None:
+    """A later mail that names this one belongs here; and, when it opens the ticket, so does the mail it answers."""
+    ids = [(message.message_id, False)] if message.message_id else []
+    if opens:
+        ids += [(each, True) for each in (*message.in_reply_to, *message.references[-5:])]
+    for digest, named in dict.fromkeys((digest_of_id(each), named) for each, named in ids):
+        known = sa.select(REFERENCE.c.mail).where(
+            REFERENCE.c.digest == digest, REFERENCE.c.ticket == ticket, REFERENCE.c.named == named
+        )
+        if tx.first(known) is None:
+            tx.execute(sa.insert(REFERENCE).values(digest=digest, ticket=ticket, named=named, mail=tx.mail))
+
+
+def last_public(tx: Tx, ticket: int, author: str) -> sa.Row[Any] | None:
+    """The newest public message of that author."""
+    mine = sa.select(MESSAGE).where(MESSAGE.c.ticket == ticket, MESSAGE.c.author == author, MESSAGE.c.public)
+    return tx.first(mine.order_by(MESSAGE.c.id.desc()).limit(1))
+
+
+def received_ids(tx: Tx, ticket: int, sender: str) -> list[str]:
+    """Message-IDs of what this person wrote on the ticket, oldest first: what a letter to him answers."""
+    mine = sa.select(MESSAGE.c.message_id).where(
+        MESSAGE.c.ticket == ticket, MESSAGE.c.sender == sender, MESSAGE.c.message_id.is_not(None)
+    )
+    return [row.message_id for row in tx.all(mine.order_by(MESSAGE.c.id))]
+
+
+def link_letter(tx: Tx, message: int, letter: int) -> None:
+    """An agent's mail and the letter made of it are one message with both."""
+    tx.execute(sa.update(MESSAGE).where(MESSAGE.c.id == message).values(letter=letter))

@@ -1,0 +1,95 @@
+"""Letters to the reporter: an agent's words, and the automatic letters that the gate lets through."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from mailgate.desk import change, conversation, people, showing
+from mailgate.desk.notices import letters_to, subject_of, tag_of
+from mailgate.desk.tickets import Ticket
+from mailgate.outbox import gate, sentences
+from mailgate.outbox.draft import Draft, Enclosure
+from mailgate.outbox.queue import put
+from mailgate.outbox.view import LetterView
+from mailgate.store.db import Tx
+from mailgate.trust import token as tokens
+
+
+def tell_reporter(
+    tx: Tx, ticket: Ticket, letter: str, *, agent: str, words: str, files: tuple[Enclosure, ...], message: int
+) -> int:
+    """An agent's words to the reporter: reply, question or resolved."""
+    reporter = people.by_id(tx, ticket.reporter)
+    language = reporter.language or ticket.language
+    attached = showing.that_fit(tx.settings, files)
+    view = replace(
+        showing.for_reporter(tx, ticket, reporter, language),
+        writer=people.agent_name(tx.settings, agent),
+        words=tokens.strip(words),
+        solution=tokens.strip(words) if letter == "resolved" else "",
+        files=tuple(line for line in showing.file_lines(files, attached, language) if not line.attached),
+    )
+    draft = _to_reporter(tx, ticket, letter, reporter, language, view)
+    site = showing.site_name(tx.settings, ticket.source_address)
+    name = f"{people.agent_name(tx.settings, agent)} ({site})"
+    sent = put(tx, replace(draft, from_name=name, enclosures=attached, owner=agent, message=message))
+    conversation.link_letter(tx, message, sent)
+    change.record(tx, ticket.number, f"agent:{agent}", "letter", letter=sent, template=letter, to=reporter.email)
+    return sent
+
+
+@dataclass(frozen=True, slots=True)
+class Outward:
+    """An automatic letter to a reporter, as the gate has to see it."""
+
+    to: str | None
+    """None: there is no address that an automatic letter may go to."""
+    proven: bool
+    no_response: str | None = None
+
+
+def tell_reporter_automatically(tx: Tx, ticket: Ticket, letter: str, outward: Outward) -> int | None:
+    """acknowledged, closed, reopened: only through the gate; what it stops is an event with its reason."""
+    if outward.to is None:
+        change.record(
+            tx, ticket.number, "rule:gate", "suppressed", template=letter, why="no address that may be answered"
+        )
+        return None
+    verdict = gate.may_send(
+        tx, letter, outward.to, no_response=outward.no_response, proven=outward.proven, ticket=ticket.number
+    )
+    if not verdict.ok:
+        change.record(tx, ticket.number, "rule:gate", "suppressed", template=letter, to=outward.to, why=verdict.why)
+        return None
+    reporter = people.by_id(tx, ticket.reporter)
+    language = reporter.language or ticket.language
+    view = showing.for_reporter(tx, ticket, reporter, language)
+    draft = replace(_to_reporter(tx, ticket, letter, reporter, language, view), to=outward.to)
+    sent = put(tx, draft)
+    change.record(tx, ticket.number, "rule:gate", "letter", letter=sent, template=letter, to=outward.to)
+    return sent
+
+
+def _to_reporter(
+    tx: Tx, ticket: Ticket, letter: str, reporter: people.Person, language: str, view: LetterView
+) -> Draft:
+    received = conversation.received_ids(tx, ticket.number, reporter.email)
+    before = letters_to(tx, ticket, reporter.email)
+    site = showing.site_name(tx.settings, ticket.source_address)
+    minimal = letter == "acknowledged_minimal"  # our own words only: neither name nor subject of the mail
+    return Draft(
+        template=letter,
+        to=reporter.email,
+        to_name="" if minimal else (reporter.name or ""),
+        language=language,
+        view=view,
+        role="reporter",
+        person=reporter.email,
+        from_address=ticket.source_address,
+        from_name=site,
+        reply_name=site,
+        subject=f"{tag_of(tx, ticket)} {sentences.title(letter, language)}" if minimal else subject_of(tx, ticket),
+        ticket=ticket.number,
+        in_reply_to=received[-1] if received else (before[-1] if before else None),
+        references=tuple(received) or tuple(before[:1]),
+    )

@@ -1,0 +1,35 @@
+"""What the desk knows of arrivals: their states and the tickets they led to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from mailgate.store.db import Tx
+from mailgate.store.tables import MailState, table_of
+
+STATE = table_of(MailState)
+
+
+def ticket_of(tx: Tx, mail: int | None) -> int | None:
+    """The ticket an arrival led to, or None."""
+    if mail is None:
+        return None
+    number: int | None = tx.value(sa.select(STATE.c.ticket).where(STATE.c.mail == mail))
+    return number
+
+
+def decision(tx: Tx, mail: int) -> dict[str, Any] | None:
+    """The explain document of the moment it was judged, or None while it waits."""
+    found: dict[str, Any] | None = tx.value(sa.select(STATE.c.decision).where(STATE.c.mail == mail))
+    return found
+
+
+def unfinished(tx: Tx, mails: tuple[int, ...]) -> tuple[int, ...]:
+    """Which of these arrivals are still pending: a mail that names one of them waits for it."""
+    if not mails:
+        return ()
+    done = sa.select(STATE.c.mail).where(STATE.c.mail.in_(mails), STATE.c.state != "pending")
+    finished = {row.mail for row in tx.all(done)}
+    return tuple(mail for mail in mails if mail not in finished)

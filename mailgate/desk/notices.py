@@ -1,0 +1,168 @@
+"""Letters to us: which goes to whom, and what it shows. Letters to reporters: `correspondence.py`.
+
+Nobody is told about what he did himself. Tokens of others in anybody's words are taken out before they travel on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import sqlalchemy as sa
+
+from mailgate.desk import people, showing
+from mailgate.desk.audience import Reader, of_agent, told
+from mailgate.desk.tickets import Ticket
+from mailgate.outbox import sentences
+from mailgate.outbox.draft import Draft, Enclosure
+from mailgate.outbox.queue import put
+from mailgate.outbox.view import LetterView, Tap
+from mailgate.store.db import Tx
+from mailgate.store.tables import Letter, table_of
+from mailgate.trust import token as tokens
+
+LETTER = table_of(Letter)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Somebody's words on their way to a reader: who wrote them, the files, what to know of them."""
+
+    writer: str = ""
+    text: str = ""
+    files: tuple[Enclosure, ...] = ()
+    remark: str = ""
+
+
+NO_WORDS = Words()
+
+
+# -- to us -----------------------------------------------------------------------------------------------------------
+
+
+def tell_agents(
+    tx: Tx,
+    ticket: Ticket,
+    letter: str,
+    *,
+    actor: str,
+    words: Words = NO_WORDS,
+    change_made: str = "",
+    skip: frozenset[str] = frozenset(),
+) -> frozenset[str]:
+    """Send `letter` to whom `letters:` names for it. Returns whom it went to (persons), those in `skip` left out."""
+    readers = [reader for reader in told(tx.settings, letter, ticket, actor=actor) if reader.person not in skip]
+    for reader in readers:
+        tell_agent(tx, ticket, letter, reader, words=words, change_made=change_made)
+    return frozenset(reader.person for reader in readers)
+
+
+def tell_agent(
+    tx: Tx, ticket: Ticket, letter: str, reader: Reader, *, words: Words = NO_WORDS, change_made: str = ""
+) -> int:
+    """One letter about a ticket to one of us."""
+    language, attached = reader.language, showing.that_fit(tx.settings, words.files)
+    view = replace(
+        showing.for_agent(tx, ticket, language, reader.name),
+        writer=words.writer,
+        words=tokens.strip(words.text),
+        remark=words.remark,
+        files=showing.file_lines(words.files, attached, language),
+        change=change_made,
+        taps=_taps(ticket, letter, language),
+    )
+    return put(tx, about(tx, ticket, letter, reader, view, writer=words.writer, enclosures=attached))
+
+
+def tell_person(
+    tx: Tx, agent: str, letter: str, view: LetterView, *, ticket: Ticket | None, answers: str | None
+) -> int:
+    """A letter to one agent about his own doing: command_done, command_refused, confirm, help. `answers`: Message-ID."""
+    reader = of_agent(tx.settings, agent)
+    view = replace(view, reader=reader.name, formal=people.is_formal(tx.settings, None))
+    if ticket:
+        draft = about(tx, ticket, letter, reader, view, writer="")
+    else:
+        address = tx.settings.addresses[0].address
+        draft = _without_ticket(tx, letter, reader, view, address)
+    thread = (answers,) if answers else ()
+    return put(tx, replace(draft, references=(*draft.references, *thread), in_reply_to=answers or draft.in_reply_to))
+
+
+def about(
+    tx: Tx,
+    ticket: Ticket,
+    letter: str,
+    reader: Reader,
+    view: LetterView,
+    *,
+    writer: str,
+    enclosures: tuple[Enclosure, ...] = (),
+) -> Draft:
+    """The draft of a letter about a ticket to one of us."""
+    site = showing.site_name(tx.settings, ticket.source_address)
+    before = letters_to(tx, ticket, reader.email)
+    return Draft(
+        template=letter,
+        to=reader.email,
+        to_name=reader.name,
+        language=reader.language,
+        view=view,
+        role=reader.role,
+        person=reader.person,
+        group=reader.group,
+        from_address=ticket.source_address,
+        from_name=f"{writer} via {site}" if writer else site,
+        reply_name=sentences.answer_goes_to(letter, people.by_id(tx, ticket.reporter).shown, reader.language),
+        subject=subject_of(tx, ticket),
+        ticket=ticket.number,
+        in_reply_to=before[0] if before else None,
+        references=tuple(before[:1]),
+        enclosures=enclosures,
+        extra_headers=(
+            ("X-Mailgate-Group", ticket.group or "none"),
+            ("X-Mailgate-Priority", ticket.priority),
+            ("X-Mailgate-Light", "off"),
+        ),
+    )
+
+
+def _without_ticket(tx: Tx, letter: str, reader: Reader, view: LetterView, address: str) -> Draft:
+    return Draft(
+        template=letter,
+        to=reader.email,
+        to_name=reader.name,
+        language=reader.language,
+        view=view,
+        role=reader.role,
+        person=reader.person,
+        from_address=address,
+        from_name=showing.site_name(tx.settings, address),
+        reply_name=sentences.answer_goes_to(letter, "", reader.language),
+        subject=sentences.title(letter, reader.language),
+    )
+
+
+def _taps(ticket: Ticket, letter: str, language: str) -> tuple[Tap, ...]:
+    """The commands an agent most likely wants next."""
+    return tuple(
+        Tap(label, command)
+        for label, command in sentences.next_steps(letter, language, taken=ticket.assignee is not None)
+    )
+
+
+# -- what all letters share --------------------------------------------------------------------------------------------
+
+
+def tag_of(tx: Tx, ticket: Ticket) -> str:
+    return tx.settings.tickets.tag.format(number=ticket.number)
+
+
+def subject_of(tx: Tx, ticket: Ticket) -> str:
+    """The same for the life of the ticket (CONTRACT 5)."""
+    return f"Re: {tag_of(tx, ticket)} {ticket.subject}".rstrip()
+
+
+def letters_to(tx: Tx, ticket: Ticket, email: str) -> list[str]:
+    """Message-IDs of our letters about the ticket to this address, oldest first: they form one conversation."""
+    mine = sa.select(LETTER.c.message_id).where(LETTER.c.ticket == ticket.number, LETTER.c.to == email)
+    return [row.message_id for row in tx.all(mine.order_by(LETTER.c.id))]

@@ -1,0 +1,175 @@
+"""Opening a ticket: number, reporter, where it goes, its first message, and the acknowledgement."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from mailgate.desk import change, conversation, correspondence, people, tickets
+from mailgate.desk.conversation import Entry
+from mailgate.desk.correspondence import Outward
+from mailgate.desk.threads import Thread
+from mailgate.desk.tickets import Ticket
+from mailgate.mail.message import Address, Attachment
+from mailgate.mail.references import base_subject
+from mailgate.outbox import gate
+from mailgate.outbox.draft import Enclosure
+from mailgate.rules import arguments
+from mailgate.rules.commands import Command
+from mailgate.rules.routing import Route
+from mailgate.settings.model import Settings
+from mailgate.store.db import Tx
+from mailgate.store.tables import Link, table_of
+from mailgate.trust.verdict import Authentication, Level
+
+LINK = table_of(Link)
+
+DESCRIBING = ("priority", "category", "kind")
+"""Commands that only describe the ticket that their mail opens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Everything a new ticket is made of."""
+
+    reporter: Address
+    actor: str
+    subject: str
+    text: str
+    new_text: str
+    route: Route
+    source_address: str
+    level: Level
+    language: str | None
+    files: tuple[Enclosure, ...]
+    message_id: str | None
+    remark: str | None
+    received_at: datetime
+    envelope_sender: str
+    authentication: Authentication
+    no_response: str | None
+    known_sender: bool
+    """From names exactly one mailbox."""
+
+
+def open_ticket(tx: Tx, request: Request) -> Ticket:
+    """A new ticket with its first message."""
+    route, person = request.route, people.known_as(tx, request.reporter)
+    ticket = Ticket(
+        number=tickets.next_number(tx),
+        subject=request.subject,
+        kind=route.kind,
+        status="assigned" if route.assignee else "new",
+        category=route.category,
+        source_address=request.source_address,
+        reporter=person.id,
+        language=_language(tx, request, person),
+        created_at=request.received_at,
+        updated_at=tx.now,
+        priority=route.priority,
+        channel=route.channel,
+        group=route.group,
+        assignee=route.assignee,
+        coordinator=route.coordinator,
+        tags=route.tags,
+        rule=f"{route.rule}, {route.rule_place}" if route.rule else None,
+    )
+    change.create(tx, ticket, request.actor, why=route.why, rule=route.rule, category=route.category, group=route.group)
+    conversation.add(tx, ticket.number, _first_message(request, person))
+    return ticket
+
+
+def _first_message(request: Request, person: people.Person) -> Entry:
+    return Entry(
+        direction="in",
+        purpose="report",
+        author="reporter",
+        sender=person.email,
+        to=(request.source_address,),
+        subject=request.subject,
+        text=request.text,
+        new_text=request.new_text,
+        public=True,
+        trust=request.level,
+        files=request.files,
+        message_id=request.message_id,
+        remark=request.remark,
+        at=request.received_at,
+    )
+
+
+def _language(tx: Tx, request: Request, person: people.Person) -> str:
+    """The person's, else the rule's, else the mail's where it is sure, else the address's, else the site's."""
+    target = tx.settings.target(request.source_address)
+    of_address = target.address.language if target else None
+    of_rule = request.route.language if request.route.language != of_address else None
+    return person.language or of_rule or request.language or of_address or tx.settings.site.language
+
+
+def describe(tx: Tx, ticket: Ticket, agent: str | None, commands: tuple[Command, ...]) -> Ticket:
+    """`#priority #category #kind` of the agent who opened it."""
+    for command in commands if agent else ():
+        columns: dict[str, Any] = {command.name: _argument(tx.settings, command)}
+        if command.name == "category" and tx.settings.assign_group_of_category:
+            columns["group"] = tx.settings.category_nodes[columns["category"]].group
+        ticket = change.apply(tx, ticket, f"agent:{agent}", command.name, **columns)
+    return ticket
+
+
+def _argument(settings: Settings, command: Command) -> str:
+    if command.name == "priority":
+        return arguments.priority(command.args)
+    return (arguments.category if command.name == "category" else arguments.kind)(settings, command.args)
+
+
+def link(tx: Tx, ticket: Ticket, thread: Thread) -> None:
+    """Where the mail named an existing ticket without right to join it, the two are linked."""
+    kinds = ((thread.mentions, "mentions"), (thread.follows, "reopened" if thread.reopens else "related"))
+    for other, kind in kinds:
+        if other:
+            tx.execute(sa.insert(LINK).values(from_ticket=ticket.number, to_ticket=other, kind=kind))
+            change.record(tx, ticket.number, "reporter", "linked", to=other, kind=kind)
+
+
+def acknowledge(tx: Tx, ticket: Ticket, request: Request) -> None:
+    """At most one acknowledgement: full for the aligned, minimal for the merely claimed, as service.yaml says."""
+    template = _acknowledgement(tx.settings, request)
+    if template is None:
+        change.record(tx, ticket.number, "rule:acknowledge", "suppressed", template="acknowledged", why="switched off")
+        return
+    sender = request.reporter if request.known_sender else None
+    aligned = request.authentication.aligned
+    to = gate.where_to(request.envelope_sender, sender, aligned)
+    no_response = "DMARC of the sender's domain failed" if request.authentication.failed else request.no_response
+    correspondence.tell_reporter_automatically(tx, ticket, template, Outward(to, aligned, no_response))
+
+
+def _acknowledgement(settings: Settings, request: Request) -> str | None:
+    wanted = request.route.acknowledge
+    if wanted is False or settings.acknowledge.new is False:
+        return None
+    if request.authentication.aligned or settings.acknowledge.unproven == "full":
+        return next((each for each in (wanted, settings.acknowledge.new) if isinstance(each, str)), "acknowledged")
+    return None if settings.acknowledge.unproven == "none" else "acknowledged_minimal"
+
+
+def clean_subject(settings: Settings, subject: str) -> str:
+    """Without reply prefixes and without ticket tags of ours, which would drag later mail to another ticket."""
+    tag = re.escape(settings.tickets.tag).replace(r"\{number\}", r"\d{1,12}(?: [a-z2-7]{24})?")
+    return base_subject(re.sub(tag, "", base_subject(subject))).strip()[:200]
+
+
+def original(raw: bytes) -> Attachment:
+    """The exact bytes of a mail, as a file."""
+    return Attachment("original.eml", "message/rfc822", raw, hashlib.sha256(raw).hexdigest())
+
+
+def without_number(thread: Thread) -> Thread:
+    """A thread whose ticket may not be joined any more: a new ticket is opened and linked to it."""
+    assert thread.ticket is not None
+    return replace(thread, ticket=None, follows=thread.ticket.number, reopens=True)

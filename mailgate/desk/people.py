@@ -1,0 +1,100 @@
+"""People: who wrote or is written to, the customer group they belong to, and the names agents go by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from fnmatch import fnmatchcase
+from typing import Any
+
+import sqlalchemy as sa
+
+from mailgate.mail.message import Address
+from mailgate.settings.model import Settings
+from mailgate.store.db import Tx
+from mailgate.store.tables import Person as PersonRow
+from mailgate.store.tables import table_of
+
+PERSON = table_of(PersonRow)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """CONTRACT 3, person. `email` is lower case."""
+
+    id: int
+    email: str
+    name: str | None = None
+    phone: str | None = None
+    company: str | None = None
+    department: str | None = None
+    customer_group: str | None = None
+    internal: bool = False
+    language: str | None = None
+
+    @property
+    def shown(self) -> str:
+        """The name, else the address."""
+        return self.name or self.email
+
+
+_NAMES = tuple(field.name for field in fields(Person))
+_ALL = sa.select(*(PERSON.c[name] for name in _NAMES))
+
+
+def _of_row(row: sa.Row[Any]) -> Person:
+    return Person(**dict(zip(_NAMES, row, strict=True)))
+
+
+def by_id(tx: Tx, person: int) -> Person:
+    """The person of that id, who exists."""
+    row = tx.first(_ALL.where(PERSON.c.id == person))
+    assert row is not None, f"person {person} vanished"
+    return _of_row(row)
+
+
+def by_email(tx: Tx, email: str) -> Person | None:
+    """The person of that address, or None."""
+    row = tx.first(_ALL.where(PERSON.c.email == email.lower()))
+    return _of_row(row) if row else None
+
+
+def known_as(tx: Tx, address: Address) -> Person:
+    """The person behind an address; entered with name and customer group where new."""
+    email = address.email.lower()
+    known = by_email(tx, email)
+    if known and (known.name or not address.name):
+        return known
+    if known:
+        tx.execute(sa.update(PERSON).where(PERSON.c.id == known.id).values(name=address.name))
+        return replace(known, name=address.name)
+    group, internal, language = _customer_group(tx.settings, email)
+    values: dict[str, Any] = {
+        "email": email,
+        "name": address.name or None,
+        "customer_group": group,
+        "internal": internal,
+        "language": language,
+    }
+    new = tx.execute(sa.insert(PERSON).values(**values)).inserted_primary_key
+    assert new is not None
+    return Person(id=int(new[0]), **values)
+
+
+def _customer_group(settings: Settings, email: str) -> tuple[str | None, bool, str | None]:
+    """First match wins (CONTRACT 4). Agents are internal, whatever the groups say."""
+    for name, group in settings.customer_groups.items():
+        if any(fnmatchcase(email, pattern.lower()) for pattern in group.match):
+            return name, group.internal, group.language
+    return None, settings.agent_at(email) is not None, None
+
+
+def agent_name(settings: Settings, agent: str | None) -> str:
+    """The name of an agent; empty for nobody."""
+    return settings.agents[agent].name if agent and agent in settings.agents else (agent or "")
+
+
+def is_formal(settings: Settings, person: Person | None) -> bool:
+    """The form of address for this person."""
+    group = settings.customer_groups.get(person.customer_group or "") if person else None
+    form = (group.form_of_address if group else None) or settings.site.form_of_address
+    return form == "formal"

@@ -1,0 +1,209 @@
+"""Which ticket a mail belongs to, and which of its marks said so (CONTRACT 5, "a mail joins a ticket").
+
+Asked in this order: a token in the address; our Message-ID in In-Reply-To or References; the Message-ID of a mail
+received for a ticket; our subject tag, only from a participant whose mail is at least aligned.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import sqlalchemy as sa
+
+from mailgate.desk import people, tickets
+from mailgate.desk.tickets import Ticket
+from mailgate.mail.message import Address, Message
+from mailgate.mail.references import base_subject
+from mailgate.settings.model import Settings, Target
+from mailgate.store.db import Tx
+from mailgate.store.tables import Participant, Reference, table_of
+from mailgate.store.tables import Token as TokenRow
+from mailgate.trust import token as tokens
+
+TOKEN = table_of(TokenRow)
+REFERENCE = table_of(Reference)
+PARTICIPANT = table_of(Participant)
+
+
+@dataclass(frozen=True, slots=True)
+class TokenUse:
+    """A valid token that a mail carries: what it stands for, and whether its person wrote the mail."""
+
+    role: str
+    person: str
+    """Agent id for agents, else the address in lower case."""
+    template: str
+    ticket: int | None = None
+    letter: int | None = None
+    group: str | None = None
+    in_address: bool = False
+    by_person: bool = False
+    """The sender is the person the token was made for (or a member of the group it was made for)."""
+
+    @property
+    def is_agents(self) -> bool:
+        """A token of the desk's own people."""
+        return self.role in ("agent", "coordinator", "admin")
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """Where a mail belongs."""
+
+    ticket: Ticket | None = None
+    matched_by: str = ""
+    token: TokenUse | None = None
+    bounce: TokenUse | None = None
+    """The token of the bounce address the mail was sent to."""
+    mentions: int | None = None
+    """An existing ticket whose number stands in the subject, without right to join it."""
+    follows: int | None = None
+    """A ticket that the mail continues without joining it: long quiet and about something else, or closed too long ago."""
+    reopens: bool = False
+    """`follows` was closed longer ago than `reopen.within`."""
+
+
+def find(tx: Tx, message: Message, targets: tuple[Target, ...], *, aligned: bool) -> Thread:
+    """Where this mail belongs. `targets`: the addresses of ours it was sent to."""
+    bounce = _first(_bounce_tokens(tx, message, targets))
+    found = _by_token(tx, message, targets) or _by_reference(tx, message) or _by_tag(tx, message, aligned)
+    return replace(found, bounce=bounce) if found else Thread(bounce=bounce)
+
+
+def own_ids(settings: Settings, ids: Iterable[str]) -> list[str]:
+    """The tokens in Message-IDs of ours."""
+    return [token for _, token in tokens.in_message_ids(ids, settings.domains)]
+
+
+def letter_of_ours(tx: Tx, message: Message) -> TokenUse | None:
+    """Set when this mail is a letter of ours coming back: its own Message-ID carries a token we made."""
+    return _first(_lookup(tx, own_ids(tx.settings, [message.message_id or ""]), message, in_address=False))
+
+
+def letter_reported(tx: Tx, ids: tuple[str, ...], message: Message) -> TokenUse | None:
+    """The letter of ours that a delivery report is about, by the Message-IDs it names."""
+    return _first(_lookup(tx, own_ids(tx.settings, ids), message, in_address=False))
+
+
+def digest_of_id(message_id: str) -> str:
+    """How a Message-ID is remembered."""
+    return hashlib.sha256(message_id.strip().encode("utf-8", "replace")).hexdigest()
+
+
+def is_participant(tx: Tx, ticket: Ticket, sender: Address | None) -> bool:
+    """Reporter, end customer, somebody reading along, or an agent (CONTRACT 5)."""
+    if sender is None:
+        return False
+    email = sender.email.lower()
+    if tx.settings.agent_at(email) or people.by_id(tx, ticket.reporter).email == email:
+        return True
+    reading = sa.select(PARTICIPANT.c.who).where(PARTICIPANT.c.ticket == ticket.number, PARTICIPANT.c.role == "cc")
+    return email in {row.who for row in tx.all(reading)}
+
+
+# -- by token --------------------------------------------------------------------------------------------------------
+
+
+def _by_token(tx: Tx, message: Message, targets: tuple[Target, ...]) -> Thread | None:
+    in_address = [
+        token for target in targets for token, kind in [tokens.in_address(target)] if kind == "reply" and token
+    ]
+    use = _first(_lookup(tx, in_address, message, in_address=True))
+    how = "the token in the address"
+    if use is None:
+        named = (*message.in_reply_to, *reversed(message.references))
+        use = _first(_lookup(tx, own_ids(tx.settings, named), message, in_address=False))
+        how = "our Message-ID in In-Reply-To or References"
+    if use is None:
+        return None
+    ticket = tickets.load(tx, use.ticket) if use.ticket else None
+    if ticket and _is_about_something_else(tx, use, ticket, message):
+        return Thread(follows=ticket.number, token=replace(use, ticket=None))
+    return Thread(ticket=ticket, matched_by=how if ticket else "", token=use)
+
+
+def _bounce_tokens(tx: Tx, message: Message, targets: tuple[Target, ...]) -> list[TokenUse]:
+    found = [token for target in targets for token, kind in [tokens.in_address(target)] if kind == "bounce" and token]
+    return _lookup(tx, found, message, in_address=True)
+
+
+def _lookup(tx: Tx, found: list[str], message: Message, *, in_address: bool) -> list[TokenUse]:
+    """What the tokens stand for, in the order given; unknown, revoked and expired ones are left out."""
+    digests = [tokens.digest(token) for token in dict.fromkeys(found)][:20]
+    if not digests:
+        return []
+    rows = {row.digest: row for row in tx.all(sa.select(TOKEN).where(TOKEN.c.digest.in_(digests)))}
+    valid = (rows[digest] for digest in digests if digest in rows)
+    return [
+        _use(tx.settings, row, message.sender, in_address)
+        for row in valid
+        if row.revoked_at is None and (row.expires_at is None or row.expires_at > tx.now)
+    ]
+
+
+def _use(settings: Settings, row: sa.Row[tuple[object, ...]], sender: Address | None, in_address: bool) -> TokenUse:
+    use = TokenUse(row.role, row.person, row.template, row.ticket, row.letter, row.group, in_address)
+    if sender is None:
+        return use
+    agent = settings.agent_at(sender.email)
+    if use.is_agents:
+        members = settings.groups[use.group].members if use.group in settings.groups else ()
+        return replace(use, by_person=agent is not None and (agent == use.person or agent in members))
+    return replace(use, by_person=sender.email.lower() == use.person)
+
+
+def _is_about_something_else(tx: Tx, use: TokenUse, ticket: Ticket, message: Message) -> bool:
+    """An old address out of the address book: no reference, another subject, and the ticket long quiet."""
+    if not use.in_address or message.in_reply_to or message.references:
+        return False
+    quiet = tx.now - ticket.updated_at > tx.settings.reopen.quiet.plain
+    return quiet and _plain_subject(tx.settings, message.subject) != _plain_subject(tx.settings, ticket.subject)
+
+
+# -- by the ids of mails received, and by subject tag ------------------------------------------------------------------
+
+
+def _by_reference(tx: Tx, message: Message) -> Thread | None:
+    named = [digest_of_id(each) for each in (*message.in_reply_to, *reversed(message.references))][:20]
+    if named:
+        rows = tx.all(sa.select(REFERENCE).where(REFERENCE.c.digest.in_(named), sa.not_(REFERENCE.c.named)))
+        known = {row.digest: row.ticket for row in rows}
+        for digest in named:
+            if digest in known:
+                return Thread(tickets.load(tx, known[digest]), "the Message-ID of a mail received for it")
+    return _overtaken_parent(tx, message)
+
+
+def _overtaken_parent(tx: Tx, message: Message) -> Thread | None:
+    """The reply was faster: this mail's own id is what the same sender's earlier mail answered."""
+    if not (message.message_id and message.sender):
+        return None
+    digest = digest_of_id(message.message_id)
+    row = tx.first(sa.select(REFERENCE.c.ticket).where(REFERENCE.c.digest == digest, REFERENCE.c.named))
+    ticket = tickets.load(tx, row.ticket) if row else None
+    if ticket and people.by_id(tx, ticket.reporter).email == message.sender.email.lower():
+        return Thread(ticket, "a mail received earlier answers it")
+    return None
+
+
+def _by_tag(tx: Tx, message: Message, aligned: bool) -> Thread | None:
+    tag = re.escape(tx.settings.tickets.tag).replace(r"\{number\}", r"(\d{1,12})")
+    match = re.search(tag, message.subject)
+    ticket = tickets.load(tx, int(match[1])) if match else None
+    if ticket is None:
+        return None
+    if aligned and is_participant(tx, ticket, message.sender):
+        return Thread(ticket, "our tag in the subject")
+    return Thread(mentions=ticket.number)
+
+
+def _plain_subject(settings: Settings, subject: str) -> str:
+    tag = re.escape(settings.tickets.tag).replace(r"\{number\}", r"\d{1,12}")
+    return base_subject(re.sub(tag, "", base_subject(subject))).casefold().strip()
+
+
+def _first(uses: list[TokenUse]) -> TokenUse | None:
+    return uses[0] if uses else None

@@ -1,0 +1,104 @@
+"""A ticket as the desk holds it: one frozen value, read whole, changed only through `change.py`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from mailgate.store.db import Tx
+from mailgate.store.tables import Cursor, TicketRow, table_of
+
+TICKET = table_of(TicketRow)
+CURSOR = table_of(Cursor)
+
+OPEN = ("new", "accepted", "assigned", "in_progress", "waiting", "answered", "resolved")
+"""Neither closed nor merged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """CONTRACT 3, ticket; `reporter` is a person's id. Times are UTC."""
+
+    number: int
+    subject: str
+    kind: str
+    status: str
+    category: str
+    source_address: str
+    reporter: int
+    language: str
+    created_at: datetime
+    updated_at: datetime
+    old_number: str | None = None
+    waiting_for: str | None = None
+    priority: str = "normal"
+    channel: str = "email"
+    end_customer: int | None = None
+    foreign_number: str | None = None
+    group: str | None = None
+    assignee: str | None = None
+    coordinator: str | None = None
+    level: int = 1
+    visible: bool = True
+    parent: int | None = None
+    tags: tuple[str, ...] = ()
+    accepted_at: datetime | None = None
+    first_response_at: datetime | None = None
+    resolved_at: datetime | None = None
+    closed_at: datetime | None = None
+    wanted_by: datetime | None = None
+    due_at: datetime | None = None
+    snoozed_until: datetime | None = None
+    handling_minutes: int = 0
+    solution: str | None = None
+    rating: dict[str, Any] | None = None
+    rule: str | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Neither closed nor merged."""
+        return self.status in OPEN
+
+
+_NAMES = tuple(field.name for field in fields(Ticket))
+_ALL = sa.select(*(TICKET.c[name] for name in _NAMES))
+
+
+def of_row(row: sa.Row[Any]) -> Ticket:
+    """A ticket from a row of `_ALL`."""
+    values = dict(zip(_NAMES, row, strict=True))
+    return Ticket(**{**values, "tags": tuple(values["tags"])})
+
+
+def load(tx: Tx, number: int) -> Ticket | None:
+    """The ticket of that number, or None."""
+    row = tx.first(_ALL.where(TICKET.c.number == number))
+    return of_row(row) if row else None
+
+
+def loaded(tx: Tx, number: int) -> Ticket:
+    """The ticket of that number, which exists."""
+    ticket = load(tx, number)
+    assert ticket is not None, f"ticket {number} vanished"
+    return ticket
+
+
+def select(tx: Tx, *conditions: Any, limit: int | None = None, offset: int = 0) -> list[Ticket]:
+    """Tickets that fulfil all conditions, newest change first."""
+    found = _ALL.where(*conditions).order_by(TICKET.c.updated_at.desc(), TICKET.c.number.desc())
+    return [of_row(row) for row in tx.all(found.limit(limit).offset(offset))]
+
+
+def next_number(tx: Tx) -> int:
+    """The next free number: from a row, so that a rolled-back `explain` uses none up."""
+    first = tx.settings.tickets.first
+    number: int | None = tx.value(sa.select(CURSOR.c.value).where(CURSOR.c.name == "ticket"))
+    if number is None:
+        tx.execute(sa.insert(CURSOR).values(name="ticket", value=first + 1))
+        return first
+    number = max(number, first)
+    tx.execute(sa.update(CURSOR).where(CURSOR.c.name == "ticket").values(value=number + 1))
+    return number

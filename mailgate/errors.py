@@ -1,0 +1,48 @@
+"""Every error of mailgate, in one tree. The raiser says whether trying again helps.
+
+MailgateError
+├── ConfigurationError      a list of sentences, each with file, line and column
+├── NotBuiltYet             the contract names it, this version does not have it
+├── NoDatabase              a command needs the desk, and there is none
+├── Temporary               try again later; the mail or letter stays where it is
+│   └── StoreUnavailable    disk full, database locked or away
+└── Permanent               trying again changes nothing; a person has to look
+    └── RefusedCommand      an agent's command that is not carried out, with the reason for the agent
+"""
+
+from __future__ import annotations
+
+
+class MailgateError(Exception):
+    """something went wrong in mailgate"""
+
+    def __str__(self) -> str:
+        return super().__str__() or str(self.__doc__)
+
+
+class ConfigurationError(MailgateError):
+    """the configuration has mistakes"""
+
+
+class NotBuiltYet(MailgateError):
+    """this is not built yet"""
+
+
+class NoDatabase(MailgateError):
+    """there is no database yet"""
+
+
+class Temporary(MailgateError):
+    """this did not work now; it is tried again later"""
+
+
+class StoreUnavailable(Temporary):
+    """the store can not take anything right now"""
+
+
+class Permanent(MailgateError):
+    """this does not work, and trying again changes nothing"""
+
+
+class RefusedCommand(Permanent):
+    """the command is not carried out"""

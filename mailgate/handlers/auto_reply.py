@@ -1,0 +1,40 @@
+"""An automatic answer: a note on its ticket, nothing more. No state changes, no answer, no commands; without a ticket
+it is only remembered."""
+
+from __future__ import annotations
+
+from mailgate.desk import change, conversation
+from mailgate.desk.conversation import Entry
+from mailgate.incoming import Incoming, Outcome
+from mailgate.outbox.sentences import say
+from mailgate.store.db import Tx
+
+
+def handle(tx: Tx, mail: Incoming) -> Outcome:
+    """Handled, with or without a ticket."""
+    ticket = mail.thread.ticket
+    if ticket is None:
+        change.record(
+            tx, change.WITHOUT_TICKET, "rule:auto_reply", "auto_reply", why=mail.why, sender=mail.sender.email
+        )
+        return Outcome("handled")
+    conversation.add(
+        tx,
+        ticket.number,
+        Entry(
+            direction="note",
+            purpose="auto_reply",
+            author=f"person:{mail.sender.email.lower()}",
+            sender=mail.sender.email.lower(),
+            subject=mail.message.subject,
+            text=mail.message.text,
+            new_text=mail.words.text,
+            public=False,
+            trust=mail.level,
+            files=conversation.keep_files(tx, mail.message.attachments),
+            message_id=mail.message.message_id,
+            remark=say("remark.automatic", tx.settings.site.language, why=mail.why),
+            at=mail.read.envelope.received_at,
+        ),
+    )
+    return Outcome("handled", ticket.number)

@@ -1,0 +1,13 @@
+"""An agent's mail with commands: each is one function of the desk, all of a ticket's or none, answered in one letter."""
+
+from __future__ import annotations
+
+from mailgate.desk import agent_mail
+from mailgate.incoming import Incoming, Outcome
+from mailgate.store.db import Tx
+
+
+def handle(tx: Tx, mail: Incoming) -> Outcome:
+    """Carried out, asked back, or refused; the mail is handled in each case."""
+    results = agent_mail.work(tx, mail.of_agent(tx))
+    return Outcome("handled", mail.thread.ticket.number if mail.thread.ticket else None, results)

@@ -1,0 +1,1 @@
+"""Every way in. Each ends in `store.journal`."""

@@ -1,0 +1,117 @@
+"""What all sessions share: the settings of the moment, the journal, the caps, and who is here right now."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from mailgate import log
+from mailgate.clock import Clock
+from mailgate.intake import replies
+from mailgate.intake.caps import BytesInFlight, Connections, Load
+from mailgate.intake.peers import Peer
+from mailgate.settings.model import Settings
+from mailgate.store import blobs
+from mailgate.store.journal import Journal, Receipt, Transmission
+
+_SPACE_IS_KNOWN_SECONDS = 1.0
+
+Source = Literal["smtp", "submission", "lmtp"]
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One way in: which kind, and its TLS. `starttls` is offered; `implicit` holds from the first byte."""
+
+    source: Source
+    starttls: ssl.SSLContext | None = None
+    implicit: ssl.SSLContext | None = None
+
+
+class Visitor(Protocol):
+    """A session, as far as the reception asks it to leave."""
+
+    def leave(self) -> None: ...
+    def hang_up(self, reply: str) -> None: ...
+
+
+@dataclass
+class Reception:
+    """Shared by all sessions of all listeners. `settings` may be replaced at any time: sessions ask anew each time."""
+
+    settings: Settings
+    journal: Journal
+    clock: Clock
+    arrived: Callable[[Receipt], None]
+    connections: Connections = field(default_factory=Connections)
+    flight: BytesInFlight = field(default_factory=BytesInFlight)
+    visitors: set[Visitor] = field(default_factory=set)
+    commits: set[asyncio.Task[Receipt]] = field(default_factory=set)
+    log: log.Log = field(default_factory=lambda: log.get("intake.smtp"))
+    is_closing: bool = False
+    _deserted: asyncio.Event = field(default_factory=asyncio.Event)
+    _space: tuple[float, bool] = (float("-inf"), False)
+
+    def welcome(self, visitor: Visitor, peer: Peer) -> str | None:
+        """Count a session in: None, or the reply that turns it away. Either way it says `goodbye` when it ends."""
+        self.visitors.add(visitor)
+        self._deserted.clear()
+        return replies.CLOSING if self.is_closing else self.connections.enter(peer, self.settings.limits)
+
+    def goodbye(self, visitor: Visitor, admitted: Peer | None) -> None:
+        """The session is over; `admitted` is the peer as it was counted in, None where it was turned away."""
+        if admitted is not None:
+            self.connections.leave(admitted)
+        self.visitors.discard(visitor)
+        if not self.visitors:
+            self._deserted.set()
+
+    async def is_deserted_within(self, seconds: float) -> bool:
+        """Wait until the last session has ended, at most so long."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while self.visitors:
+                    await self._deserted.wait()
+        return not self.visitors
+
+    def why_not_now(self) -> str | None:
+        """A reply when no mail can be taken for now, whoever sends it."""
+        if self.journal.broken:
+            return replies.STORE_FAULT
+        return replies.NO_ROOM if self._is_full() else None
+
+    async def keep(self, mail: Transmission, load: Load) -> Receipt:
+        """Journal the mail, and give its load back then. A caller that is cancelled does not cancel the commit."""
+        commit = asyncio.get_running_loop().create_task(self._commit(mail, load))
+        self.commits.add(commit)
+        commit.add_done_callback(self.commits.discard)
+        return await asyncio.shield(commit)
+
+    async def _commit(self, mail: Transmission, load: Load) -> Receipt:
+        try:
+            receipt = await asyncio.wrap_future(self.journal.submit(mail))
+        finally:
+            load.give_back()
+        self.log.info(
+            "counted again" if receipt.again else "kept",
+            mail=f"M-{receipt.id}",
+            source=mail.source,
+            peer=mail.peer,
+            size=len(mail.raw),
+            recipients=len(mail.recipients),
+        )
+        # Not called here: what it does must not stand between the commit and the 250.
+        asyncio.get_running_loop().call_soon(self.arrived, receipt)
+        return receipt
+
+    def _is_full(self) -> bool:
+        now = asyncio.get_running_loop().time()
+        asked_at, full = self._space
+        if now - asked_at > _SPACE_IS_KNOWN_SECONDS:
+            full = blobs.is_full(self.settings)
+            self._space = now, full
+        return full

@@ -1,0 +1,197 @@
+"""The commands of SMTP (RFC 5321) and LMTP (RFC 2033). Each answers exactly once; 250 to a message is said only when
+the journal has it."""
+
+from __future__ import annotations
+
+import re
+
+from mailgate.intake import replies
+from mailgate.intake.caps import Load
+from mailgate.intake.data import read_message, refused_content
+from mailgate.intake.peers import peer_of
+from mailgate.intake.session import Session
+from mailgate.store.journal import Transmission
+
+_HELLO = re.compile(r"[!-~]{1,255}")
+_TAG = re.compile(r"\+[^@>\s]+")
+
+
+class SmtpSession(Session):
+    """SMTP, on the open port and on the submission port."""
+
+    # -- greeting --------------------------------------------------------------------------------------------
+
+    async def smtp_HELO(self, argument: str) -> None:
+        if self._greeted(argument):
+            await self.push(f"250 {self.hostname}")
+        else:
+            await self.answer(replies.BAD_ARGUMENT)
+
+    async def smtp_EHLO(self, argument: str) -> None:
+        if self._greeted(argument):
+            lines = [self.hostname, *self._extensions()]
+            await self.push("\r\n".join(f"250-{line}" for line in lines[:-1]) + f"\r\n250 {lines[-1]}")
+        else:
+            await self.answer(replies.BAD_ARGUMENT)
+
+    def _greeted(self, argument: str) -> bool:
+        name = argument.partition(" ")[0]
+        if self.session is None or not _HELLO.fullmatch(name):
+            return False
+        self.reset()  # RFC 5321, 4.1.4
+        self.session.host_name = name
+        return True
+
+    def _extensions(self) -> list[str]:
+        size = f"SIZE {self.reception.settings.limits.message_size}"
+        can_start_tls = self.tls_context is not None and self._tls_protocol is None
+        return [
+            "PIPELINING",
+            size,
+            *(["STARTTLS"] if can_start_tls else []),
+            "8BITMIME",
+            "SMTPUTF8",
+            "ENHANCEDSTATUSCODES",
+        ]
+
+    async def smtp_STARTTLS(self, argument: str) -> None:
+        if self.tls_context is None:
+            await self.answer(replies.NOT_OFFERED)
+        elif self._tls_protocol is not None:
+            await self.answer(replies.TLS_ALREADY)
+        elif argument:
+            await self.answer(replies.BAD_ARGUMENT)
+        else:
+            # aiosmtpd forgets the greeting and whatever was sent before the handshake (RFC 3207, 4.2; CVE-2024-34083).
+            await super().smtp_STARTTLS("")
+
+    # -- one mail --------------------------------------------------------------------------------------------
+
+    async def smtp_MAIL(self, argument: str) -> None:
+        settings = self.reception.settings
+        self.peer = peer_of(settings, self.door.source, self.peer.ip)  # asked anew: a reload may have changed it
+        reply = self._why_no_mail() or self.transaction.open(argument, settings)
+        if reply == replies.SENDER_OK and (busy := self.reception.why_not_now()):
+            self.reset()
+            reply = busy
+        await self._answer_envelope(reply, argument)
+
+    def _why_no_mail(self) -> str | None:
+        if self.session is None or not self.session.host_name:
+            return replies.GREET_FIRST
+        if self.door.source == "submission" and self.peer.submitted_by is None:
+            return replies.MAY_NOT_SUBMIT
+        return None
+
+    async def smtp_RCPT(self, argument: str) -> None:
+        await self._answer_envelope(self.transaction.add(argument, self.reception.settings), argument)
+
+    async def smtp_DATA(self, argument: str) -> None:
+        limits = self.reception.settings.limits
+        if refusal := self._why_no_data(argument):
+            await self._answer_envelope(refusal, argument)
+            return
+        await self.push(replies.START_MAIL)
+        self.begin_message(self._replies_to_message())
+        await self.answer(await self._receive(Load(self.reception.flight, limits.bytes_in_flight)))
+
+    def _why_no_data(self, argument: str) -> str | None:
+        if argument:
+            return replies.BAD_ARGUMENT
+        if not self.transaction.recipients:
+            return replies.MAIL_FIRST if self.transaction.sender is None else replies.RCPT_FIRST
+        most = self.reception.settings.limits.bytes_in_flight
+        return None if self.reception.flight.has_room(self.transaction.announced, most) else replies.NO_ROOM
+
+    def _replies_to_message(self) -> int:
+        return 1
+
+    async def _receive(self, load: Load) -> str:
+        """Read the message and store it. Whatever becomes of it, the transaction is over and its load given back."""
+        limits = self.reception.settings.limits
+        try:
+            message = await read_message(self._reader, load, limits.message_size)
+            self.end_of_message()
+            mail = self._transmission(message.raw)
+            refusal = message.refusal or refused_content(mail.raw, limits, bare_line_ends=mail.trusted)
+        except BaseException:
+            load.give_back()
+            raise
+        finally:
+            self.reset()
+        if refusal:
+            load.give_back()
+            self._log("refused", refusal, size=message.size, sender=_shown(mail.envelope_from))
+            return refusal
+        receipt = await self.reception.keep(mail, load)
+        self.mail_accepted()
+        return replies.kept(receipt.id)
+
+    def _transmission(self, raw: bytes) -> Transmission:
+        return Transmission(
+            received_at=self.reception.clock.now(),
+            source=self.door.source,
+            peer=self.peer.ip,
+            helo=self.session.host_name if self.session is not None else None,
+            trusted=self.peer.trusted,
+            submitted_by=self.peer.submitted_by,
+            envelope_from=self.transaction.sender or "",
+            recipients=tuple(dict.fromkeys(self.transaction.recipients)),
+            raw=raw,
+        )
+
+    async def _answer_envelope(self, reply: str, argument: str) -> None:
+        if reply[0] in "45":
+            self._log("refused", reply, argument=_shown(argument))
+        await self.answer(reply)
+
+    def _log(self, event: str, reply: str, **more: object) -> None:
+        self.reception.log.info(event, reply=reply, source=self.door.source, peer=self.peer.ip, **more)
+
+    # -- the rest --------------------------------------------------------------------------------------------
+
+    async def smtp_RSET(self, argument: str) -> None:
+        self.reset()
+        await self.answer(replies.OK)
+
+    async def smtp_NOOP(self, argument: str) -> None:
+        await self.answer(replies.OK)
+
+    async def smtp_HELP(self, argument: str) -> None:
+        await self.answer(replies.HELP)
+
+    async def smtp_VRFY(self, argument: str) -> None:
+        await self.answer(replies.CANNOT_VERIFY if argument else replies.BAD_ARGUMENT)
+
+    async def smtp_EXPN(self, argument: str) -> None:
+        await self.answer(replies.NOT_OFFERED)
+
+    async def smtp_AUTH(self, argument: str) -> None:
+        await self.answer(replies.NOT_OFFERED)
+
+    async def smtp_QUIT(self, argument: str) -> None:
+        self.quit()
+        await self.answer(replies.BYE)
+
+
+class LmtpSession(SmtpSession):
+    """LMTP: a greeting of its own, and a reply to the message for each recipient that was accepted."""
+
+    greeting = "LMTP"
+
+    async def smtp_LHLO(self, argument: str) -> None:
+        await super().smtp_EHLO(argument)
+
+    async def smtp_HELO(self, argument: str) -> None:
+        await self._unknown(argument)  # RFC 2033, 4.1
+
+    async def smtp_EHLO(self, argument: str) -> None:
+        await self._unknown(argument)
+
+    def _replies_to_message(self) -> int:
+        return len(self.transaction.recipients)  # RFC 2033, 4.2: the same recipient twice gets two
+
+
+def _shown(text: str) -> str:
+    """What a client wrote, for the log: one short line of ASCII, without the +tag, which may be a token."""
+    return ascii(_TAG.sub("+…", text[:200]))[1:-1]

@@ -1,0 +1,40 @@
+"""Structured logs on stderr: one line an event, with the mail's or letter's id, never a body, a token or a secret."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import Any, cast
+
+import structlog
+
+Log = structlog.stdlib.BoundLogger
+
+
+def set_up(*, level: str = "INFO", json: bool = False) -> None:
+    """Send all logs, those of libraries included, to stderr: readable on a terminal, JSON lines where asked."""
+    renderer: Any = (
+        structlog.processors.JSONRenderer()
+        if json
+        else structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+        )
+    )
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info if json else structlog.processors.StackInfoRenderer(),
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(name)s: %(message)s", force=True)
+
+
+def get(name: str) -> Log:
+    """The logger of one room of the house, for example `intake.smtp`."""
+    return cast(Log, structlog.get_logger(name, room=name))

@@ -1,0 +1,119 @@
+"""Attribution lines: "On … wrote:", "Am … schrieb …:", on one line or wrapped over up to four.
+
+Believed only with quote marks below, with an address in brackets and a date, or with the mark of the HTML: "On Monday
+the server wrote:" is prose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mailgate.mail.evidence import Frame, addresses, has_address, numbers
+from mailgate.mail.lines import Line, next_filled
+from mailgate.mail.markup import Origin
+from mailgate.mail.phrases import Pattern, phrases
+
+_MOST_LINES = 4
+_LONGEST = 500
+_WRAPPED_LENGTH = 50
+_SIGNS = "-‐‑–—_"
+
+
+def attribution(lines: Sequence[Line], at: int) -> Frame | None:
+    """The shortest run of lines from `at` on that reads like an attribution."""
+    runs = _runs(lines, at)
+    for opens in (True, False):
+        for end, text in runs:
+            if _matches(text, opens=opens) and (opens or _is_whole(text)):
+                return None if _begins_later(lines, at, end, opens=opens) else _frame(lines, at, end, text)
+    if runs and lines[at].origin is Origin.ATTRIBUTION:
+        return _frame(lines, at, *runs[-1])
+    return None
+
+
+def _runs(lines: Sequence[Line], at: int) -> list[tuple[int, str]]:
+    """(end, text) of the one to four lines from `at` on that end like an attribution."""
+    found: list[tuple[int, str]] = []
+    text = ""
+    for end in range(at, min(at + _MOST_LINES, len(lines))):
+        line = lines[end]
+        if line.blank or line.depth != lines[at].depth or len(text) + len(line.bare) > _LONGEST:
+            break
+        text = f"{text} {line.bare}" if text else line.bare
+        if normal := _closed(text):
+            found.append((end + 1, normal))
+    return found
+
+
+def _closed(text: str) -> str:
+    """The text with one colon at its end and no signs around it, or empty where it does not end like an attribution."""
+    inner = text.replace("：", ":").strip()
+    if inner.endswith(":"):
+        return inner.lstrip(_SIGNS + "* ").removesuffix(":").rstrip() + ":"
+    without = inner.rstrip(_SIGNS)  # Zoho: "---- On … wrote ----"
+    dated = len(inner) - len(without) >= 3 and numbers(without) > 1
+    return without.lstrip(_SIGNS + " ").rstrip() + ":" if dated else ""
+
+
+def _begins_later(lines: Sequence[Line], at: int, end: int, *, opens: bool) -> bool:
+    """The first line is prose and the attribution stands below it: only long lines are wrapped."""
+    first = lines[at].bare
+    short = not opens and (len(first) < _WRAPPED_LENGTH or first.endswith((".", "!", "?"))) and not first.endswith("<")
+    for start in range(at + 1, end):
+        text = _closed(" ".join(line.bare for line in lines[start:end]))
+        if _matches(text, opens=True) or (short and _is_whole(text) and _matches(text, opens=False)):
+            return True
+    return False
+
+
+def _is_whole(text: str) -> bool:
+    """Not the second half of a wrapped `Name <address>`."""
+    return text.count("<") == text.count(">") and text.count('"') % 2 == 0
+
+
+def _frame(lines: Sequence[Line], start: int, end: int, text: str) -> Frame:
+    below = next_filled(lines, end)
+    quoted = below < len(lines) and lines[below].quoted
+    known = any(lines[place].origin is Origin.ATTRIBUTION for place in range(start, end))
+    dated, addressed = numbers(text), has_address(text)
+    believed = known or (quoted and (dated > 1 or addressed)) or (addressed and dated > 0)
+    forward = any(words in text.casefold() for words in phrases().forwards)
+    return Frame("attribution", start, end, believed, forward, (), addresses(text))
+
+
+def _matches(text: str, *, opens: bool) -> bool:
+    folded = " ".join(text.casefold().split())
+    return any(_fits(folded, pattern) for pattern in phrases().attributions if pattern.opens is opens)
+
+
+def _fits(text: str, pattern: Pattern) -> bool:
+    first, *middle, last = pattern.words
+    if first == "9":  # begins with a date, ends with an address; no word of any language
+        return text[:1].isdigit() and text.endswith(last) and numbers(text) > 2
+    if not _begins(text, first) or not _finishes(text, last):
+        return False
+    at, end = len(first), len(text) - len(last)
+    for words in middle:
+        at = _behind(text, words, at, end)
+        if at < 0:
+            return False
+    return at <= end
+
+
+def _begins(text: str, words: str) -> bool:
+    return not words or (text.startswith(words) and not text[len(words) : len(words) + 1].isalnum())
+
+
+def _finishes(text: str, words: str) -> bool:
+    return text.endswith(words) and not (words[:1].isalnum() and text[-len(words) - 1 : -len(words)].isalnum())
+
+
+def _behind(text: str, words: str, start: int, end: int) -> int:
+    """The position behind `words` where they stand as words of their own, or -1."""
+    at = text.find(words, start, end)
+    while at >= 0:
+        behind = at + len(words)
+        if not text[at - 1 : at].isalnum() and not text[behind : behind + 1].isalnum():
+            return behind
+        at = text.find(words, at + 1, end)
+    return -1

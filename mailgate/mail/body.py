@@ -1,0 +1,100 @@
+"""The new words of a mail: what its writer added to what he answers.
+
+Two readers with opposite duties. Of a reporter's mail everything is shown when in doubt: no word of his is ever lost.
+Of an agent's mail nothing travels on when in doubt: no word of ours ever leaves (`certainty.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mailgate.mail.certainty import Cut, judge
+from mailgate.mail.folds import Fold, NewWords, shown
+from mailgate.mail.frames import Frame, find_frames
+from mailgate.mail.lines import Line, next_filled, read_lines
+from mailgate.mail.marker import MARKER, find_marker
+from mailgate.mail.message import Message
+from mailgate.mail.phrases import phrases
+from mailgate.mail.quoted import is_unmarked, quote_folds
+from mailgate.mail.signatures import closing_folds, opening_folds
+from mailgate.mail.subject import is_forward, is_reply
+from mailgate.settings.site import Limits
+
+__all__ = ["MARKER", "Fold", "NewWords", "agent_words", "new_words"]
+
+_SHORT = 400
+
+ALL_NEW = "it answers nothing, so all of it is new"
+CUT = "what it answers was folded"
+NOTHING_QUOTED = "it quotes nothing"
+NOTHING_ABOVE = "nothing stands above the quoted mail, so that is shown"
+NOTHING_LEFT = "nothing new would be left, so all of it is shown"
+TOO_LONG = "it is too long to look for our letter in it; please send it as a file"
+ANSWERS_INSIDE = "the words point to answers inside the quoted mail, so all of it is shown"
+
+
+def new_words(message: Message, limits: Limits) -> NewWords:
+    """What a reporter added. Quotes, signatures and disclaimers are folded; all is shown where that is doubtful."""
+    lines = read_lines(message, limits)
+    frames = find_frames(lines)
+    quotes = quote_folds(lines, frames, find_marker(lines)) if _answers(message, frames) else ()
+    if quotes and _points_inside(message.text, lines, quotes):
+        return NewWords(message.text.strip(), (), False, ANSWERS_INSIDE)
+    folds = _with_signatures(lines, frames, quotes)
+    text = shown(message.text, folds)
+    if not text and message.text.strip():
+        return NewWords(message.text.strip(), (), False, NOTHING_LEFT)
+    top = next_filled(lines, 0)
+    if quotes and frames[:1] and frames[0].believed and frames[0].start == top < quotes[0].start:
+        return NewWords(text, folds, False, NOTHING_ABOVE)
+    if quotes:
+        return NewWords(text, folds, True, CUT)
+    return NewWords(text, folds, True, NOTHING_QUOTED if is_reply(message) else ALL_NEW)
+
+
+def agent_words(message: Message, limits: Limits, ours: str | None = None) -> NewWords:
+    """What of an agent's mail may travel on: greeting, words, name. `ours` is the text of the letter it answers.
+
+    `certain` only when everything of ours was cut; else `why` tells the agent in one sentence what to do.
+    """
+    lines = read_lines(message, limits)
+    cut = judge(lines, find_frames(lines), find_marker(lines), ours)
+    total = message.text.count("\n") + 1
+    if cut.start == len(lines) < total:
+        cut = Cut(cut.start, False, TOO_LONG)
+    folds = (*opening_folds(lines, 0, cut.start), *closing_folds(lines, 0, cut.start, unmarked=True))
+    if cut.start < len(lines):
+        folds = (*folds, Fold("ours", cut.start, total, cut.method))
+    return NewWords(shown(message.text, folds), folds, cut.certain, cut.why)
+
+
+def _answers(message: Message, frames: Sequence[Frame]) -> bool:
+    """A reply by its headers or subject; or the frame names the address this mail went to, as only an answer does."""
+    if is_reply(message):
+        return True
+    written_to = {address.email.lower() for address in (*message.to, *message.cc)}
+    named = {address for frame in frames if frame.believed and not frame.forward for address in frame.addresses[:1]}
+    return not is_forward(message.subject) and bool(written_to & named)
+
+
+def _points_inside(text: str, lines: Sequence[Line], quotes: Sequence[Fold]) -> bool:
+    if not any(is_unmarked(lines, fold) for fold in quotes):
+        return False
+    own = " ".join(shown(text, quotes).casefold().split())
+    return len(own) <= _SHORT and any(words in own for words in phrases().pointers)
+
+
+def _with_signatures(lines: Sequence[Line], frames: Sequence[Frame], quotes: Sequence[Fold]) -> tuple[Fold, ...]:
+    """Each stretch of words between folds may end in a signature; below a frame that is kept, nothing is folded."""
+    covered = {at for quote in quotes for at in range(quote.start, quote.end)}
+    kept = (frame.start for frame in frames if frame.believed and frame.start not in covered)
+    last = min(kept, default=len(lines))
+    folds = list(quotes)
+    at = 0
+    for quote in (*quotes, Fold("quote", len(lines), len(lines), "")):
+        end = min(quote.start, last)
+        if at < end:
+            folds += opening_folds(lines, at, end) if at == 0 else ()
+            folds += closing_folds(lines, at, end, unmarked=False)
+        at = max(at, quote.end)
+    return tuple(sorted(folds, key=lambda fold: fold.start))

@@ -1,0 +1,177 @@
+"""What of an agent's mail is his own, and whether that is certain (CONTRACT 6: else the mail comes back).
+
+Certain are two cases: our line was found and the mail program's frame above it is known, or there is no trace of ours
+at all. Everything else has a sentence that tells the agent what to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mailgate.mail import ours as letters
+from mailgate.mail.evidence import has_address
+from mailgate.mail.frames import Frame, is_ruler, resembles_frame
+from mailgate.mail.lines import Line, significant
+from mailgate.mail.marker import MARKER, Found, speaks_of_marker
+from mailgate.mail.markup import Origin
+from mailgate.mail.signatures import closing_folds, is_banner
+
+_WRITE_ABOVE = f"please write above the line “{MARKER}” and leave everything below it as it is"
+_PROSE_LETTERS = 12
+_BETWEEN = 40
+_QUOTED_LENGTH = 60
+
+ALL_CUT = "everything below our line was cut"
+NO_TRACE = "it holds nothing of our letter"
+WORDS_BELOW = "there are words below the line; write above it"
+WORDS_BETWEEN = "there are words between our line and what your mail program put above it; write at the very top"
+NOTHING_ABOVE = f"there are no words above the line; {_WRITE_ABOVE}"
+LINE_MISSING = f"parts of our letter are in it, but our line is missing; {_WRITE_ABOVE}"
+QUOTED_ABOVE = f"there is quoted text among your words; {_WRITE_ABOVE}"
+ONE_LINE = f"your mail program put our line and other words on one line; {_WRITE_ABOVE}"
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The agent's words are the lines before `start`; `why` is a sentence for him."""
+
+    start: int
+    certain: bool
+    why: str
+    method: str = ""
+
+
+def judge(lines: Sequence[Line], frames: Sequence[Frame], marker: Found | None, ours: str | None) -> Cut:
+    """Where an agent's own words end, and whether nothing of ours is left in them."""
+    if marker is None:
+        return _without_marker(lines, frames, ours)
+    frame = _frame_above(lines, frames, marker)
+    cut = _above_signs(lines, frame.start) if frame else _above_signs(lines, _above_quotes(lines, marker.start))
+    method = f"our own line below {frame.kind}" if frame else "our own line"
+    doubt = _doubt(lines, frames, marker, frame, cut, ours)
+    return Cut(cut, not doubt, doubt or ALL_CUT, method)
+
+
+def _doubt(
+    lines: Sequence[Line], frames: Sequence[Frame], marker: Found, frame: Frame | None, cut: int, ours: str | None
+) -> str:
+    """The first reason not to be certain, or empty."""
+    own = lines[:cut]
+    if not marker.clear:
+        return ONE_LINE
+    if frame and _holds_words(lines[frame.end : marker.start], ours):
+        return WORDS_BETWEEN
+    if not any(line.bare for line in own):
+        return NOTHING_ABOVE
+    if _traces(own) or any(frame.believed and frame.start < cut for frame in frames):
+        return QUOTED_ABOVE
+    if frame is None and resembles_frame(lines, cut):
+        return f"we do not know the line “{lines[cut - 1].bare[:_QUOTED_LENGTH]}” above ours; please delete it"
+    if stray := _stray(own, ours):
+        return f"“{stray}” is from our letter; {_WRITE_ABOVE}"
+    return WORDS_BELOW if _words_below(lines, marker, ours) else ""
+
+
+def _without_marker(lines: Sequence[Line], frames: Sequence[Frame], ours: str | None) -> Cut:
+    first = min((frame.start for frame in frames if frame.believed), default=len(lines))
+    traced = first < len(lines) or _traces(lines) or speaks_of_marker(lines) or bool(_stray(lines, ours))
+    traced = traced or any(_is_addressed(lines, at) for at in range(len(lines)))
+    return Cut(first, not traced, LINE_MISSING if traced else NO_TRACE, "frame of a mail program")
+
+
+def _is_addressed(lines: Sequence[Line], at: int) -> bool:
+    """An unknown attribution: a date and an address in brackets, with a colon at the end."""
+    bare = lines[at].bare
+    return (
+        bare.endswith((":", "："))
+        and resembles_frame(lines, at + 1)
+        and has_address(" ".join(line.bare for line in lines[max(0, at - 2) : at + 1]))
+    )
+
+
+def _frame_above(lines: Sequence[Line], frames: Sequence[Frame], marker: Found) -> Frame | None:
+    """The frame right above our line, or the first of a frame within a frame (a divider above an attribution)."""
+    above = [
+        frame for frame in frames if frame.start < marker.start and (frame.believed or _adjoins(lines, frame, marker))
+    ]
+    return above[0] if above else None
+
+
+def _adjoins(lines: Sequence[Line], frame: Frame, marker: Found) -> bool:
+    """Nothing but blank and quoted lines in between: our line right below is proof enough for a frame."""
+    return all(line.blank or line.quoted for line in lines[frame.end : marker.start])
+
+
+def _above_quotes(lines: Sequence[Line], cut: int) -> int:
+    """Without a frame, quoted lines that touch ours are of our letter."""
+    at = cut
+    while at > 0 and (lines[at - 1].blank or lines[at - 1].quoted):
+        at -= 1
+    return at
+
+
+def _above_signs(lines: Sequence[Line], cut: int) -> int:
+    """A line drawn above the frame belongs to it."""
+    at = cut
+    while at > 0 and (lines[at - 1].blank or is_ruler(lines[at - 1].bare)):
+        at -= 1
+    return at
+
+
+def _holds_words(between: Sequence[Line], ours: str | None) -> bool:
+    """Words that somebody wrote below the frame; the unknown labels of a frame that only the HTML knows are none."""
+    known = significant(ours or "")
+    return (
+        any(
+            significant(line.bare) not in known
+            for line in between[:_BETWEEN]
+            if not (
+                line.blank
+                or line.quoted
+                or is_banner(line.bare)
+                or (line.origin is Origin.REST and ":" in line.bare[:30])
+            )
+        )
+        or len(between) > _BETWEEN
+    )
+
+
+def _traces(own: Sequence[Line]) -> bool:
+    """Quoted lines, or lines the HTML puts into a quotation."""
+    return any(line.bare and (line.quoted or line.origin in (Origin.REST, Origin.ATTRIBUTION)) for line in own)
+
+
+def _stray(own: Sequence[Line], ours: str | None) -> str:
+    found = letters.strays("\n".join(line.bare for line in own), ours) if ours else None
+    return found[:_QUOTED_LENGTH] if found else ""
+
+
+def _words_below(lines: Sequence[Line], marker: Found, ours: str | None) -> bool:
+    """Answers between or below the quoted lines; signatures and disclaimers down there do no harm."""
+    below = lines[marker.end :]
+    folded = {at for fold in closing_folds(below, 0, len(below), unmarked=True) for at in range(fold.start, fold.end)}
+    fresh = [
+        at for at, line in enumerate(below) if line.bare and at not in folded and _is_fresh(line, lines[marker.start])
+    ]
+    if lines[marker.start].quoted:
+        return any(at in set(letters.foreign(below, ours)) for at in fresh) if ours and fresh else bool(fresh)
+    if any(below[at].origin is Origin.FRESH for at in fresh):
+        return True
+    return bool(ours) and any(
+        _is_prose(below[at].bare) for at in letters.foreign(below, ours or "") if at not in folded
+    )
+
+
+def _is_fresh(line: Line, marker: Line) -> bool:
+    """Not marked as quoted, by a program that marks: by quote marks, or where there are none by the HTML."""
+    if marker.depth:
+        return not line.quoted and line.origin is not Origin.REST
+    return line.origin is Origin.FRESH
+
+
+def _is_prose(bare: str) -> bool:
+    """Not the links, buttons and pictures that programs write differently in text and HTML."""
+    return len(significant(bare)) >= _PROSE_LETTERS and not any(
+        sign in bare for sign in ("://", "mailto:", "@", "[cid:")
+    )

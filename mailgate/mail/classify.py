@@ -1,0 +1,51 @@
+"""Is this mail automatic, a bounce, of a list, or a loop? Each fact is the proof in words, or None (RFC 3834, RFC 5230;
+the table is reliability.md section 5). What follows from a fact is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mailgate.mail.automatic import ANSWERS, LISTS, MACHINES, SILENCE, first_proof, generated_answer
+from mailgate.mail.bounce_shapes import delivery_proof, has_null_return_path
+from mailgate.mail.message import Envelope, Message
+from mailgate.settings.site import Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What kind of mail this is, by its headers and structure. Each field is the proof, for example
+    `Auto-Submitted: auto-replied`, or None."""
+
+    hops: str | None
+    """Too many Received fields (RFC 5321, 6.3)."""
+    bounce: str | None
+    """Looks like a delivery report."""
+    auto_reply: str | None
+    """An automatic answer: vacation, receipt, calendar answer, report. Never a request."""
+    auto_generated: str | None
+    """Sent by a machine, but may be a request."""
+    mailing_list: str | None
+    null_sender: str | None
+    no_response: str | None
+    """Why no automatic letter may answer this. None: it may be answered."""
+
+
+def classify(message: Message, envelope: Envelope, limits: Limits) -> Facts:
+    """The facts about one mail. Asks nothing but the mail and its envelope."""
+    null_sender = _null_sender(message, envelope)
+    hops = f"Received: {message.hops} fields" if message.hops > limits.hops else None
+    bounce = delivery_proof(message, null_sender is not None)
+    # A delivery report is marked auto-replied too (RFC 3834, 2); it is a bounce, no answer to us.
+    auto_reply = None if bounce else first_proof(ANSWERS, message) or generated_answer(message, null_sender is not None)
+    auto_generated = None if bounce or auto_reply else first_proof(MACHINES, message)
+    mailing_list = first_proof(LISTS, message)
+    told = (hops, bounce, auto_reply, auto_generated, mailing_list, null_sender)
+    no_response = next((proof for proof in told if proof), None) or first_proof(SILENCE, message)
+    return Facts(hops, bounce, auto_reply, auto_generated, mailing_list, null_sender, no_response)
+
+
+def _null_sender(message: Message, envelope: Envelope) -> str | None:
+    if not envelope.sender:
+        return "MAIL FROM: <>"
+    return "Return-Path: <>" if has_null_return_path(message) else None

@@ -1,0 +1,165 @@
+"""Which parts of a mail are its words, which are files, which are a report: decided by structure alone (RFC 2046,
+2183, 2387, 6522), so that every word and every file of a person is in exactly one place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from mailgate.mail.structure import ATTACHED_MAIL, Node
+
+# Text that is a file even without a name: it is data, or says nothing to a reader of plain text.
+_TEXT_FILES = ("text/calendar", "text/vcard", "text/x-vcard", "text/directory", "text/csv", "text/xml", "text/css")
+_TEXT_FILES_TOO = ("text/rtf", "text/x-amp-html", "text/watch-html")
+
+# RFC 6522, 3464, 8098, 5965, 6533: the machine part of a report.
+REPORT_PARTS: tuple[tuple[str, str], ...] = (
+    ("message/delivery-status", "delivery-status"),
+    ("message/global-delivery-status", "delivery-status"),
+    ("message/disposition-notification", "disposition-notification"),
+    ("message/global-disposition-notification", "disposition-notification"),
+    ("message/feedback-report", "feedback-report"),
+)
+_HEADERS_OF_ORIGINAL = ("text/rfc822-headers", "message/rfc822-headers", "message/global-headers")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One stretch of body: the parts that say it in plain text and those that say it in HTML; either may be missing."""
+
+    plain: tuple[Node, ...] = ()
+    html: tuple[Node, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One attachment. `inline`: belongs into the text, like an image of the HTML body."""
+
+    node: Node
+    inline: bool
+
+
+@dataclass(slots=True)
+class Content:
+    """What a mail, or a part of one, holds, in its order. `reports`: machine parts; `originals`: parts that hold the
+    header of the mail a report is about."""
+
+    words: list[Words] = field(default_factory=list)
+    files: list[File] = field(default_factory=list)
+    reports: list[Node] = field(default_factory=list)
+    originals: list[Node] = field(default_factory=list)
+
+    def add(self, other: Content) -> None:
+        """Append what another part holds."""
+        self.words += other.words
+        self.files += other.files
+        self.reports += other.reports
+        self.originals += other.originals
+
+
+def content_of(node: Node) -> Content:
+    """Everything below a node. The recursion is as deep as the tree, which `structure.py` limits."""
+    if not node.media_type.startswith("multipart/"):
+        return _leaf(node)
+    if not node.children:
+        # A container without a boundary line is read as the text it shows.
+        return Content(words=[Words(plain=(node,))])
+    return _CONTAINERS.get(node.media_type, _one_after_the_other)(node)
+
+
+def whole_content(root: Node) -> Content:
+    """The content of a mail. A named text part that is the only text is both its words and a file."""
+    content = content_of(root)
+    named = next((file.node for file in content.files if _could_be_words(file.node)), None)
+    if not content.words and named is not None:
+        content.words.append(_as_words(named))
+    return content
+
+
+def name_of(node: Node) -> str:
+    """The file name as the part gives it (RFC 2183, 2.3; older programs: the parameter of Content-Type), or empty."""
+    return node.disposition.get("filename") or node.content_type.get("name") or ""
+
+
+def _one_after_the_other(node: Node) -> Content:
+    content = Content()
+    for child in node.children:
+        content.add(content_of(child))
+    return content
+
+
+def _alternative(node: Node) -> Content:
+    """RFC 2046, 5.1.4: the same said in several ways. The first child with plain text and the last with HTML count;
+    files stay, whichever child holds them."""
+    contents = [content_of(child) for child in node.children]
+    plain = next((content.words for content in contents if any(words.plain for words in content.words)), [])
+    html = next((content.words for content in reversed(contents) if any(words.html for words in content.words)), [])
+    chosen = Content()
+    for content in contents:
+        content.words = []
+        chosen.add(content)
+    chosen.words = [
+        Words(
+            plain=tuple(node for words in plain for node in words.plain),
+            html=tuple(node for words in html for node in words.html),
+        )
+    ]
+    return chosen
+
+
+def _related(node: Node) -> Content:
+    """RFC 2387: the root says the words, the others belong into it."""
+    start = (node.content_type.get("start") or "").strip("<>")
+    root = next((child for child in node.children if start and content_id(child) == start), node.children[0])
+    content = content_of(root)
+    for child in node.children:
+        if child is not root:
+            content.add(
+                Content(files=[File(child, True)]) if content_id(child) and _is_file(child) else content_of(child)
+            )
+    return content
+
+
+def _is_file(node: Node) -> bool:
+    return not node.media_type.startswith("multipart/")
+
+
+def content_id(node: Node) -> str | None:
+    """The Content-ID without brackets (RFC 2392: what a `cid:` link names)."""
+    return node.headers.get("content-id").strip().strip("<>").strip() or None
+
+
+def _leaf(node: Node) -> Content:
+    if any(node.media_type == kind for kind, _ in REPORT_PARTS):
+        return Content(reports=[node], files=[File(node, False)] if _is_attached(node) else [])
+    if node.media_type in _HEADERS_OF_ORIGINAL:
+        return Content(originals=[node], files=[File(node, False)] if _is_attached(node) else [])
+    if node.media_type in ATTACHED_MAIL:
+        return Content(files=[File(node, False)], originals=[node])
+    if not _is_attached(node) and not name_of(node) and _is_text(node):
+        return Content(words=[_as_words(node)])
+    inline = node.disposition.value == "inline" or (node.media_type == "text/calendar" and not _is_attached(node))
+    return Content(files=[File(node, inline)])
+
+
+def _is_attached(node: Node) -> bool:
+    return node.disposition.value == "attachment"
+
+
+def _is_text(node: Node) -> bool:
+    return node.media_type.startswith("text/") and node.media_type not in (*_TEXT_FILES, *_TEXT_FILES_TOO)
+
+
+def _could_be_words(node: Node) -> bool:
+    return not _is_attached(node) and _is_text(node)
+
+
+def _as_words(node: Node) -> Words:
+    return Words(html=(node,)) if node.media_type == "text/html" else Words(plain=(node,))
+
+
+_CONTAINERS: dict[str, Callable[[Node], Content]] = {
+    "multipart/alternative": _alternative,
+    "multipart/related": _related,
+}

@@ -1,0 +1,57 @@
+"""Folds: ranges of lines that are not new. Nothing is ever deleted; the text with all folds opened is the mail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["quote", "signature", "disclaimer", "ours"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """The lines `start` to `end` (exclusive, from 0) of `message.text.split("\\n")`."""
+
+    kind: Kind
+    start: int
+    end: int
+    method: str
+    """How it was recognised, a few words."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewWords:
+    """What the writer added, and what stands around it."""
+
+    text: str
+    folds: tuple[Fold, ...]
+    certain: bool
+    """For a reporter's mail: nothing doubtful was folded. For an agent's: all of ours was cut."""
+    why: str
+    """One sentence for people."""
+
+
+def shown(text: str, folds: Iterable[Fold]) -> str:
+    """The lines outside all folds, in order; one blank line where something was folded in between."""
+    lines = text.split("\n")
+    kept: list[str] = []
+    at = 0
+    for fold in sorted(folds, key=lambda each: each.start):
+        _append(kept, lines[at : fold.start])
+        at = max(at, fold.end)
+    _append(kept, lines[at:])
+    return "\n".join(kept)
+
+
+def _append(kept: list[str], lines: list[str]) -> None:
+    start, end = 0, len(lines)
+    while start < end and not lines[start].strip():
+        start += 1
+    while end > start and not lines[end - 1].strip():
+        end -= 1
+    if start == end:
+        return
+    if kept:
+        kept.append("")
+    kept.extend(line.rstrip() for line in lines[start:end])

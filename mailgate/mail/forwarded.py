@@ -1,0 +1,92 @@
+"""A mail that was passed on: who wrote it, when, about what, and its words. An attached mail first, then the top frame.
+
+Recognises what the data of `quotes/` knows. A plain answer is never taken for it: the words "forwarded message", or a
+subject that begins with Fwd: and a frame, must be there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mailgate.mail.evidence import Frame, addresses
+from mailgate.mail.frames import find_frames
+from mailgate.mail.lines import Line, read_lines
+from mailgate.mail.message import Message
+from mailgate.mail.parse import read
+from mailgate.mail.references import base_subject
+from mailgate.mail.subject import is_forward
+from mailgate.settings.site import Limits
+
+_LIMITS = Limits()
+_ATTACHED = "message/rfc822"
+
+
+@dataclass(frozen=True, slots=True)
+class Forwarded:
+    """The mail that was passed on; what it does not say is empty."""
+
+    sender: str
+    """Bare address, in lower case."""
+    name: str
+    subject: str
+    date: str
+    """As written there."""
+    text: str
+
+
+def forwarded(message: Message) -> Forwarded | None:
+    """The mail that `message` passes on, or None."""
+    return _attached(message) or _inline(message)
+
+
+def _attached(message: Message) -> Forwarded | None:
+    file = next((each for each in message.attachments if each.media_type == _ATTACHED), None)
+    if file is None:
+        return None
+    inner = read(file.content, _LIMITS)
+    if inner.sender is None:
+        return None
+    return Forwarded(
+        inner.sender.email, inner.sender.name, inner.subject, inner.headers.get("Date"), inner.text.strip()
+    )
+
+
+def _inline(message: Message) -> Forwarded | None:
+    lines = read_lines(message, _LIMITS)
+    frame = _forwarding_frame(message, [frame for frame in find_frames(lines) if frame.believed])
+    if frame is None or not (frame.fields or frame.addresses):
+        return None
+    named = addresses(frame.field("from")) if frame.fields else frame.addresses
+    return Forwarded(
+        sender=named[0] if named else "",
+        name=_name(frame.field("from")),
+        subject=frame.field("subject") or base_subject(message.subject),
+        date=frame.field("date"),
+        text=_text_below(message.text, lines, frame),
+    )
+
+
+def _forwarding_frame(message: Message, believed: Sequence[Frame]) -> Frame | None:
+    """The frame on top, where it says so itself or the subject does."""
+    top = next((frame for frame in believed if frame.kind != "structure"), None)
+    return top if top and (top.forward or is_forward(message.subject)) else None
+
+
+def _name(value: str) -> str:
+    """The words before the address; an address alone is no name."""
+    words = value.replace("[", "<").partition("<")[0].strip().strip("\"'*").strip()
+    return "" if "@" in words else words
+
+
+def _text_below(text: str, lines: Sequence[Line], frame: Frame) -> str:
+    depth = lines[frame.start].depth
+    below = text.split("\n")[frame.end :]
+    return "\n".join(_unquoted(line, depth) for line in below).strip()
+
+
+def _unquoted(line: str, depth: int) -> str:
+    """Without the quote marks of the forwarding program (Apple Mail quotes what it forwards)."""
+    for _ in range(depth):
+        line = line.removeprefix(">").removeprefix(" ")
+    return line.rstrip()

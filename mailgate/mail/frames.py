@@ -1,0 +1,130 @@
+"""The frames mail programs put around the mail they answer or pass on: dividers, header blocks, attribution lines.
+
+A frame is believed only with evidence; what merely looks like one is found too, for those who must be careful. Every
+look is bounded to a few lines, so the time is linear.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mailgate.mail.attribution import attribution
+from mailgate.mail.evidence import Frame, has_address, has_clock, numbers
+from mailgate.mail.headerblock import header_block
+from mailgate.mail.lines import Line, next_filled
+from mailgate.mail.markup import Origin
+from mailgate.mail.phrases import phrases
+
+__all__ = ["Frame", "find_frames", "is_ruler", "resembles_frame"]
+
+_RULER_LENGTH = 10
+_DIVIDER_LENGTH = 120
+_NEAR = 3
+_SIGNS = "-‐‑‒–—―_=*~#<>|+ "
+
+
+def find_frames(lines: Sequence[Line]) -> tuple[Frame, ...]:
+    """All frames that are not themselves inside a quotation, from top to bottom, not overlapping."""
+    found: list[Frame] = []
+    at = 0
+    while at < len(lines):
+        frame = None if lines[at].blank or _inside_quotation(lines, at) else _frame_at(lines, at)
+        if frame:
+            found.append(frame)
+        at = max(frame.end, at + 1) if frame else at + 1
+    return tuple(found)
+
+
+def is_ruler(bare: str) -> bool:
+    """A line drawn of signs, as Outlook draws above its header block."""
+    return len(bare) >= _RULER_LENGTH and not bare.strip("-_=*‐–—─ ")
+
+
+def resembles_frame(lines: Sequence[Line], end: int) -> bool:
+    """The lines right above `end` could be a frame in a language or of a program we have no data for.
+
+    An address in brackets with a date; a date or an address in a line that ends in a colon; three labels, one of
+    them with a date and its clock; words between signs.
+    """
+    start = end
+    while start > 0 and start > end - 8 and not lines[start - 1].blank:
+        start -= 1
+    paragraph = [line.bare for line in lines[start:end]]
+    if not paragraph:
+        return False
+    last = paragraph[-1]
+    nearby = " ".join(paragraph[-4:])
+    if last.endswith((":", "：")) and (numbers(nearby) > 1 or "@" in nearby):
+        return True
+    if has_address(nearby) and numbers(nearby) > 1:
+        return True
+    labels = [bare for bare in paragraph if 0 < bare.replace("：", ":").find(":") <= 25]
+    if len(labels) > 2 and any(has_clock(bare) and numbers(bare) > 2 for bare in labels):
+        return True
+    return last[:3].strip(_SIGNS) == "" and last[-3:].strip(_SIGNS) == "" and last.strip(_SIGNS) != ""
+
+
+def _frame_at(lines: Sequence[Line], at: int) -> Frame | None:
+    return (
+        _divider(lines, at) or header_block(lines, at, divided=False) or attribution(lines, at) or _structure(lines, at)
+    )
+
+
+def _inside_quotation(lines: Sequence[Line], at: int) -> bool:
+    """Below another quoted line. Some programs (iOS, Hotmail) quote the frame too: the first quoted line may be one."""
+    if not lines[at].quoted:
+        return False
+    above = _last_filled(lines, at - 1)
+    return above >= 0 and lines[above].quoted
+
+
+def _last_filled(lines: Sequence[Line], at: int) -> int:
+    """The last line up to `at` that is not blank; looks at a few only."""
+    lowest = max(-1, at - 2 * _NEAR)
+    while at > lowest and lines[at].blank:
+        at -= 1
+    return at if at > lowest else -1
+
+
+def _divider(lines: Sequence[Line], at: int) -> Frame | None:
+    """`-----Original Message-----`, `---------- Forwarded message ---------`, or a ruler right above a header block."""
+    bare = lines[at].bare
+    if len(bare) > _DIVIDER_LENGTH:
+        return None
+    forward, ruler = _is_forward(bare), is_ruler(bare)
+    if not (forward or ruler or _is_divider(bare)):
+        return None
+    below = next_filled(lines, at + 1)
+    inner = None
+    if below < len(lines) and below - at <= _NEAR:
+        inner = header_block(lines, below, divided=not ruler) or (None if ruler else attribution(lines, below))
+    if inner and (inner.believed or not ruler):
+        return Frame(inner.kind, at, inner.end, True, forward, inner.fields, inner.addresses)
+    if ruler:
+        return None
+    quoted = below < len(lines) and (lines[below].quoted or lines[below].origin is Origin.REST)
+    return Frame("divider", at, at + 1, quoted or below == len(lines), forward)
+
+
+def _is_divider(bare: str) -> bool:
+    return bare[:2].strip(_SIGNS) == "" and _words_of(bare) in phrases().dividers
+
+
+def _is_forward(bare: str) -> bool:
+    words = _words_of(bare)
+    if words in phrases().forwards:
+        return bare[:2].strip(_SIGNS) == "" or bare.endswith(":")
+    # Lotus Notes: "----- Forwarded by NAME on DATE -----"
+    return bare.startswith("---") and any(words.startswith(known + " ") for known in phrases().forwards)
+
+
+def _words_of(bare: str) -> str:
+    return bare.strip(_SIGNS).rstrip(":").strip(_SIGNS).casefold()
+
+
+def _structure(lines: Sequence[Line], at: int) -> Frame | None:
+    """The first line below a mark of the HTML (Outlook, Yahoo, GMX), whatever the words."""
+    if lines[at].origin is not Origin.REST:
+        return None
+    above = _last_filled(lines, at - 1)
+    return Frame("structure", at, at, True) if above < 0 or lines[above].origin is not Origin.REST else None

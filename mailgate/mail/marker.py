@@ -1,0 +1,68 @@
+"""The line that every letter to an agent carries: everything from it on down is ours.
+
+Mail programs quote it, wrap it, turn its signs into dashes or bold, and put it in the middle of a line; it is found by
+its words. A sentence that only speaks of it is not taken for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mailgate.mail.lines import Line, significant
+
+MARKER = "=== write above this line ==="
+
+_WORDS = "write above this line"
+_LETTERS = significant(_WORDS)
+_SIGNS = "=-–—_~*#+·•−‐‑―═"
+_LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The lines `start` to `end` (exclusive) hold the marker."""
+
+    start: int
+    end: int
+    clear: bool
+    """Nothing stands before it on its line."""
+
+
+def find_marker(lines: Sequence[Line]) -> Found | None:
+    """The topmost marker."""
+    for at, line in enumerate(lines):
+        if line.bare and (found := _on_one_line(line.bare, at) or _wrapped(lines, at)):
+            return found
+    return None
+
+
+def speaks_of_marker(lines: Sequence[Line]) -> bool:
+    """The words of the marker stand there, though nothing shows that they are the marker."""
+    return any(_LETTERS in significant(line.bare) for line in lines)
+
+
+def _on_one_line(bare: str, at: int) -> Found | None:
+    """Alone, or with our signs beside the words: `… === write above this line === …`."""
+    folded = " ".join(bare.casefold().split())
+    place = folded.find(_WORDS)
+    if place < 0:
+        return Found(at, at + 1, clear=True) if len(bare) < _LONGEST and significant(bare) == _LETTERS else None
+    before, after = folded[:place].rstrip(), folded[place + len(_WORDS) :].lstrip()
+    signed = any(len(side) == 2 and not side.strip(_SIGNS) for side in (before[-2:], after[:2]))
+    clear = not significant(before)
+    return Found(at, at + 1, clear) if signed or (clear and not significant(after)) else None
+
+
+def _wrapped(lines: Sequence[Line], at: int) -> Found | None:
+    """A narrow program breaks the line in two or three."""
+    text = significant(lines[at].bare) if len(lines[at].bare) < _LONGEST else "?"
+    if not _LETTERS.startswith(text) or (not text and lines[at].bare[0] not in _SIGNS):
+        return None
+    for end in range(at + 1, min(at + 4, len(lines))):
+        text += significant(lines[end].bare[:_LONGEST])
+        if text.startswith(_LETTERS):
+            return Found(at, end + 1, clear=True)
+        if not _LETTERS.startswith(text):
+            break
+    return None

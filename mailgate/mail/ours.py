@@ -1,0 +1,53 @@
+"""Text of a letter of ours, found again in a mail whatever a mail program did to its lines: by its letters alone.
+
+Linear: sets of short pieces and one walk, no comparing of everything with everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mailgate.mail.lines import Line, significant
+from mailgate.mail.signatures import is_courtesy
+
+_PIECE = 20
+_WINDOW = 4000
+_SURE = 8
+
+
+def strays(kept: str, letter: str) -> str | None:
+    """The first line of `letter` (at least 20 letters and digits, no mere courtesy) that stands in `kept`, or None."""
+    stream = significant(kept)
+    pieces = {stream[at : at + _PIECE] for at in range(len(stream) - _PIECE + 1)}
+    if not pieces:
+        return None
+    return next((line.strip() for line in letter.split("\n") if _stands_in(significant(line), pieces)), None)
+
+
+def _stands_in(letters: str, pieces: set[str]) -> bool:
+    """The whole line, or 40 letters of a longer one in a row."""
+    if len(letters) < _PIECE or is_courtesy(letters):
+        return False
+    row = 0
+    for at in range(0, len(letters) - _PIECE + 1, _PIECE):
+        row = row + 1 if letters[at : at + _PIECE] in pieces else 0
+        if row > 1:
+            return True
+    return row > 0 and len(letters) < 2 * _PIECE and letters[-_PIECE:] in pieces
+
+
+def foreign(lines: Sequence[Line], letter: str) -> list[int]:
+    """The places of the filled lines that are not the letter's, both walked once from top to bottom."""
+    stream = significant(letter)
+    found: list[int] = []
+    at = 0
+    for place, line in enumerate(lines):
+        letters = significant(line.bare)
+        start = at if stream.startswith(letters, at) else -1
+        if start < 0 and len(letters) >= _SURE:
+            start = stream.find(letters, at, at + _WINDOW + len(letters))
+        if start >= 0:
+            at = start + len(letters)
+        elif letters:
+            found.append(place)
+    return found

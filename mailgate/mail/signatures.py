@@ -1,0 +1,199 @@
+"""Signatures, footers of mobile programs and disclaimers at the end of a writer's words, and warnings above them.
+
+Whatever asks, is long, or looks like a command is no signature. Greeting and name always stay with the words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from mailgate.mail.folds import Fold
+from mailgate.mail.frames import is_ruler
+from mailgate.mail.lines import Line
+from mailgate.mail.phrases import phrases
+
+_DELIMITERS = frozenset(("--", "–", "—", "- -"))  # RFC 3676, 4.3; programs eat the space or join the dashes
+_MOST_FOLDS = 12
+_MOST_LINES = 15
+_MOST_BLANK = 8
+_WIDEST = 100
+_SENTENCE = 5
+_FOOTER_WORDS = 6
+_FOOTER_LENGTH = 120
+_PARAGRAPH_LENGTH = 6000
+_LINK = re.compile(r"\s{0,3}[<(]https?://[^\s<>()]{1,300}[>)]")
+_CONTACT = re.compile(
+    r"https?://|\bwww\.|@|\b(?:tel|telefon|fon|phone|fax|mobil|mobile|cell)\b|\+\d|\bgmbh\b|\bag\b|\bltd\b|\binc\b|"
+    r"\bllc\b|\bhrb\b|\b\d{5} |stra(?:ß|ss)e\b|str\. ?\d",
+    re.IGNORECASE,
+)
+
+
+def closing_folds(lines: Sequence[Line], start: int, end: int, *, unmarked: bool) -> tuple[Fold, ...]:
+    """What ends the words in lines `start` to `end`. `unmarked`: also signatures without a `--` line."""
+    found: list[Fold] = []
+    for _ in range(_MOST_FOLDS):
+        end = _trimmed(lines, start, end)
+        fold = (
+            _disclaimer(lines, start, end)
+            or _list_footer(lines, start, end)
+            or _mobile_footer(lines, start, end)
+            or _signature(lines, start, end)
+            or (_contact_block(lines, start, end) if unmarked else None)
+        )
+        if fold is None:
+            break
+        found.append(fold)
+        end = fold.start
+    return tuple(reversed(found))
+
+
+def opening_folds(lines: Sequence[Line], start: int, end: int) -> tuple[Fold, ...]:
+    """Warnings that mail servers write above the words ("this email originated from outside")."""
+    filled = [at for at in range(start, min(end, start + 8)) if not lines[at].blank][:3]
+    return tuple(
+        Fold("disclaimer", at, at + 1, "warning of a mail server") for at in filled if is_banner(lines[at].bare)
+    )
+
+
+def is_banner(bare: str) -> bool:
+    """A line that mail servers add above a mail from outside."""
+    folded = bare[:400].casefold()
+    return any(words in folded for words in phrases().banners)
+
+
+def is_courtesy(letters: str) -> bool:
+    """Letters (`lines.significant`) that everybody writes: greetings and closings."""
+    return letters in _courtesies()
+
+
+@cache
+def _courtesies() -> frozenset[str]:
+    known = phrases()
+    return frozenset("".join(filter(str.isalnum, words)) for words in known.greetings + known.closings)
+
+
+def _trimmed(lines: Sequence[Line], start: int, end: int) -> int:
+    while end > start and (lines[end - 1].blank or is_ruler(lines[end - 1].bare)):
+        end -= 1
+    return end
+
+
+def _disclaimer(lines: Sequence[Line], start: int, end: int) -> Fold | None:
+    top = end
+    length = 0
+    while top > start and not lines[top - 1].blank and length < _PARAGRAPH_LENGTH:
+        top -= 1
+        length += len(lines[top].bare)
+    if top == end:
+        return None
+    folded = " ".join(line.bare for line in lines[top:end]).casefold()[:_PARAGRAPH_LENGTH]
+    return Fold("disclaimer", top, end, "known words of a disclaimer") if _disclaims(folded) else None
+
+
+def _disclaims(folded: str) -> bool:
+    known = phrases()
+    if folded.strip(" *:-_") in known.disclaimer_titles or any(words in folded for words in known.disclaimers):
+        return True
+    return sum(words in folded for words in known.disclaimer_hints) > 2
+
+
+def _list_footer(lines: Sequence[Line], start: int, end: int) -> Fold | None:
+    """Mailman and others: a line of signs, then the name of the list and where to leave it."""
+    for at in range(end - 1, max(start, end - 7) - 1, -1):
+        if is_ruler(lines[at].bare) or lines[at].bare == "--":
+            folded = " ".join(line.bare for line in lines[at + 1 : end]).casefold()[:2000]
+            return Fold("disclaimer", at, end, "footer of a list") if _names_list(folded) else None
+    return None
+
+
+def _names_list(folded: str) -> bool:
+    return any(words in folded for words in phrases().lists)
+
+
+def _mobile_footer(lines: Sequence[Line], start: int, end: int) -> Fold | None:
+    """One line, or two where it is wrapped."""
+    for top in (end - 1, end - 2):
+        if top >= start and _is_footer(" ".join(line.bare for line in lines[top:end])):
+            return Fold("signature", top, end, "footer of a mobile program")
+    return None
+
+
+def _is_footer(text: str) -> bool:
+    if not text or len(text) > 2 * _FOOTER_LENGTH:
+        return False
+    folded = _LINK.sub("", text).casefold().strip("*_.! []")
+    known = phrases()
+    if len(folded) > _FOOTER_LENGTH or set(folded) & set(",;!?"):
+        return False
+    if any(folded.startswith(words) for words in known.remarks):
+        return True
+    return any(device in folded for device in known.devices) and any(
+        folded.startswith(first) and folded.endswith(last) and _few_words(folded, first, last)
+        for first, last in (pattern.words for pattern in known.footers)
+    )
+
+
+def _few_words(folded: str, first: str, last: str) -> bool:
+    return 0 < len(folded.removeprefix(first).removesuffix(last).split()) <= _FOOTER_WORDS
+
+
+def _signature(lines: Sequence[Line], start: int, end: int) -> Fold | None:
+    """From the topmost `-- ` on below which everything still looks like a signature."""
+    found = None
+    blanks = 0
+    for at in range(end - 1, max(start, end - _MOST_LINES - _MOST_BLANK) - 1, -1):
+        line = lines[at]
+        blanks += line.blank
+        if line.bare in _DELIMITERS:
+            found = Fold("signature", at, end, "signature delimiter")
+        elif blanks > _MOST_BLANK or not _fits(line):
+            break
+    return found
+
+
+def _fits(line: Line) -> bool:
+    bare = line.bare
+    asks = bare.endswith("?") or (
+        bare.endswith((".", "!", ":")) and bare.count(" ") >= _SENTENCE and not _CONTACT.search(bare)
+    )
+    return len(bare) <= _WIDEST and not asks and not _is_commandish(bare) and not line.quoted
+
+
+def _is_commandish(bare: str) -> bool:
+    return bare[:1] in ("#", "!", "@") and bare[1:2].isalpha()
+
+
+def _contact_block(lines: Sequence[Line], start: int, end: int) -> Fold | None:
+    """Below the closing words and the name: phone, address, company. Or the same below a line of signs."""
+    for at in range(end - 1, max(start, end - _MOST_LINES - _MOST_BLANK) - 1, -1):
+        if not lines[at].blank and (_is_postscript(lines[at].bare) or not _fits(lines[at])):
+            return None
+        if is_ruler(lines[at].bare):
+            top = at
+        elif _closes(lines[at].bare):
+            top = _below_name(lines, at + 1, end)
+        else:
+            continue
+        contact = top < end and any(_CONTACT.search(line.bare) for line in lines[top:end])
+        return Fold("signature", top, end, "contact data below the name") if contact else None
+    return None
+
+
+def _closes(bare: str) -> bool:
+    folded = bare.casefold().strip(" ,.!")
+    return len(bare) <= 45 and any(
+        folded.startswith(words) and not folded[len(words) : len(words) + 1].isalnum() for words in phrases().closings
+    )
+
+
+def _below_name(lines: Sequence[Line], at: int, end: int) -> int:
+    while at < end and lines[at].blank:
+        at += 1
+    return at + 1 if at < end and not _CONTACT.search(lines[at].bare) else at
+
+
+def _is_postscript(bare: str) -> bool:
+    return bare.casefold().startswith(("ps:", "ps ", "p.s.", "p. s."))

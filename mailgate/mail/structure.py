@@ -1,0 +1,132 @@
+"""The tree of MIME parts as byte ranges of the mail (RFC 2046, 5.1), cut at boundary lines with `bytes.find`.
+
+No part is copied or decoded here, so that an attached mail keeps its exact bytes. Linear in size times depth, and the
+depth is limited: beyond a limit nothing is cut further and the broken limit is named.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from mailgate.mail.fields import Section, headers_of, next_line, section_of
+from mailgate.mail.message import Headers
+from mailgate.mail.parameters import Parameterized, media_type, parameterized
+from mailgate.settings.site import Limits
+
+ATTACHED_MAIL = ("message/rfc822", "message/global")
+# RFC 2046, 6.4: a container whose content is encoded is not cut, because its bytes are not its parts.
+_UNENCODED = ("", "7bit", "8bit", "binary")
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One part: its fields, what they say it is, its content as `raw[begin:end]`, and the parts inside it."""
+
+    headers: Headers
+    media_type: str
+    content_type: Parameterized
+    disposition: Parameterized
+    encoding: str
+    """Content-Transfer-Encoding in lower case; empty where there is none."""
+    begin: int
+    end: int
+    children: tuple[Node, ...] = ()
+    defects: tuple[str, ...] = ()
+
+
+@dataclass
+class Cutting:
+    """One walk through a mail: counts parts against the limits. `broken` names each limit that did not hold."""
+
+    raw: bytes
+    limits: Limits
+    broken: dict[str, None] = field(default_factory=dict)
+    _parts: int = 0
+
+    def node(self, begin: int, end: int, depth: int = 0, default: str = "text/plain") -> Node:
+        """The part at `raw[begin:end]`, header section included, with everything inside it. `depth` ends the
+        recursion at `limits.depth`, far below Python's."""
+        section = section_of(self.raw, begin, end)
+        node = _described(self.raw, section, end, default)
+        self._parts += 1
+        if self._parts > self.limits.parts:
+            self.broken[f"more than {self.limits.parts} parts"] = None
+        if node.media_type in ATTACHED_MAIL:
+            self._measure_attached(node, depth)
+        boundary = node.content_type.get("boundary")
+        if not node.media_type.startswith("multipart/") or not boundary or node.encoding not in _UNENCODED:
+            return node
+        if self._too_much(depth):
+            return node
+        inside = "message/rfc822" if node.media_type == "multipart/digest" else "text/plain"
+        spans = self._between(boundary.encode("utf-8", "replace"), node.begin, node.end)
+        return replace(node, children=tuple(self.node(*span, depth + 1, inside) for span in spans))
+
+    def _measure_attached(self, node: Node, depth: int) -> None:
+        """An attached mail stays whole; only its depth counts, for whoever opens it later."""
+        if not self._too_much(depth) and node.encoding in _UNENCODED:
+            self.node(node.begin, node.end, depth + 1)
+
+    def _too_much(self, depth: int) -> bool:
+        if depth >= self.limits.depth:
+            self.broken[f"parts are nested more than {self.limits.depth} levels deep"] = None
+        return bool(self.broken)
+
+    def _between(self, boundary: bytes, begin: int, end: int) -> list[tuple[int, int]]:
+        """The ranges between the boundary lines, without the line end before each (it belongs to the boundary). What
+        stands before the first and after the closing line is no part."""
+        found, opened, at = list[tuple[int, int]](), -1, begin
+        while (line := self._delimiter(boundary, at, begin, end)) is not None:
+            start, behind, closing = line
+            if opened >= 0:
+                found.append((opened, self._without_line_end(opened, start)))
+            opened, at = (-1 if closing else behind), behind
+            if closing or self._parts + len(found) > self.limits.parts:
+                break
+        if opened >= 0:
+            # The closing line is missing: the last part goes to the end.
+            found.append((opened, end))
+        return found
+
+    def _delimiter(self, boundary: bytes, at: int, begin: int, end: int) -> tuple[int, int, bool] | None:
+        """The next boundary line: where it starts, the first byte behind it, whether it is the closing one."""
+        mark = b"--" + boundary
+        while (start := self.raw.find(mark, at, end)) >= 0:
+            at = start + len(mark)
+            if start != begin and self.raw[start - 1 : start] != b"\n":
+                # Asked first: to look for the end of a long line from each place in it would be quadratic.
+                continue
+            behind = next_line(self.raw, at, end)
+            rest = self.raw[at : min(behind, at + 80)].strip()
+            if rest in (b"", b"--"):
+                return start, behind, rest == b"--"
+        return None
+
+    def _without_line_end(self, begin: int, end: int) -> int:
+        """RFC 2046, 5.1.1: the CRLF before a boundary line is part of the boundary."""
+        for mark in (b"\r\n", b"\n"):
+            if self.raw.endswith(mark, begin, end):
+                return end - len(mark)
+        return end
+
+
+def _described(raw: bytes, section: Section, end: int, default: str) -> Node:
+    headers = headers_of(raw, section)
+    content_type = parameterized(headers.get("content-type"))
+    return Node(
+        headers=headers,
+        media_type=media_type(content_type, default if "content-type" not in headers else "text/plain"),
+        content_type=content_type,
+        disposition=parameterized(headers.get("content-disposition")),
+        encoding=parameterized(headers.get("content-transfer-encoding")).value,
+        begin=section.body,
+        end=end,
+        defects=section.defects,
+    )
+
+
+def outline(raw: bytes, limits: Limits) -> tuple[Node, tuple[str, ...]]:
+    """The tree of `raw`, and each limit it broke as a short phrase. With a broken limit the tree is not complete."""
+    cutting = Cutting(raw, limits)
+    root = cutting.node(0, len(raw))
+    return root, tuple(cutting.broken)

@@ -1,0 +1,73 @@
+"""The trace of a mail: what servers put above it on its way (RFC 5321, 4.4), and where the mail itself begins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import mailparser
+
+from mailgate.mail.dates import sent_at
+from mailgate.mail.fields import section_of, value_of
+from mailgate.mail.message import Headers
+from mailgate.mail.parts import guarded
+from mailgate.mail.references import message_ids
+from mailgate.mail.words import clean_line
+
+_TRACE = (b"return-path", b"received", b"delivered-to", b"x-original-to", b"authentication-results")
+_TRACE_FAMILIES = (b"arc-", b"x-ms-exchange-")
+_LARGEST_HEADER = 256 * 2**10
+_MOST_HOPS = 100
+_LONGEST_RECEIVED = 4096
+
+
+def below_trace(raw: bytes) -> bytes:
+    """The bytes below the leading trace fields. The same mail handed in again has new trace fields on top and the
+    same bytes below them."""
+    at = 0
+    for span in section_of(raw, 0, min(len(raw), _LARGEST_HEADER)).spans:
+        name = span.name.lower()
+        if name not in _TRACE and not name.startswith(_TRACE_FAMILIES):
+            return raw[span.begin :]
+        at = span.stop
+    return raw[at:]
+
+
+def message_id_of(raw: bytes) -> str | None:
+    """The Message-ID without brackets, as the first such field says it; looks at the header only."""
+    for span in section_of(raw, 0, min(len(raw), _LARGEST_HEADER)).spans:
+        if span.name.lower() == b"message-id":
+            return next(iter(message_ids(value_of(raw, span))), None)
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One server the mail went through, as it says itself: nothing of this is proof. Each text is one clean line."""
+
+    received_by: str
+    received_from: str
+    protocol: str
+    at: datetime | None
+
+
+def received_chain(headers: Headers) -> tuple[Hop, ...]:
+    """The way of a mail, oldest hop first: at most the newest 100 Received fields, read by mail-parser. A field that
+    nobody can read is a hop without names."""
+    fields = headers.all("received")[:_MOST_HOPS]
+    unread = tuple(Hop("", "", "", sent_at(field.rpartition(";")[2].strip())) for field in reversed(fields))
+    return guarded([], "Received", lambda: _read_by_mail_parser(fields), unread)
+
+
+def _read_by_mail_parser(fields: tuple[str, ...]) -> tuple[Hop, ...]:
+    block = "".join(f"Received: {field[:_LONGEST_RECEIVED]}\r\n" for field in fields)
+    read = mailparser.parse_from_bytes(f"{block}\r\n".encode("utf-8", "replace"))
+    return tuple(
+        Hop(
+            received_by=clean_line(hop.get("by", "")),
+            received_from=clean_line(hop.get("from", "")),
+            protocol=clean_line(hop.get("with", "")),
+            at=sent_at(hop.get("date", "")),
+        )
+        for hop in read.received
+    )

@@ -1,0 +1,33 @@
+"""Content-Transfer-Encoding (RFC 2045, 6), tolerant: whatever can be decoded is, and nothing raises."""
+
+from __future__ import annotations
+
+import binascii
+import re
+
+_ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
+_JUNK = bytes(byte for byte in range(256) if byte not in _ALPHABET)
+
+
+def from_base64(raw: bytes) -> bytes:
+    """The bytes of base64 text. Junk is skipped (RFC 2045, 6.8), missing padding supplied, and text after a padding
+    (two encodings one after the other) decoded too."""
+    letters = raw.translate(None, _JUNK)
+    if b"=" not in letters.rstrip(b"="):
+        return _run(letters.rstrip(b"="))
+    return b"".join(_run(run) for run in re.split(rb"=+", letters))
+
+
+def _run(letters: bytes) -> bytes:
+    # A single letter over carries six bits, no byte.
+    whole = letters[:-1] if len(letters) % 4 == 1 else letters
+    return binascii.a2b_base64(whole + b"=" * (-len(whole) % 4))
+
+
+def decode_transfer(raw: bytes, encoding: str) -> bytes:
+    """`raw` decoded. `encoding` in lower case; an unknown one leaves the bytes as they are (peers.md pitfall 49)."""
+    if encoding == "base64":
+        return from_base64(raw)
+    if encoding == "quoted-printable":
+        return binascii.a2b_qp(raw)
+    return raw

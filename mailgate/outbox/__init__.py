@@ -1,0 +1,1 @@
+"""Letters going out: words, bytes, the queue, the gate, delivery."""

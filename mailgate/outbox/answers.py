@@ -1,0 +1,157 @@
+"""What a relay's answer means and what follows from it: the one table of delivery.
+
+An answer is read from what the connection did; the row of the table says what becomes of the letter, of the connection
+and of the relay.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Literal
+
+import aiosmtplib
+import sqlalchemy as sa
+
+from mailgate.mail.words import clean_line
+from mailgate.rules.retry import next_attempt
+
+LONGEST_ANSWER = 500
+
+RELAYS_OWN_FAULT = frozenset({530, 534, 535, 538})
+"""Codes about our login, not about the letter (RFC 4954, 6): it must not fail for them."""
+
+
+class Kind(StrEnum):
+    """The classes of answers."""
+
+    TAKEN = "taken"
+    """2xx."""
+    LATER = "later"
+    """4xx."""
+    CLOSING = "closing"
+    """421: the relay ends this connection."""
+    REFUSED = "refused"
+    """5xx."""
+    UNSENDABLE = "unsendable"
+    """The letter can not be put together or addressed; no relay was asked."""
+    BROKEN = "broken"
+    """The connection was lost before the letter was handed over."""
+    STALLED = "stalled"
+    """No answer in time, before the letter was handed over."""
+    SEVERED = "severed"
+    """The connection was lost after DATA: taken or not, nobody knows."""
+    SILENT = "silent"
+    """No answer in time after DATA: taken or not, nobody knows."""
+    UNREACHABLE = "unreachable"
+    """No connection, no TLS or no login."""
+    WAITING = "waiting"
+    """The relay was not asked: paused, at its rate, or busy."""
+    BACK = "back"
+    """We are stopping; the letter was not begun."""
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """What follows from an answer."""
+
+    state: Literal["pending", "sent", "failed"]
+    counts: bool = True
+    """It is an attempt of the letter."""
+    doubtful: bool = False
+    """It may have been delivered: the same bytes go again, and the doubt is counted."""
+    hang_up: bool = False
+    pauses: bool = False
+    """The whole relay rests for a while."""
+    next_relay: bool = False
+    """The next relay is asked at once."""
+
+
+FOLLOWS: dict[Kind, Follow] = {
+    Kind.TAKEN: Follow("sent"),
+    Kind.REFUSED: Follow("failed"),
+    Kind.UNSENDABLE: Follow("failed", counts=False),
+    Kind.LATER: Follow("pending"),
+    Kind.CLOSING: Follow("pending", hang_up=True),
+    Kind.BROKEN: Follow("pending", hang_up=True),
+    Kind.STALLED: Follow("pending", hang_up=True, pauses=True),
+    Kind.SEVERED: Follow("pending", hang_up=True, doubtful=True),
+    Kind.SILENT: Follow("pending", hang_up=True, doubtful=True, pauses=True),
+    Kind.UNREACHABLE: Follow("pending", counts=False, hang_up=True, pauses=True, next_relay=True),
+    Kind.WAITING: Follow("pending", counts=False, next_relay=True),
+    Kind.BACK: Follow("pending", counts=False),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of handing a letter to a relay; `wait` only where it was not asked."""
+
+    kind: Kind
+    text: str
+    wait: timedelta = timedelta()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What becomes of a letter. `failed` is final: refused, unsendable, or given up."""
+
+    state: Literal["pending", "sent", "failed"]
+    answer: str | None
+    attempts: int
+    doubtful: int
+    next_at: datetime | None
+
+
+def read_answer(wrong: Exception, *, handed_over: bool) -> Answer:
+    """The answer behind an exception of the connection. `handed_over`: DATA had begun."""
+    if isinstance(wrong, aiosmtplib.SMTPRecipientsRefused):
+        wrong = wrong.recipients[0]
+    # A 2xx that comes as an exception stands in the wrong place of the dialogue: it accepts nothing.
+    if isinstance(wrong, aiosmtplib.SMTPResponseException) and wrong.code // 100 in (4, 5):
+        return Answer(_kind(wrong.code), in_words(wrong))
+    if isinstance(wrong, aiosmtplib.SMTPNotSupported):
+        return Answer(Kind.UNSENDABLE, f"the address needs SMTPUTF8, and the relay can not do it: {wrong}")
+    if isinstance(wrong, TimeoutError):
+        return Answer(Kind.SILENT if handed_over else Kind.STALLED, "no answer in time")
+    return Answer(Kind.SEVERED if handed_over else Kind.BROKEN, f"no usable answer: {in_words(wrong)}")
+
+
+def outcome(letter: sa.Row[Any], answer: Answer, now: datetime) -> Outcome:
+    """What becomes of this letter (a row of table `letter`) after this answer."""
+    follow = FOLLOWS[answer.kind]
+    attempts = letter.attempts + follow.counts
+    doubtful = letter.doubtful + follow.doubtful
+    if follow.state != "pending":
+        return Outcome(follow.state, answer.text, attempts, doubtful, None)
+    if answer.kind is Kind.BACK:
+        return Outcome("pending", letter.answer, attempts, doubtful, letter.next_at)
+    if not follow.counts:
+        return Outcome("pending", answer.text, attempts, doubtful, now + answer.wait)
+    # A letter that waited for days for a relay that was away has not been tried for days.
+    first = letter.created_at if letter.attempts else now
+    if next_at := next_attempt(attempts, first, now):
+        return Outcome("pending", answer.text, attempts, doubtful, next_at)
+    return Outcome("failed", f"given up after {attempts} attempts; last: {answer.text}", attempts, doubtful, None)
+
+
+def in_words(wrong: Exception) -> str:
+    """An exception of the connection as one line: a relay's code and words where there are some."""
+    if isinstance(wrong, aiosmtplib.SMTPResponseException):
+        return clean(f"{wrong.code} {wrong.message}")
+    return clean(str(wrong) or type(wrong).__name__)
+
+
+def clean(text: str) -> str:
+    """A relay's words on one line that every terminal and database can take."""
+    return clean_line(text.encode("utf-8", "replace").decode("utf-8"), LONGEST_ANSWER)
+
+
+def _kind(code: int) -> Kind:
+    if code == 421:
+        return Kind.CLOSING
+    if code in RELAYS_OWN_FAULT:
+        return Kind.UNREACHABLE
+    # RFC 5321, 4.2.1: the first digit says whether trying again helps.
+    return Kind.LATER if code < 500 else Kind.REFUSED

@@ -1,0 +1,153 @@
+"""The bytes of a letter but for the signature: headers here, the body in `assemble.py`.
+
+Written by hand, because the standard library re-encodes long ids in In-Reply-To and References, is a hundred times
+slower, and can be made to emit injected headers (`needs.md` P1, `reliability.md` F8).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import format_datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from mailgate.errors import Permanent
+from mailgate.mail.words import clean_line
+from mailgate.outbox.assemble import Enclosed, assemble
+from mailgate.outbox.draft import Draft
+from mailgate.outbox.fields import fitting, ids_field, mailbox_field, raw_field, text_field, usable_ids, wire_address
+from mailgate.outbox.leaks import scan_header, scan_words
+from mailgate.outbox.letters import LETTERS
+from mailgate.outbox.render import Rendered
+from mailgate.outbox.safe import safe_view
+from mailgate.settings.model import Settings
+from mailgate.trust.token import carrier_id, message_id, strip
+
+__all__ = ["Composed", "Enclosed", "assemble", "bounce_address_of", "compose", "envelope_sender"]
+
+_LONGEST_NAME: Final = 100
+_LONGEST_SUBJECT: Final = 200
+# RFC 5321, 4.5.3.1.1: octets of a local part.
+_LONGEST_LOCAL: Final = 64
+_EXTRA_NAME: Final = re.compile(r"X-Mailgate-[A-Z][A-Za-z-]{0,40}")
+_NOTHING_TO_SAY: Final = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A finished header block without MIME-Version and Content-*; ends with CRLF."""
+
+    header: bytes
+    message_id: str
+    """Without angle brackets."""
+    envelope_from: str
+    """Empty for the null sender."""
+    subject: str
+    """As the reader sees it, decoded."""
+
+
+def compose(
+    draft: Draft,
+    rendered: Rendered,
+    *,
+    token: str,
+    when: datetime,
+    settings: Settings,
+    bounce_address: str | None = None,
+) -> Composed:
+    """The header block of the letter. `when` is aware; `bounce_address` None: the one of this address and token.
+
+    Raises Permanent where the letter must not leave: no address, an injected header, an agent's address shown outside.
+    """
+    domain = draft.from_address.rpartition("@")[2].lower()
+    own_id = message_id(draft.ticket, token, domain)
+    subject = clean_line(strip(rendered.subject or draft.subject), _LONGEST_SUBJECT) or _NOTHING_TO_SAY
+    fields = [
+        *_people(draft, token, settings),
+        ("Subject", text_field("Subject", subject)),
+        ("Date", raw_field("Date", format_datetime(when.astimezone(ZoneInfo(settings.site.timezone))))),
+        ("Message-ID", raw_field("Message-ID", f"<{own_id}>")),
+        *_thread(draft, carrier_id(token, domain)),
+        *_marks(draft),
+    ]
+    header = b"".join(field for _, field in fields)
+    scan_header(header, [name for name, _ in fields])
+    _scan_outside(draft, rendered, settings)
+    bounce = bounce_address or bounce_address_of(settings, draft.from_address, token)
+    return Composed(header, own_id, envelope_sender(settings, draft, bounce), subject)
+
+
+def _people(draft: Draft, token: str, settings: Settings) -> Iterator[tuple[str, bytes]]:
+    target = settings.target(draft.from_address)
+    ours = (target and target.address.name) or settings.site.name
+    reply_to = _tagged(settings, draft.from_address, token)
+    yield "From", mailbox_field("From", _name(draft.from_name), draft.from_address)
+    yield "To", mailbox_field("To", _name(draft.to_name), draft.to)
+    yield "Reply-To", mailbox_field("Reply-To", _name(draft.reply_name or ours), reply_to)
+
+
+def _name(display: str) -> str:
+    return clean_line(strip(display), _LONGEST_NAME)
+
+
+def _thread(draft: Draft, carrier: str) -> Iterator[tuple[str, bytes]]:
+    """RFC 5322, 3.6.4: References are the parent's, then the parent; the token once more at the end (CONTRACT 5)."""
+    parent = usable_ids((draft.in_reply_to,) if draft.in_reply_to else ())
+    if parent:
+        yield "In-Reply-To", ids_field("In-Reply-To", parent)
+    earlier = tuple(each for each in usable_ids(draft.references) if each not in parent)
+    yield "References", ids_field("References", fitting((*earlier, *parent), carrier))
+
+
+def _marks(draft: Draft) -> Iterator[tuple[str, bytes]]:
+    letter = LETTERS[draft.template]
+    if letter.auto_submitted:
+        yield "Auto-Submitted", raw_field("Auto-Submitted", letter.auto_submitted)
+    if letter.suppress:
+        yield "X-Auto-Response-Suppress", raw_field("X-Auto-Response-Suppress", letter.suppress)
+    # 0 where the letter has no ticket, as in its Message-ID.
+    yield "X-Mailgate-Ticket", raw_field("X-Mailgate-Ticket", str(draft.ticket or 0))
+    yield "X-Mailgate-Letter", raw_field("X-Mailgate-Letter", draft.template)
+    for name, value in draft.extra_headers:
+        if not _EXTRA_NAME.fullmatch(name):
+            raise Permanent("a header of ours has a name it must not have")
+        if line := clean_line(value):
+            yield name, text_field(name, line)
+
+
+def _tagged(settings: Settings, address: str, token: str, kind: str = "") -> str:
+    """The address with the token where it takes a +tag and has room for it, else as it is."""
+    target = settings.target(address)
+    local, _, domain = address.rpartition("@")
+    tagged = f"{local}+{kind}{token}"
+    fits = len(tagged.encode("utf-8", "replace")) <= _LONGEST_LOCAL
+    return f"{tagged}@{domain}" if target and target.address.subaddress and fits else address
+
+
+def bounce_address_of(settings: Settings, address: str, token: str) -> str:
+    """Where delivery reports for the letter with this token go: `LOCAL+b-TOKEN@…`, else the plain address."""
+    return wire_address(_tagged(settings, address, token, "b-"))
+
+
+def envelope_sender(settings: Settings, draft: Draft, bounce: str) -> str:
+    """MAIL FROM of the letter, by the table of letters and `delivery.automatic_sender`; empty for the null sender."""
+    if LETTERS[draft.template].sender == "bounce":
+        return bounce
+    chosen = settings.delivery.automatic_sender or _safest(settings, draft.from_address)
+    return {"bounce": bounce, "null": "", "plain": wire_address(draft.from_address)}[chosen]
+
+
+def _safest(settings: Settings, address: str) -> str:
+    """The null sender (RFC 3834, 3.3) only where a signature proves the mail: with it, SPF knows just the host name."""
+    domain = f".{address.rpartition('@')[2].lower()}"
+    signed = any(domain.endswith(f".{each.domain.lower()}") for each in settings.delivery.dkim)
+    return "null" if signed else "bounce"
+
+
+def _scan_outside(draft: Draft, rendered: Rendered, settings: Settings) -> None:
+    if LETTERS[draft.template].to != "agent":
+        written = (rendered.text, rendered.html, rendered.subject or "", draft.from_name, draft.reply_name)
+        scan_words(written, safe_view(draft.view, draft.template), draft.to, settings)

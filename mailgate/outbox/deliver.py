@@ -1,0 +1,255 @@
+"""The sender: takes due letters, hands them to relays, and writes what became of them.
+
+One step takes up to fifty letters and starts them side by side; results are collected and written in one transaction.
+What an answer means stands in `answers.py`, how letters are taken in `due.py`, how a relay is used in `roads.py`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import socket
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import sqlalchemy as sa
+
+from mailgate import log
+from mailgate.clock import Clock
+from mailgate.errors import Permanent, Temporary
+from mailgate.outbox import due
+from mailgate.outbox.answers import FOLLOWS, Answer, Kind, Outcome, clean, outcome
+from mailgate.outbox.content import whole_mail
+from mailgate.outbox.patience import Patience
+from mailgate.outbox.relays import from_address, read_relays
+from mailgate.outbox.roads import Errand, Road
+from mailgate.outbox.wire import our_name, unfit, wire_form
+from mailgate.settings.model import Settings
+from mailgate.store.db import Store, Tx
+from mailgate.store.turns import Turns
+
+MOST_AT_ONCE = 50
+
+Settled = Callable[[Tx, sa.Row[Any], Outcome], None]
+"""Told, inside the transaction that writes it, that a letter was sent or has failed for good."""
+
+_log = log.get("outbox.deliver")
+
+
+class Sender:
+    """Sends due letters. `settled` runs in a thread; what it raises is logged and stops nothing."""
+
+    def __init__(
+        self,
+        store: Store,
+        settings: Settings,
+        clock: Clock,
+        turns: Turns,
+        settled: Settled,
+        patience: Patience | None = None,
+    ) -> None:
+        self._store = store
+        self._settings = settings
+        self._clock = clock
+        self._turns = turns
+        self._settled = settled
+        self._patience = patience or Patience()
+        self._roads = [Road(way, clock, self._patience, our_name()) for way in read_relays(settings)]
+        self._name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        self._under_way: dict[asyncio.Task[Answer], Errand] = {}
+        self._ended: list[tuple[sa.Row[Any], Answer]] = []
+        self._renewed_at = 0.0
+        self._woken = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    @property
+    def troubles(self) -> tuple[str, ...]:
+        """Why relays rest, a sentence each; empty where all work."""
+        return tuple(road.trouble for road in self._roads if road.trouble)
+
+    def wake(self) -> None:
+        """There may be letters: look now. May be called from any thread."""
+        if self._loop is None:
+            self._woken.set()
+        elif not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._woken.set)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Send until `stop`; then finish what is being handed over, and leave within about ten seconds."""
+        self._loop = asyncio.get_running_loop()
+        stopping = asyncio.create_task(stop.wait())
+        try:
+            while not stop.is_set():
+                await self._step_and_go_on()
+                await self._rest(stopping)
+        finally:
+            stopping.cancel()
+            await self._drain()
+
+    async def send_due(self) -> int:
+        """One round: everything that is due now, at most fifty letters; returns how many were taken."""
+        taken = await self._start()
+        while self._under_way:
+            await asyncio.wait(self._under_way, timeout=self._patience.gather)
+            await self._write_down()
+        return taken
+
+    async def close(self) -> None:
+        """Leave the relays."""
+        await asyncio.gather(*(road.close() for road in self._roads))
+
+    # -- one step --------------------------------------------------------------------------------------------------
+
+    async def _step_and_go_on(self) -> None:
+        try:
+            await self._write_down()
+            await self._start()
+            await asyncio.gather(*(road.retire() for road in self._roads))
+        except Exception:  # noqa: BLE001  # loop of the outbox: a full disk or our own fault must not end all sending
+            _log.exception("sending failed; trying again")
+
+    async def _start(self) -> int:
+        """Take what is due and set it on its way."""
+        self._woken.clear()
+        room = MOST_AT_ONCE - len(self._under_way)
+        letters = await asyncio.to_thread(self._take, room) if room > 0 else []
+        for letter in letters:
+            errand = Errand(
+                letter, wire_form(letter.to), wire_form(letter.envelope_from), partial(self._content, letter)
+            )
+            self._under_way[asyncio.create_task(self._deliver(errand), name=f"L-{letter.id}")] = errand
+        return len(letters)
+
+    def _take(self, most: int) -> list[sa.Row[Any]]:
+        now = self._clock.now()
+        with self._store.reading(self._settings, now) as tx:
+            ids = due.due(tx, most)
+        if not ids:
+            return []
+        # A name for this claim alone: nobody else, not even we ourselves in another round, can mistake it for his.
+        worker = f"{self._name}:{secrets.token_hex(4)}"
+        with self._turns.turn(), self._store.transaction(self._settings, now) as tx:
+            return due.claim(tx, ids, worker, now + timedelta(seconds=self._patience.claim))
+
+    async def _rest(self, stopping: asyncio.Task[bool]) -> None:
+        """Until all letters under way have ended, or where there are none until woken; not longer than is good."""
+        waiting = asyncio.create_task(self._all_ended() if self._under_way else self._woken.wait())
+        longest = self._patience.gather if self._under_way else self._patience.poll
+        try:
+            await asyncio.wait([waiting, stopping], timeout=longest, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            waiting.cancel()
+
+    async def _all_ended(self) -> bool:
+        await asyncio.wait(self._under_way)
+        return True
+
+    # -- one letter ------------------------------------------------------------------------------------------------
+
+    async def _deliver(self, errand: Errand) -> Answer:
+        letter = errand.letter
+        if why := unfit(letter.to) or (letter.envelope_from and unfit(letter.envelope_from)):
+            return Answer(Kind.UNSENDABLE, clean(why))
+        sender = from_address(letter.header)
+        roads = [road for road in self._roads if road.way.carries(sender)]
+        if not roads:
+            return Answer(Kind.UNSENDABLE, f"no relay of delivery.relays carries letters from {clean(sender)}")
+        return await self._carry(errand, roads)
+
+    async def _carry(self, errand: Errand, roads: Iterable[Road]) -> Answer:
+        """Over the first relay that can be used now, else wait for the one that can be used first."""
+        later: list[Answer] = []
+        for road in roads:
+            answer = await self._ask(road, errand)
+            if not FOLLOWS[answer.kind].next_relay:
+                return answer
+            later.append(answer)
+        return min(later, key=lambda answer: answer.wait)
+
+    async def _ask(self, road: Road, errand: Errand) -> Answer:
+        try:
+            return await road.carry(errand)
+        except (Temporary, sa.exc.OperationalError) as wrong:
+            return Answer(Kind.WAITING, clean(f"not read from the store: {wrong}"), timedelta(minutes=1))
+        except Permanent as wrong:
+            return Answer(Kind.UNSENDABLE, clean(f"it can not be put together: {wrong}"))
+        except Exception as wrong:  # noqa: BLE001  # loop of the outbox: one bad letter must not stop the others
+            _log.exception("letter failed", letter=errand.letter.id)
+            if errand.handed_over:
+                return Answer(Kind.SEVERED, clean(f"{type(wrong).__name__} while it was handed over: {wrong}"))
+            return Answer(Kind.UNSENDABLE, clean(f"it can not be put together: {wrong}"))
+
+    async def _content(self, letter: sa.Row[Any]) -> bytes:
+        if not letter.files:
+            return whole_mail(None, letter)
+        return await asyncio.to_thread(self._with_files, letter)
+
+    def _with_files(self, letter: sa.Row[Any]) -> bytes:
+        with self._store.reading(self._settings, self._clock.now()) as tx:
+            return whole_mail(tx, letter)
+
+    # -- results ---------------------------------------------------------------------------------------------------
+
+    async def _write_down(self) -> None:
+        """Write all results there are, and keep the claims of the letters still under way."""
+        for task in [task for task in self._under_way if task.done()]:
+            errand = self._under_way.pop(task)
+            self._ended.append((errand.letter, _answer_of(task, errand)))
+        renew = bool(self._under_way) and self._clock.monotonic() - self._renewed_at > self._patience.claim / 4
+        if not self._ended and not renew:
+            return
+        under_way = [errand.letter for errand in self._under_way.values()] if renew else []
+        new_letters = await asyncio.to_thread(self._write, list(self._ended), under_way)
+        self._ended.clear()
+        if renew:
+            self._renewed_at = self._clock.monotonic()
+        if new_letters:
+            self._woken.set()
+
+    def _write(self, ended: list[tuple[sa.Row[Any], Answer]], under_way: list[sa.Row[Any]]) -> bool:
+        now = self._clock.now()
+        with self._turns.turn(), self._store.transaction(self._settings, now) as tx:
+            due.renew(tx, under_way, now + timedelta(seconds=self._patience.claim))
+            for letter, answer in ended:
+                self._write_one(tx, letter, outcome(letter, answer, now))
+            return bool(tx.letters)
+
+    def _write_one(self, tx: Tx, letter: sa.Row[Any], result: Outcome) -> None:
+        if not due.write(tx, letter, result):
+            _log.warning("letter was taken from us while it was under way", letter=letter.id, answer=result.answer)
+            return
+        _log.info(result.state, letter=letter.id, answer=result.answer, attempts=result.attempts)
+        if result.state == "pending":
+            return
+        try:
+            with tx.connection.begin_nested():
+                self._settled(tx, letter, result)
+        except Exception:  # noqa: BLE001  # loop of the outbox: what is sent is sent, whoever could not be told
+            _log.exception("nobody could be told", letter=letter.id, state=result.state)
+
+    # -- the end ---------------------------------------------------------------------------------------------------
+
+    async def _drain(self) -> None:
+        """Give back what was not begun, finish what is being handed over, write it all, leave the relays."""
+        for task, errand in self._under_way.items():
+            if not errand.begun:
+                task.cancel()
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=self._patience.drain)
+        for task in self._under_way:
+            task.cancel()
+        await asyncio.gather(*self._under_way, return_exceptions=True)
+        try:
+            await self._write_down()
+        except Exception:  # noqa: BLE001  # loop of the outbox: the claims run out, and the letters go again
+            _log.exception("results could not be written")
+        await self.close()
+
+
+def _answer_of(task: asyncio.Task[Answer], errand: Errand) -> Answer:
+    if not task.cancelled():
+        return task.result()
+    return Answer(Kind.SEVERED, "we stopped while it was handed over") if errand.handed_over else Answer(Kind.BACK, "")

@@ -1,0 +1,81 @@
+"""Letters that are due: taken by compare-and-set, so that no two senders carry the same one, and written back.
+
+A claim has a name of its own and runs out: a letter whose sender died is taken again by the next, with the same bytes,
+and counted as doubtful, because nobody knows how far the dead one came.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from mailgate.outbox.answers import Outcome
+from mailgate.store.db import Tx
+from mailgate.store.tables import Letter, table_of
+
+LETTER = table_of(Letter)
+
+
+_WRITE = (
+    sa.update(LETTER)
+    .where(
+        LETTER.c.id == sa.bindparam("of"),
+        LETTER.c.worker == sa.bindparam("claimed_by"),
+        LETTER.c.state == "pending",
+    )
+    .values(
+        {name: sa.bindparam(name) for name in ("state", "answer", "attempts", "doubtful", "next_at", "sent_at")}
+        | {"worker": None, "claimed_until": None}
+    )
+)
+"""Built once: it runs for every letter."""
+
+
+def _free(now: datetime) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        LETTER.c.state == "pending",
+        LETTER.c.next_at <= now,
+        sa.or_(LETTER.c.claimed_until.is_(None), LETTER.c.claimed_until <= now),
+    )
+
+
+def due(tx: Tx, most: int) -> list[int]:
+    """Ids of letters that wait to be taken, oldest first."""
+    return [row.id for row in tx.all(sa.select(LETTER.c.id).where(_free(tx.now)).order_by(LETTER.c.id).limit(most))]
+
+
+def claim(tx: Tx, ids: Collection[int], worker: str, until: datetime) -> list[sa.Row[Any]]:
+    """Take those that are still free, in the name of `worker`, which no other claim may use; returns their rows."""
+    died_with_it = sa.case((LETTER.c.worker.is_not(None), 1), else_=0)
+    tx.execute(
+        sa.update(LETTER)
+        .where(LETTER.c.id.in_(ids), _free(tx.now))
+        .values(worker=worker, claimed_until=until, doubtful=LETTER.c.doubtful + died_with_it)
+    )
+    return tx.all(sa.select(LETTER).where(LETTER.c.worker == worker, LETTER.c.id.in_(ids)).order_by(LETTER.c.id))
+
+
+def renew(tx: Tx, letters: Collection[sa.Row[Any]], until: datetime) -> None:
+    """Keep claims of letters that are still under way."""
+    for letter in letters:
+        tx.execute(
+            sa.update(LETTER)
+            .where(LETTER.c.id == letter.id, LETTER.c.worker == letter.worker)
+            .values(claimed_until=until)
+        )
+
+
+def write(tx: Tx, letter: sa.Row[Any], outcome: Outcome) -> bool:
+    """Write what became of a letter and give up its claim. False: somebody else has it now, nothing was written."""
+    values = {
+        "state": outcome.state,
+        "answer": outcome.answer,
+        "attempts": outcome.attempts,
+        "doubtful": outcome.doubtful,
+        "next_at": outcome.next_at,
+        "sent_at": tx.now if outcome.state == "sent" else None,
+    }
+    return tx.execute(_WRITE, {"of": letter.id, "claimed_by": letter.worker, **values}).rowcount == 1

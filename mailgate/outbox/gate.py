@@ -1,0 +1,171 @@
+"""The gate: the only place that decides whether an automatic letter may go, and to which address.
+
+Every question stands in one table, asked in order; the first that has an answer stops the letter, and its words are
+the reason (RFC 3834, 2; RFC 5230, 4.5 and 4.6). What the gate lets through is counted in `sent`, what it stops in
+`suppressed`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from mailgate.mail.message import Address
+from mailgate.outbox.budgets import SENT, mailbox_of, spend
+from mailgate.outbox.letters import LETTERS
+from mailgate.store.db import Tx
+from mailgate.store.tables import Suppressed, table_of
+from mailgate.trust.organisation import same_organisation
+
+SUPPRESSED = table_of(Suppressed)
+
+ACKNOWLEDGEMENTS = ("acknowledged", "acknowledged_minimal")
+
+_ROBOTS = re.compile(
+    r"""
+      (?:mailer|mail|delivery)?[-_.]?daemon | list(?:serv|proc) | majordomo | mailman | sympa | ezmlm   # RFC 5230, 4.6
+    | .+-(?:request|bounces?|relay|owner|errors|return) | owner-.+ | bounces?(?:[-_.=].+)? | .+[-_.]bounces?
+    | (?:.+[-_.])?(?:no|do[-_.]?not|dont|never|nicht|keine)[-_.]?(?:reply|replies|response|antworten?)(?:[-_.]?.*)?
+    | auto[-_.]?(?:reply|responder|response|mailer|notify|mail) | (?:.+[-_.])?unmonitored(?:[-_.].+)?
+    | postmaster | hostmaster | abuse | root | nobody | null | devnull | prvs=.+ | msprvs1=.+
+    """,
+    re.VERBOSE,
+)
+"""Local parts (without +tag) behind which nobody reads: programs, lists, and role addresses that robots write as."""
+
+
+_BEFORE = (
+    sa.select(SENT.c.id).where(SENT.c.ticket == sa.bindparam("ticket"), SENT.c.template.in_(ACKNOWLEDGEMENTS)).limit(1)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Whether the letter may go, and why. `budget`: only a budget stopped it, so it is made good later."""
+
+    ok: bool
+    why: str
+    budget: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """One letter before the gate."""
+
+    template: str
+    to: str
+    no_response: str | None
+    null_sender: str | None
+    sender_is_ours: bool
+    answers_automatic: bool
+    ticket: int | None
+
+
+def may_send(
+    tx: Tx,
+    template: str,
+    to: str | None,
+    *,
+    no_response: str | None,
+    proven: bool,
+    ticket: int | None,
+    null_sender: str | None = None,
+    sender_is_ours: bool = False,
+    answers_automatic: bool = False,
+) -> Gate:
+    """Decide about one letter, and remember the decision.
+
+    `to` comes from `where_to`. `no_response` and `null_sender` are the proofs of `mail.classify` about the mail that
+    causes the letter. `proven`: that mail is more than claimed. `sender_is_ours`: it came from an address of ours.
+    `answers_automatic`: it answers an automatic letter of ours, such as an acknowledgement.
+    """
+    if not LETTERS[template].gated:
+        return Gate(True, "a letter that needs no gate")
+    asking = Asking(template, to or "", no_response, null_sender, sender_is_ours, answers_automatic, ticket)
+    for question in QUESTIONS:
+        if why := question(tx, asking):
+            return _stop(tx, asking, Gate(False, why))
+    if why := spend(tx, asking.to, template, ticket, proven=proven):
+        return _stop(tx, asking, Gate(False, why, budget=True))
+    return Gate(True, "nothing speaks against it")
+
+
+def where_to(envelope_sender: str, message_sender: Address | None, aligned: bool) -> str | None:
+    """Where an automatic letter about a reporter's mail goes (CONTRACT 9); None: nowhere. Never Reply-To.
+
+    RFC 3834, 4: to the return path. But that one only where it and From are of one organisation: else anybody could
+    have us write to anybody.
+    """
+    if not envelope_sender or message_sender is None:
+        return None
+    if envelope_sender.lower() == message_sender.email.lower():
+        return message_sender.email
+    if same_organisation(envelope_sender.rpartition("@")[2], message_sender.domain):
+        return envelope_sender
+    return message_sender.email if aligned else None
+
+
+# -- the questions: each returns why the letter may not go, or None ---------------------------------------------------
+
+
+def _nowhere(tx: Tx, asking: Asking) -> str | None:
+    local, at, domain = asking.to.rpartition("@")
+    return None if local and at and domain else "there is no address that it may be sent to"
+
+
+def _to_ourselves(tx: Tx, asking: Asking) -> str | None:
+    if asking.sender_is_ours or tx.settings.target(asking.to):
+        return "the mail came from an address of ours"
+    return None
+
+
+def _null_sender(tx: Tx, asking: Asking) -> str | None:
+    return f"no answer to the null sender: {asking.null_sender}" if asking.null_sender else None
+
+
+def _not_wanted(tx: Tx, asking: Asking) -> str | None:
+    return f"no automatic answer to this mail: {asking.no_response}" if asking.no_response else None
+
+
+def _to_a_robot(tx: Tx, asking: Asking) -> str | None:
+    local = asking.to.rpartition("@")[0].lower().strip('"').partition("+")[0]
+    # RFC 5321, 4.5.3.1.1: no local part is longer, and the expression need not look at more.
+    return f"nobody reads mail to {asking.to}" if len(local) > 64 or _ROBOTS.fullmatch(local) else None
+
+
+def _pair_of_robots(tx: Tx, asking: Asking) -> str | None:
+    return "the mail answers an automatic letter of ours" if asking.answers_automatic else None
+
+
+def _acknowledged(tx: Tx, asking: Asking) -> str | None:
+    if asking.template not in ACKNOWLEDGEMENTS or asking.ticket is None:
+        return None
+    return "this ticket is acknowledged already" if tx.first(_BEFORE, {"ticket": asking.ticket}) else None
+
+
+QUESTIONS: tuple[Callable[[Tx, Asking], str | None], ...] = (
+    _nowhere,
+    _to_ourselves,
+    _null_sender,
+    _not_wanted,
+    _to_a_robot,
+    _pair_of_robots,
+    _acknowledged,
+)
+
+
+def _stop(tx: Tx, asking: Asking, gate: Gate) -> Gate:
+    tx.execute(
+        sa.insert(SUPPRESSED).values(
+            at=tx.now,
+            mailbox=mailbox_of(asking.to) if asking.to else "",
+            template=asking.template,
+            ticket=asking.ticket,
+            reason=gate.why,
+            budget=gate.budget,
+        )
+    )
+    return gate

@@ -1,0 +1,69 @@
+"""The last look at a letter: no injected header, and no agent's address in what we add for somebody outside.
+
+What people typed or released is their decision; tokens of others in their words are taken out before (`safe.py`). A hit
+raises Permanent: the letter stops, and the admins are told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from mailgate.errors import Permanent
+from mailgate.outbox.view import LetterView
+from mailgate.settings.model import Settings
+
+_ADDRESS: Final = re.compile(r"[\w.!#$%&*+/=?^`{|}~-]{1,64}@[\w.-]{1,255}")
+LONGEST_LINE: Final = 998
+"""RFC 5322, 2.1.1, without CRLF."""
+
+
+def scan_header(header: bytes, written: Sequence[str]) -> None:
+    """Raise Permanent unless the block holds exactly the fields we wrote, in their order, each once."""
+    if not header.endswith(b"\r\n"):
+        raise Permanent("the header does not end with a line end")
+    lines = header[:-2].split(b"\r\n")
+    for line in lines:
+        _scan_line(line)
+    found = [line.partition(b":")[0].decode("ascii", "replace") for line in lines if line[:1] != b" "]
+    if found != list(written):
+        raise Permanent(f"the header holds other fields than were written: {', '.join(found)[:200]}")
+    if len({name.lower() for name in found}) != len(found):
+        raise Permanent("a header field stands twice")
+
+
+def _scan_line(line: bytes) -> None:
+    if len(line) > LONGEST_LINE:
+        raise Permanent("a header line is too long")
+    if any(byte < 0x20 or byte == 0x7F for byte in line):
+        raise Permanent("a header line holds a control character")
+    # RFC 5322, 3.2.2: a folded line must not be white space alone; readers would see the end of the header.
+    if not line.strip(b" "):
+        raise Permanent("a header line is empty")
+
+
+def scan_words(written: Iterable[str], view: LetterView, to: str, settings: Settings) -> None:
+    """Raise Permanent where a letter to somebody outside shows an agent's address that no person wrote in it.
+
+    `written` is what we made: text, HTML, display names. An address may stand there where somebody's words in the view
+    hold it; our own public addresses, and those of the reader, always.
+    """
+    shown = _addresses("\n".join(written))
+    if shown & _secret(to, settings) - _addresses(_spoken(view)):
+        raise Permanent("the letter would show an agent's address to somebody outside")
+
+
+def _addresses(text: str) -> frozenset[str]:
+    return frozenset(found.rstrip(".").lower() for found in _ADDRESS.findall(text))
+
+
+def _secret(to: str, settings: Settings) -> frozenset[str]:
+    others = (agent.addresses for agent in settings.agents.values() if to.lower() not in agent.addresses)
+    return frozenset(each for addresses in others for each in addresses if not settings.target(each))
+
+
+def _spoken(view: LetterView) -> str:
+    """What people wrote: words, the subject, names, a notice of the administrator."""
+    files = (each.name for each in view.files)
+    return "\n".join((view.words, view.solution, view.earlier, view.notice, view.subject, view.reader, *files))

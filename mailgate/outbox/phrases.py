@@ -1,0 +1,127 @@
+"""Words as people read them, in English and German: statuses, priorities, lights, dates, sizes.
+
+A language we do not have reads English.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+Table = dict[str, dict[str, str]]
+
+_STATUS: Final[Table] = {
+    "en": {
+        "new": "new",
+        "accepted": "accepted",
+        "assigned": "assigned",
+        "in_progress": "in progress",
+        "waiting": "waiting",
+        "answered": "answered",
+        "resolved": "resolved",
+        "closed": "closed",
+        "merged": "merged",
+    },
+    "de": {
+        "new": "neu",
+        "accepted": "angenommen",
+        "assigned": "zugewiesen",
+        "in_progress": "in Bearbeitung",
+        "waiting": "wartet",
+        "answered": "beantwortet",
+        "resolved": "gelöst",
+        "closed": "geschlossen",
+        "merged": "zusammengeführt",
+    },
+}
+
+_WAITING_FOR: Final[Table] = {
+    "en": {
+        "reporter": "waiting for the reporter",
+        "statement": "waiting for a statement",
+        "part": "waiting for a part",
+        "other": "waiting for somebody else",
+    },
+    "de": {
+        "reporter": "wartet auf den Melder",
+        "statement": "wartet auf eine Stellungnahme",
+        "part": "wartet auf ein Teilticket",
+        "other": "wartet auf jemand anderen",
+    },
+}
+
+_PRIORITY: Final[Table] = {
+    "en": {"low": "low", "normal": "normal", "high": "high", "urgent": "urgent"},
+    "de": {"low": "niedrig", "normal": "normal", "high": "hoch", "urgent": "dringend"},
+}
+
+_LIGHT: Final[Table] = {
+    "en": {"green": "green, in good time", "yellow": "yellow, time is getting short", "red": "red, overdue"},
+    "de": {"green": "grün, gut in der Zeit", "yellow": "gelb, die Zeit wird knapp", "red": "rot, überfällig"},
+}
+
+_DAYS: Final = {
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+    "de": ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"),
+}
+# fmt: off
+_MONTHS: Final = {
+    "en": ("January", "February", "March", "April", "May", "June",
+           "July", "August", "September", "October", "November", "December"),
+    "de": ("Januar", "Februar", "März", "April", "Mai", "Juni",
+           "Juli", "August", "September", "Oktober", "November", "Dezember"),
+}
+# fmt: on
+_WHEN: Final = {
+    "en": "{day}, {at.day} {month} {at.year}, {at:%H:%M}",
+    "de": "{day}, {at.day}. {month} {at.year}, {at:%H:%M} Uhr",
+}
+
+_SIZE_UNITS: Final = ((10**9, "GB"), (10**6, "MB"), (10**3, "kB"))
+"""Decimal, as file managers and web mailers count."""
+_BYTES: Final = {"en": ("byte", "bytes"), "de": ("Byte", "Byte")}
+
+
+def known(language: str) -> str:
+    """The language whose words we have: itself, else English. `de-AT` is `de`."""
+    short = language.lower().partition("-")[0]
+    return short if short in _WHEN else "en"
+
+
+def _word(table: Table, language: str, word: str) -> str:
+    return table[known(language)].get(word, word)
+
+
+def status_words(status: str, language: str, waiting_for: str | None = None) -> str:
+    """A status in words, such as "in progress"; with `waiting_for` also who is waited for."""
+    if status == "waiting" and waiting_for:
+        return _word(_WAITING_FOR, language, waiting_for)
+    return _word(_STATUS, language, status)
+
+
+def priority_words(priority: str, language: str) -> str:
+    """A priority in words: "high", "hoch"."""
+    return _word(_PRIORITY, language, priority)
+
+
+def light_words(light: str, language: str) -> str:
+    """What a colour means: "red, overdue". Empty where the light is off."""
+    return _word(_LIGHT, language, light) if light not in ("", "off") else ""
+
+
+def when_words(when: datetime, language: str, timezone: str) -> str:
+    """ "Monday, 23 November 2026, 11:00" in that zone. `when` is aware."""
+    at, spoken = when.astimezone(ZoneInfo(timezone)), known(language)
+    return _WHEN[spoken].format(day=_DAYS[spoken][at.weekday()], month=_MONTHS[spoken][at.month - 1], at=at)
+
+
+def size_words(size: int, language: str) -> str:
+    """A size in bytes as people say it: "310 kB", "1.2 MB" ("1,2 MB" in German)."""
+    for factor, unit in _SIZE_UNITS:
+        # Half a step below the unit it would already be rounded up to "1000" of the smaller one.
+        if size >= factor - factor // 2000:
+            shown = f"{size / factor:.1f}" if size < 9.95 * factor else f"{size / factor:.0f}"
+            number = shown.removesuffix(".0")
+            return f"{number.replace('.', ',') if known(language) == 'de' else number} {unit}"
+    return f"{size} {_BYTES[known(language)][size != 1]}"

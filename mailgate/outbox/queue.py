@@ -1,0 +1,74 @@
+"""The only place where an outbox row is made: in the transaction of the change that causes the letter.
+
+Token, words, headers and Message-ID are fixed here, so that every retry is the same letter.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from mailgate.outbox.compose import compose
+from mailgate.outbox.draft import Draft
+from mailgate.outbox.links import with_links
+from mailgate.outbox.render import Renderer
+from mailgate.settings.model import Settings
+from mailgate.store.db import Tx
+from mailgate.store.tables import Letter, Token, table_of
+from mailgate.trust import token as tokens
+
+LETTER = table_of(Letter)
+TOKEN = table_of(Token)
+
+_renderers: list[tuple[Settings, Renderer]] = []
+
+
+def renderer_for(settings: Settings) -> Renderer:
+    """The compiled templates of this configuration; only the newest is kept."""
+    if not _renderers or _renderers[0][0] is not settings:
+        _renderers[:] = [(settings, Renderer(settings))]
+    return _renderers[0][1]
+
+
+def put(tx: Tx, draft: Draft) -> int:
+    """Queue one letter; returns its id. It leaves when the transaction is committed."""
+    token = tokens.mint()
+    rendered = renderer_for(tx.settings).render(draft.template, draft.language, with_links(tx.settings, draft, token))
+    composed = compose(draft, rendered, token=token, when=tx.now, settings=tx.settings)
+    row = tx.execute(
+        sa.insert(LETTER).values(
+            ticket=draft.ticket,
+            template=draft.template,
+            to=draft.to,
+            envelope_from=composed.envelope_from,
+            subject=rendered.subject or draft.subject,
+            language=draft.language,
+            created_at=tx.now,
+            next_at=tx.now,
+            message_id=composed.message_id,
+            header=composed.header,
+            text=rendered.text,
+            html=rendered.html,
+            files=[
+                {"name": each.name, "type": each.media_type, "sha256": each.sha256, "cid": each.content_id}
+                for each in draft.enclosures
+            ],
+            message=draft.message,
+            owner=draft.owner,
+        )
+    ).inserted_primary_key
+    assert row is not None
+    letter = int(row[0])
+    tx.execute(
+        sa.insert(TOKEN).values(
+            digest=tokens.digest(token),
+            ticket=draft.ticket,
+            role=draft.role,
+            person=draft.person,
+            group=draft.group,
+            letter=letter,
+            template=draft.template,
+            issued_at=tx.now,
+        )
+    )
+    tx.letters.append(letter)
+    return letter

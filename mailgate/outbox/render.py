@@ -1,0 +1,147 @@
+"""Words of a letter from its templates: plain text and simple HTML of the same.
+
+Templates see the plain values of one `LetterView` and nothing else; an unknown name is a mistake, and no value is ever
+code. A broken template of the administrator never stops a letter: our own is taken, and the log says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from typing import Any, Final
+
+import jinja2
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from mailgate import log
+from mailgate.errors import Permanent
+from mailgate.mail.marker import MARKER
+from mailgate.mail.words import clean_body, clean_line
+from mailgate.outbox import typeset
+from mailgate.outbox.letters import LETTERS
+from mailgate.outbox.phrases import light_words
+from mailgate.outbox.safe import safe_view
+from mailgate.outbox.sources import BUILT_IN, SUBJECT_OF, Chosen, LetterLoader, Shelf
+from mailgate.outbox.view import LetterView
+from mailgate.settings.model import Settings
+
+LOG = log.get("outbox.render")
+
+MISTAKES: Final = (
+    jinja2.TemplateError,
+    TypeError,
+    ValueError,
+    ArithmeticError,
+    LookupError,
+    AttributeError,
+    RecursionError,
+)
+"""What a template can do wrong; a letter outlives each of them."""
+
+EXTRA_NAMES: Final = ("tag", "language", "light_words", "sie")
+"""Names a template has beside the fields of the view."""
+
+_MARKER_HTML: Final = f'<p style="margin:0 0 16px;font-size:13px;opacity:0.7">{MARKER}</p>\n'
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A letter in words: LF line ends. `subject` only where the template sets one."""
+
+    text: str
+    html: str
+    subject: str | None = None
+
+
+def environment(loader: jinja2.BaseLoader) -> ImmutableSandboxedEnvironment:
+    """The jinja2 that letters are written with."""
+    made = ImmutableSandboxedEnvironment(
+        loader=loader,
+        undefined=jinja2.StrictUndefined,
+        autoescape=lambda name: bool(name and name.endswith(".html")),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=-1,
+    )
+    made.filters |= {
+        each.__name__: each
+        for each in (
+            typeset.wrap,
+            typeset.tidy,
+            typeset.fit,
+            typeset.dotted,
+            typeset.columns,
+            typeset.quoted,
+            typeset.with_names,
+            typeset.with_pictures,
+            typeset.in_lines,
+        )
+    }
+    return made
+
+
+class Renderer:
+    """The letters of one configuration, each template compiled once, when it is first needed."""
+
+    def __init__(self, settings: Settings) -> None:
+        ours, theirs = LetterLoader(BUILT_IN), LetterLoader(settings.folder / "templates")
+        fallbacks = (settings.site.language, "en")
+        self._tag = settings.tickets.tag
+        self._own = environment(LetterLoader(BUILT_IN))
+        self._with_overrides = environment(LetterLoader(*theirs.folders, *ours.folders))
+        self._own_shelf = Shelf(frozenset(), ours.names(), fallbacks)
+        self._shelf = Shelf(theirs.names(), ours.names(), fallbacks)
+
+    def render(self, template: str, language: str, view: LetterView) -> Rendered:
+        """The letter in that language, else in the site's, else in English. Raises Permanent for an unknown letter."""
+        try:
+            return self.render_strictly(template, language, view)
+        except MISTAKES as mistake:
+            chosen = self._shelf.choose(template, language)
+            if self._shelf.overrides.isdisjoint({chosen.text, chosen.html}):
+                raise
+            LOG.error("template broken, the built-in one is used", template=chosen.text, mistake=str(mistake))
+            own = self._own_shelf.choose(template, language)
+            return self._write(self._own, template, own, safe_view(view, template))
+
+    def render_strictly(self, template: str, language: str, view: LetterView) -> Rendered:
+        """As `render`, but a mistake in a template (one of MISTAKES) comes out."""
+        if template not in LETTERS:
+            raise Permanent(f"there is no letter '{template}'")
+        chosen = self._shelf.choose(template, language)
+        return self._write(self._with_overrides, template, chosen, safe_view(view, template))
+
+    def _write(self, jinja: jinja2.Environment, template: str, chosen: Chosen, view: LetterView) -> Rendered:
+        values = self._values(chosen.language, view)
+        subject = jinja.get_template(SUBJECT_OF + chosen.text).render(values)
+        text = clean_body(jinja.get_template(chosen.text).render(values)).strip("\n")
+        if chosen.html:
+            html = jinja.get_template(chosen.html).render(values)
+        else:
+            html = jinja.get_template("_from_text.html").render(values, text=text)
+        if LETTERS[template].to == "agent":
+            text, html = f"{MARKER}\n\n{text}", _marked(html)
+        return Rendered(text + "\n", html, clean_line(subject) or None)
+
+    def _values(self, language: str, view: LetterView) -> dict[str, Any]:
+        """What a template can name; a mapping because that is what jinja2 takes."""
+        values: dict[str, Any] = {field.name: getattr(view, field.name) for field in fields(view)}
+        return values | {
+            "tag": self._tag.format(number=view.number) if view.number else "",
+            "language": language,
+            "light_words": light_words(view.light, language),
+            "sie": _address(view.formal),
+        }
+
+
+def _address(formal: bool) -> Callable[[str, str], str]:
+    """German form of address: `{{ sie("Ihre", "deine") }}`."""
+    return lambda sie, du: sie if formal else du
+
+
+def _marked(html: str) -> str:
+    """The marker stands above all else in every letter to an agent, whatever its template says (CONTRACT 6)."""
+    start, body, rest = html.partition("<body")
+    tag, _, inner = rest.partition(">") if body else ("", "", html)
+    return f"{start}<body{tag}>{_MARKER_HTML}{inner}" if body else _MARKER_HTML + inner

@@ -1,0 +1,76 @@
+"""Makes every value of a view harmless text before a template sees it.
+
+One-line values lose line breaks, control characters and bidirectional overrides; people's words keep their lines;
+tokens of others become "[link removed]"; links are `mailto:` or nothing; a letter to somebody unproven gets no word of
+the mail at all.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, Final
+
+from mailgate.mail.words import clean_body, clean_line
+from mailgate.outbox.letters import LETTERS, WORDLESS
+from mailgate.outbox.view import LetterView
+from mailgate.trust.token import strip
+
+PEOPLES_WORDS: Final = frozenset({"words", "earlier", "solution", "notice"})
+"""Fields with lines of their own. All others are one line."""
+
+_LINE_STARTS: Final = PEOPLES_WORDS | {"remark", "change", "why"}
+"""Fields that a letter to an agent may put at the beginning of a line."""
+_SENTENCES: Final = frozenset({"remark", "change", "why", "text", "acts", "line"})
+_LONGEST_LINE: Final = 200
+_LONGEST_SENTENCE: Final = 1000
+
+_MAILTO: Final = re.compile(r"mailto:[!-~]+")
+_COMMAND_LINE: Final = re.compile(r"^([ \t]*)(?=#\w)", re.MULTILINE)
+
+
+def safe_view(view: LetterView, template: str) -> LetterView:
+    """The view as that letter may show it."""
+    if template in WORDLESS:
+        view = _without_words(view)
+    cleaned = {field.name: _safe(field.name, getattr(view, field.name)) for field in fields(view)}
+    if LETTERS[template].to == "agent":
+        cleaned |= {name: _no_command(cleaned[name]) for name in _LINE_STARTS}
+    return LetterView(**cleaned)
+
+
+def _without_words(view: LetterView) -> LetterView:
+    """Only what is ours: nothing of the mail comes back to somebody who may not have sent it."""
+    return LetterView(
+        site=view.site,
+        formal=view.formal,
+        number=view.number,
+        group=view.group,
+        expected=view.expected,
+        notice=view.notice,
+    )
+
+
+def _safe(name: str, value: Any) -> Any:
+    if isinstance(value, str):
+        return _safe_text(name, value)
+    if isinstance(value, tuple):
+        return tuple(_safe(name, each) for each in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{field.name: _safe(field.name, getattr(value, field.name)) for field in fields(value)})
+    return value
+
+
+def _safe_text(name: str, value: str) -> str:
+    if not value:
+        return value
+    if name == "href":
+        return value if _MAILTO.fullmatch(value) else ""
+    if name in PEOPLES_WORDS:
+        return strip(clean_body(value)).strip("\n")
+    return clean_line(strip(value), _LONGEST_SENTENCE if name in _SENTENCES else _LONGEST_LINE)
+
+
+def _no_command(words: str) -> str:
+    """A reporter's line `#close` must not look like a command in an agent's mail program (CONTRACT 6: `\\#`)."""
+    return _COMMAND_LINE.sub(r"\1\\", words)

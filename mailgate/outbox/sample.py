@@ -1,0 +1,56 @@
+"""A letter's view with something in every field: what `check` renders templates with, and what tests look at."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from mailgate.outbox.view import Effect, FileLine, LetterView, Mistake, OtherTicket, Tap
+
+_TAKE: Final = Tap("#take", "mailto:support@example.com?subject=%5B%231042%5D&body=%23take")
+_RESOLVE: Final = Tap("#resolve", "mailto:support@example.com?subject=%5B%231042%5D&body=%23resolve")
+
+SAMPLE: Final = LetterView(
+    site="Example Support",
+    number=1042,
+    subject="VPN is down since this morning",
+    reader="Erika Krause",
+    status="in progress",
+    category="Network / VPN",
+    group="Network team",
+    assignee="Anna Alt",
+    priority="high",
+    kind="Incident",
+    deadline="Monday, 23 November 2026, 17:00",
+    light="yellow",
+    writer="Erika Krause",
+    writer_address="erika@partner.example",
+    answer_goes_to="Erika Krause",
+    words="Good morning,\n\nthe tunnel drops every five minutes:\n  1. connect\n  2. wait\n\nKind regards\nErika",
+    remark="Written by Erika Krause from an address that is not proven.",
+    earlier="Since when does it happen?\nWhich address do you see?",
+    files=(FileLine("log.txt", "12 kB"), FileLine("trace.pcap", "48 MB", attached=False)),
+    rule="VPN trouble (routing.yaml:4)",
+    others=(OtherTicket(1038, "Printer in room 12", "waiting"), OtherTicket(1040, "New telephone", "new")),
+    taps=(_TAKE, _RESOLVE),
+    expected="Monday, 23 November 2026, 11:00",
+    notice="Wi-Fi in building 3 is down until noon.",
+    change="Ben Beck assigned it to Anna Alt.",
+    solution="The certificate of the gateway is renewed. Please connect once more.",
+    effects=(
+        Effect("1042 is handled by Anna Alt.", "#unassign"),
+        Effect("Category is Network / VPN.", "#category general"),
+        Effect("Your answer goes to Erika Krause."),
+    ),
+    mistakes=(Mistake("#tkae", 'There is no command "tkae".', (_TAKE,)),),
+    acts=("Your answer is sent to Erika Krause.", "1042 is resolved."),
+    why="The mail did not prove that it is from you.",
+    recipient="erika@partner.example",
+    commands=(
+        ("#take", "it is mine"),
+        ("#assign WHO", "it is theirs, and what you write is a note for them"),
+        ("#priority low|normal|high|urgent", "how much it hurries"),
+    ),
+)
+
+BARE: Final = LetterView(site="Example Support", formal=False)
+"""Nothing in any field: every "if there is one" of a template is tried as well."""

@@ -1,0 +1,115 @@
+"""Filters of the letter templates: our own words in lines of 76 columns, people's words as they wrote them."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from markupsafe import Markup, escape
+
+from mailgate.outbox.view import FileLine
+
+COLUMNS: Final = 76
+_WIDEST_LABEL: Final = 24
+_KEPT: Final = re.compile("[ >]")
+_BLANK_LINES: Final = re.compile(r"\n[ \n]*\n")
+_NO_BREAK: Final = "\ue000"
+_HARD_SPACE: Final = "\u00a0"
+_SPACES: Final = re.compile(r"^( +)| {2,}", re.MULTILINE)
+_PICTURE: Final = re.compile(r"\[cid:([^\]\s]+)\]", re.IGNORECASE)
+
+
+def wrap(text: object, indent: str = "", first: str | None = None) -> str:
+    """Our own sentences, broken at 76 columns. No line ever begins with a command: `#yes` stays on the line before."""
+    held = re.sub(r" (?=[#@!])", _NO_BREAK, " ".join(str(text).split()))
+    lines = textwrap.fill(
+        held,
+        COLUMNS,
+        initial_indent=indent if first is None else first,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return lines.replace(_NO_BREAK, " ")
+
+
+def tidy(text: str) -> str:
+    """Our own part of a letter: one blank line where templates leave several, long lines wrapped but for indented and
+    quoted ones."""
+    lines = (each if _KEPT.match(each) or len(each) <= COLUMNS else wrap(each) for each in text.strip("\n").split("\n"))
+    joined = _BLANK_LINES.sub("\n\n", "\n".join(lines))
+    return f"{joined}\n" if joined else ""
+
+
+def fit(line: str) -> str:
+    """One line of ours, cut with … where it is too long."""
+    return line if len(line) <= COLUMNS else line[: COLUMNS - 1].rstrip(" ·,") + "…"
+
+
+def dotted(values: Iterable[object]) -> str:
+    """`1042 · new · VPN is down`; empty values are left out. Never begins with a command."""
+    return " · ".join(str(value).lstrip("#@! ") for value in values if value not in (None, ""))
+
+
+def columns(pairs: Iterable[tuple[str, object]], indent: str = "") -> str:
+    """Labels and values in two columns; pairs without a value are left out."""
+    rows = [(label, str(value)) for label, value in pairs if value not in (None, "")]
+    width = max((len(label) for label, _ in rows if len(label) <= _WIDEST_LABEL), default=0) + 2
+    return "\n".join(_row(indent + label, value, len(indent) + width) for label, value in rows)
+
+
+def _row(label: str, value: str, width: int) -> str:
+    if len(label) + 2 > width:
+        return f"{label}\n{wrap(value, ' ' * width)}"
+    return wrap(value, " " * width, label.ljust(width))
+
+
+def quoted(words: str) -> str:
+    """Somebody's earlier words, each line marked as quotes are."""
+    return "\n".join(f"> {line}".rstrip() for line in words.split("\n"))
+
+
+def with_names(words: str, files: Sequence[FileLine]) -> str:
+    """Plain words: `[cid:…]` of a pasted picture reads as its file name."""
+    names = {each.content_id: each.name for each in files if each.content_id}
+    return _PICTURE.sub(lambda match: f"[{names[match[1]]}]" if match[1] in names else match[0], words)
+
+
+def with_pictures(words: str, files: Sequence[FileLine]) -> Markup:
+    """People's words as HTML: escaped, their lines and indents kept, pasted pictures where they stood, else below."""
+    pictures = {each.content_id: each for each in files if each.content_id and each.attached}
+    shown: set[str] = set()
+
+    def picture(match: re.Match[str]) -> str:
+        if match[1] not in pictures:
+            return match[0]
+        shown.add(match[1])
+        return _picture(pictures[match[1]])
+
+    body = _PICTURE.sub(picture, _lines(words))
+    rest = "".join(f"<br>{_picture(each)}" for cid, each in pictures.items() if cid not in shown)
+    return Markup(body + rest)  # noqa: S704  # every part was escaped above
+
+
+def in_lines(words: str) -> Markup:
+    """Text as HTML: escaped, its lines and indents kept."""
+    return Markup(_lines(words))  # noqa: S704  # escaped by _lines
+
+
+def _lines(words: str) -> str:
+    # Mail programs know no `white-space: pre`; hard spaces keep indents in each of them.
+    text = _SPACES.sub(_hard_spaces, str(escape(words)).replace("\t", "    "))
+    return text.replace("\n", "<br>\n")
+
+
+def _hard_spaces(run: re.Match[str]) -> str:
+    return _HARD_SPACE * len(run[0]) if run[1] else _HARD_SPACE * (len(run[0]) - 1) + " "
+
+
+def _picture(file: FileLine) -> str:
+    return (
+        f'<img src="cid:{escape(file.content_id)}" alt="{escape(file.name)}" '
+        'style="max-width:100%;height:auto;border:0">'
+    )

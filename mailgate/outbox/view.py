@@ -1,0 +1,115 @@
+"""What a letter may show: one frozen value with plain texts only, made by the desk, read by templates.
+
+A template can reach nothing else, so what a reader may not see has to be left out here. Texts are in the letter's
+language and time zone already; nothing in them is markup.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class FileLine:
+    """One attachment as a letter names it: `size` for people, `attached` False where it was too large to come along."""
+
+    name: str
+    size: str
+    attached: bool = True
+    content_id: str | None = None
+    """Of a picture pasted into the words: HTML shows it where the words say `[cid:…]`, else below them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """A one-tap link: what it does, and the `mailto:` that writes it."""
+
+    label: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One thing a command did, in a sentence, and the command that takes it back (or None)."""
+
+    text: str
+    undo: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One line that stopped an agent's mail: the line as written, why, and what may have been meant."""
+
+    line: str
+    why: str
+    near: tuple[Tap, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OtherTicket:
+    """Another open ticket of the same reporter."""
+
+    number: int
+    subject: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetterView:
+    """Everything letters show. What a letter does not need stays at its default."""
+
+    site: str
+    """Name of the support desk."""
+    formal: bool = True
+    """Form of address: German `Sie` or `du`."""
+    number: int | None = None
+    subject: str = ""
+    reader: str = ""
+    """Name of the person addressed; empty where we do not know it (or must not repeat it)."""
+    status: str = ""
+    """Words for people, in the letter's language, such as "in progress"."""
+    category: str = ""
+    group: str = ""
+    assignee: str = ""
+    priority: str = ""
+    """Empty when normal."""
+    kind: str = ""
+    deadline: str = ""
+    light: str = ""
+    """`green`, `yellow`, `red`; empty when off."""
+    writer: str = ""
+    """Who wrote `words`."""
+    writer_address: str = ""
+    """For agents, where somebody outside wrote them; an agent's own address never stands here."""
+    answer_goes_to: str = ""
+    """For agents: name of the person who gets the text of an answer (CONTRACT 6); empty where nobody does."""
+    answer_is_note: bool = False
+    """For agents: the text of an answer becomes an internal note."""
+    words: str = ""
+    """The writer's new words, plain text."""
+    remark: str = ""
+    """What an agent should know of these words, such as "written by X, not by Y"."""
+    earlier: str = ""
+    """What the words answer, where they answer something."""
+    files: tuple[FileLine, ...] = ()
+    rule: str = ""
+    """Rule that routed it, with file and line."""
+    others: tuple[OtherTicket, ...] = ()
+    taps: tuple[Tap, ...] = ()
+    expected: str = ""
+    """When to expect an answer, such as "Monday, 23 November 2026, 11:00"."""
+    notice: str = ""
+    """Known trouble."""
+    change: str = ""
+    """What changed and by whom, one sentence."""
+    solution: str = ""
+    effects: tuple[Effect, ...] = ()
+    mistakes: tuple[Mistake, ...] = ()
+    acts: tuple[str, ...] = ()
+    """`confirm`: what would be done, a sentence each."""
+    why: str = ""
+    """Why something was refused, asked back, held or not delivered; a sentence."""
+    recipient: str = ""
+    """`delivery_failed`: the address that was not reached."""
+    commands: tuple[tuple[str, str], ...] = ()
+    """`help`: (command as written, what it does)."""

@@ -1,0 +1,1 @@
+"""Deciding, pure: rules, sorts of mail, commands, life cycle, rights."""

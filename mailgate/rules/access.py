@@ -1,0 +1,155 @@
+"""Who sees a ticket, who may act on it, and how well proven a mail must be for a command (CONTRACT 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from mailgate.rules.vocabulary import VOCABULARY, lookup
+from mailgate.settings.model import Settings
+from mailgate.settings.people import Group
+
+
+@dataclass(frozen=True, slots=True)
+class TicketView:
+    """What rights depend on. Ids throughout; `customer_group` is the reporter's."""
+
+    category: str
+    group: str | None = None
+    assignee: str | None = None
+    coordinator: str | None = None
+    former: frozenset[str] = frozenset()
+    """Agents who were assignee or coordinator, or have or had a part or a statement of it."""
+    customer_group: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """Whether somebody may, and why (not). What somebody may not see is to him as if it did not exist."""
+
+    ok: bool
+    why: str
+
+
+UNKNOWN = "there is no such ticket"
+
+
+def sees(settings: Settings, agent: str, ticket: TicketView) -> bool:
+    """Whether the agent may know of the ticket."""
+    person = settings.agents.get(agent)
+    if person is None or not person.active:
+        return False
+    if is_involved(agent, ticket):
+        return True
+    if person.sees == "own" or not _may_read_category(settings, agent, ticket):
+        return False
+    if person.sees == "all":
+        return _may_see_customers(groups_of(settings, agent).values(), ticket)
+    mine = _groups_in_charge(settings, agent, ticket)
+    return _may_see_customers(mine.values(), ticket) if mine else person.admin and _has_no_group(settings, ticket)
+
+
+def may_act(settings: Settings, agent: str, ticket: TicketView) -> Right:
+    """Whether the agent may change the ticket or speak for us on it. Describing the ticket that one's own mail opens
+    needs no right; that is the caller's to know.
+    """
+    if not sees(settings, agent, ticket):
+        return Right(False, UNKNOWN)
+    if agent == ticket.assignee:
+        return Right(True, f"{agent} is assigned")
+    if agent == ticket.coordinator:
+        return Right(True, f"{agent} coordinates it")
+    if groups := _groups_in_charge(settings, agent, ticket):
+        return Right(True, f"{agent} is a member of {next(iter(groups))}")
+    if settings.agents[agent].admin and _has_no_group(settings, ticket):
+        return Right(True, f"no group has it, and {agent} is an admin")
+    return Right(False, "only the assignee, the coordinator and members of its group may change this ticket")
+
+
+def is_involved(agent: str, ticket: TicketView) -> bool:
+    """He has or had to do with the ticket himself."""
+    return agent in (ticket.assignee, ticket.coordinator) or agent in ticket.former
+
+
+def groups_of(settings: Settings, agent: str) -> dict[str, Group]:
+    """The active groups the agent is a member or the coordinator of."""
+    return {name: settings.groups[name] for name in settings.groups_of(agent) if settings.groups[name].active}
+
+
+def _groups_in_charge(settings: Settings, agent: str, ticket: TicketView) -> dict[str, Group]:
+    """The agent's groups that have the ticket or its category."""
+    in_charge = set(_charged(settings, ticket))
+    return {name: group for name, group in groups_of(settings, agent).items() if name in in_charge}
+
+
+def _charged(settings: Settings, ticket: TicketView) -> Iterator[str]:
+    if ticket.group:
+        yield ticket.group
+    node = settings.category_nodes.get(ticket.category)
+    if node and node.group:
+        yield node.group
+
+
+def _has_no_group(settings: Settings, ticket: TicketView) -> bool:
+    """No group has it: the admins are told then, so they have to be able to give it to somebody."""
+    return not any(_charged(settings, ticket))
+
+
+def _may_read_category(settings: Settings, agent: str, ticket: TicketView) -> bool:
+    node = settings.category_nodes.get(ticket.category)
+    return not (node and node.readers) or not groups_of(settings, agent).keys().isdisjoint(node.readers)
+
+
+def _may_see_customers(groups: Collection[Group], ticket: TicketView) -> bool:
+    """One of these groups that may see reporters of this kind is enough; somebody without any group sees all."""
+    return not groups or any(
+        not group.customer_groups or ticket.customer_group in group.customer_groups for group in groups
+    )
+
+
+# -- how well proven a mail must be ------------------------------------------------------------------------------------
+
+LEVELS: dict[str, tuple[str, ...]] = {
+    "claimed": ("claimed", "aligned", "token", "proven", "signed"),
+    "aligned": ("aligned", "proven", "signed"),
+    "token": ("token", "proven", "signed"),
+    "proven": ("proven", "signed"),
+    "signed": ("signed",),
+}
+"""Minimum → the levels that fulfil it: `aligned` and `token` are independent, `proven` has both."""
+
+ALIGNED_OR_TOKEN = ("aligned", "token", "proven", "signed")
+
+HARMLESS = frozenset({"note", "list", "show", "history", "report", "help", "drop"})
+"""A note; what is answered to the registered address alone; throwing away a mail that has changed nothing."""
+
+DESCRIBING = frozenset(
+    {"priority", "kind", "category", "tag", "due", "wanted", "from", "customer", "phone", "company", "department"}
+    | {"channel", "time"}
+)
+"""Commands that only describe the ticket which the mail opens."""
+
+
+def _needs(command: str) -> tuple[str, ...]:
+    if command in HARMLESS:
+        return ALIGNED_OR_TOKEN
+    # What is asked back is done by the token of the letter that asked: a mail that could be proven is not asked back.
+    if command == "yes":
+        return LEVELS["token"]
+    return LEVELS["proven"]
+
+
+NEEDS: dict[str, tuple[str, ...]] = {entry.name: _needs(entry.name) for entry in VOCABULARY}
+"""Command → levels of trust that are enough for it, without `commands:` of people.yaml. Plain words to somebody outside
+need what `answer` needs.
+"""
+
+
+def needed(settings: Settings, command: str, *, opening: bool = False) -> tuple[str, ...]:
+    """The levels of trust that are enough for a command. `opening`: it describes the ticket that this mail opens."""
+    overridden = {entry.name: level for word, level in settings.commands.items() if (entry := lookup(word.lstrip("#")))}
+    if command in overridden:
+        return LEVELS[overridden[command]]
+    if opening and command in DESCRIBING:
+        return ALIGNED_OR_TOKEN
+    return NEEDS[command]

@@ -1,0 +1,212 @@
+"""What stands behind a command word: who, which category, kind and priority. By id, path, address or unique name.
+
+Raises `Unclear` with the nearest words where an argument means nothing here, or several things.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from mailgate.errors import RefusedCommand
+from mailgate.rules.near import nearest
+from mailgate.rules.vocabulary import fold
+from mailgate.settings.categories import CategoryNode
+from mailgate.settings.model import Settings
+from mailgate.settings.scalars import any_language
+
+MOST_NEAR = 5
+_LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Somebody. `value`: an agent's or group's id, or an address in lower case that is no agent's."""
+
+    kind: Literal["agent", "group", "address"]
+    value: str
+
+
+class Unclear(RefusedCommand):
+    """the argument means nothing here, or several things"""
+
+    def __init__(self, sentence: str, near: Sequence[str] = ()) -> None:
+        super().__init__(sentence)
+        self.near = tuple(near)[:MOST_NEAR]
+        """Whole arguments that are clear, best first."""
+
+
+PRIORITIES: dict[str, str] = {
+    "low": "low",
+    "normal": "normal",
+    "high": "high",
+    "urgent": "urgent",
+    "niedrig": "low",
+    "hoch": "high",
+    "dringend": "urgent",
+}
+
+# What Outlook makes of an address (`a@b.example<mailto:a@b.example>`), `Name <address>`, and the address alone.
+_ADDRESS = re.compile(r"(?:[^<>@]*<)?\s*(?:mailto:)?(?P<address>[^\s<>@,;:\"()]+@[^\s<>@,;:\"()]*\w)")
+
+
+def who(settings: Settings, text: str) -> Who:
+    """An agent id, address, group id or unique name (also a single first name or surname)."""
+    wanted = _clean(text)
+    if address := address_in(wanted):
+        agent = settings.agent_at(address)
+        return Who("agent", agent) if agent else Who("address", address)
+    people = tuple(_people(settings))
+    for question in (_is_id, _is_name, _is_one_of_the_names, _was_id):
+        if found := [each for each in people if question(each, plain(wanted.removeprefix("@")))]:
+            return _only(wanted, found)
+    meant = nearest(plain(wanted), (word for each in people for word in each.words), MOST_NEAR)
+    near = [each.argument for word in meant for each in people if word in each.words]
+    raise Unclear(f"nobody here is called '{wanted}'", tuple(dict.fromkeys(near)))
+
+
+def category(settings: Settings, text: str) -> str:
+    """The path of a category: given as the path, its last part, or a unique name in any language."""
+    nodes = {path: node for path, node in settings.category_nodes.items() if node.active}
+    wanted = _clean(text)
+    parts = [plain(part) for part in wanted.split("/")]
+    for question in (_is_path, _ends_so):
+        if found := [path for path, node in nodes.items() if question(nodes, node, parts)]:
+            return _one("category", wanted, found)
+    words = {plain(word): path for path, node in reversed(nodes.items()) for word in (path, *node.names)}
+    raise _unknown("category", wanted, words, nodes)
+
+
+def kind(settings: Settings, text: str) -> str:
+    """The id of a kind of case: given as the id or a unique name in any language."""
+    kinds = {name: each for name, each in settings.all_kinds.items() if each.active}
+    wanted = _clean(text)
+    called = {name: {plain(word) for word in any_language(each.name or name)} for name, each in kinds.items()}
+    by_id = [name for name in kinds if plain(name) == plain(wanted)]
+    if found := by_id or [name for name, words in called.items() if plain(wanted) in words]:
+        return _one("kind", wanted, found)
+    words = {word: name for name in reversed(kinds) for word in (plain(name), *called[name])}
+    raise _unknown("kind", wanted, words, kinds)
+
+
+def priority(text: str) -> str:
+    """low, normal, high or urgent: given in English or German."""
+    wanted = _clean(text)
+    if found := PRIORITIES.get(plain(wanted)):
+        return found
+    near = (*nearest(plain(wanted), PRIORITIES), "low", "normal", "high", "urgent")
+    raise Unclear(f"there is no priority '{wanted}'; low, normal, high and urgent exist", tuple(dict.fromkeys(near)))
+
+
+def address_in(text: str) -> str | None:
+    """The one address a text consists of, in lower case; None where it is something else."""
+    found = _ADDRESS.match(text[:_LONGEST])
+    if not found:
+        return None
+    rest = text[found.end() :].strip().lower()
+    address = found["address"].lower()
+    return address if rest in ("", ">", f"<mailto:{address}>", f"<{address}>", f"[mailto:{address}]") else None
+
+
+def plain(text: str) -> str:
+    """Without case, umlaut spelling, accents and doubled blanks: how names are compared."""
+    apart = unicodedata.normalize("NFKD", fold(text[:_LONGEST]))
+    return " ".join("".join(letter for letter in apart if not unicodedata.combining(letter)).split())
+
+
+def _clean(text: str) -> str:
+    return " ".join(text[:_LONGEST].split()).strip("\"'“”„‚‘’ ").rstrip(",;.!")
+
+
+# -- people ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Person:
+    """An agent or a group, with every way to call it, all of it plain."""
+
+    who: Who
+    title: str
+    argument: str
+    """What means nobody else, whatever the names are."""
+    names: tuple[str, ...]
+    parts: frozenset[str]
+    was: tuple[str, ...]
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return (plain(self.who.value), *self.names, *self.parts)
+
+
+def _people(settings: Settings) -> Iterator[_Person]:
+    for name, agent in settings.agents.items():
+        if agent.active:
+            argument = agent.email.lower() if name in settings.groups else name
+            called = plain(agent.name)
+            parts = frozenset(called.replace(",", " ").split())
+            yield _Person(Who("agent", name), agent.name, argument, (called,), parts, tuple(map(plain, agent.was)))
+    for name, group in settings.groups.items():
+        if group.active:
+            titles = any_language(group.name)
+            names = tuple(map(plain, titles))
+            argument = titles[0] if name in settings.agents else name
+            yield _Person(Who("group", name), titles[0], argument, names, frozenset(), tuple(map(plain, group.was)))
+
+
+def _is_id(person: _Person, wanted: str) -> bool:
+    return plain(person.who.value) == wanted
+
+
+def _is_name(person: _Person, wanted: str) -> bool:
+    return wanted in person.names
+
+
+def _is_one_of_the_names(person: _Person, wanted: str) -> bool:
+    """`Ben`, `Beck`, `Beck, Ben`."""
+    words = wanted.replace(",", " ").split()
+    return bool(words) and person.parts.issuperset(words)
+
+
+def _was_id(person: _Person, wanted: str) -> bool:
+    return wanted in person.was
+
+
+def _only(wanted: str, found: Sequence[_Person]) -> Who:
+    if len(found) == 1:
+        return found[0].who
+    meanings = ", ".join(f"{each.title} ({each.argument})" for each in found[:MOST_NEAR])
+    raise Unclear(f"'{wanted}' can mean {meanings}", [each.argument for each in found])
+
+
+# -- categories and kinds ----------------------------------------------------------------------------------------------
+
+_Nodes = dict[str, CategoryNode]
+
+
+def _is_path(nodes: _Nodes, node: CategoryNode, parts: Sequence[str]) -> bool:
+    return [plain(part) for part in node.path.split("/")] == list(parts)
+
+
+def _ends_so(nodes: _Nodes, node: CategoryNode, parts: Sequence[str]) -> bool:
+    """Whether the category is called so, and each part before it names the category above: `Netzwerk/VPN`, `vpn`."""
+    above: CategoryNode | None = node
+    for part in reversed(parts):
+        if above is None or part not in map(plain, above.names):
+            return False
+        above = nodes.get(above.parent) if above.parent else None
+    return True
+
+
+def _one(what: str, wanted: str, found: Sequence[str]) -> str:
+    if len(found) == 1:
+        return found[0]
+    raise Unclear(f"'{wanted}' can mean the {what} {' or '.join(found[:MOST_NEAR])}", found)
+
+
+def _unknown(what: str, wanted: str, words: dict[str, str], known: Iterable[str]) -> Unclear:
+    near = dict.fromkeys(words[word] for word in nearest(plain(wanted), words))
+    some = ", ".join(list(known)[:MOST_NEAR])
+    return Unclear(f"there is no {what} '{wanted}'; {some} exist", tuple(near))

@@ -1,0 +1,164 @@
+"""One line of an agent's mail: a command line, a line that only looks like one, or an ordinary line.
+
+Knows nothing about where in the mail the line stands; `commands.py` does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+
+from mailgate.rules.command_parts import (
+    SIGN,
+    Part,
+    begins_with_command,
+    held_decision,
+    lacks,
+    looks_like_command,
+    parts_of,
+    tidy,
+    without_stop,
+)
+from mailgate.rules.near import near_words
+from mailgate.rules.vocabulary import BUILT, Takes, lookup
+from mailgate.rules.written import Command, Misread
+
+_INNER = re.compile(r"(?<=\s)#(?P<word>[^\W\d_]+)")
+_LONGEST_NEAR = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that is a command line or looks like one. `words` begin the text of the mail where it stands."""
+
+    commands: tuple[Command, ...]
+    words: str | None = None
+    misread: Misread | None = None
+
+
+def read_line(line: str, names: Collection[str] = ()) -> Line | None:
+    """The commands of one line (raw, without its line end), or why it stops the mail; None for an ordinary line."""
+    seen = tidy(line)
+    if not looks_like_command(seen, names):
+        return None
+    ticket, parts = parts_of(seen)
+    wrong = list(_wrongs(seen, ticket, parts))
+    if wrong:
+        return Line((), misread=Misread(line.strip(), "; ".join(dict.fromkeys(wrong)), _near(ticket, parts)))
+    commands = tuple(Command(part.entry.name, part.args, line.strip(), ticket) for part in parts if part.entry)
+    return _with_words(commands, parts) if ticket is None else Line(commands)
+
+
+def _with_words(commands: tuple[Command, ...], parts: tuple[Part, ...]) -> Line:
+    """Words behind `#note` and its like leave the command and begin the text."""
+    spoken = [part.args for part in parts if part.entry and part.entry.takes is Takes.words and part.args]
+    plain = tuple(
+        replace(each, args="") if part.entry and part.entry.takes is Takes.words else each
+        for each, part in zip(commands, parts, strict=True)
+    )
+    return Line(plain, words="\n".join(spoken) or None)
+
+
+# -- what is wrong, and what was meant ---------------------------------------------------------------------------------
+
+
+def _wrongs(seen: str, ticket: int | None, parts: tuple[Part, ...]) -> Iterator[str]:
+    """Every reason why the line is no command line, in words."""
+    sign = SIGN.match(seen)
+    if held_decision(seen):
+        yield "deciding about held mail by command is not built yet"
+        return
+    if ticket is None and not sign:
+        yield "a command begins with # at the start of its line"
+    elif ticket is None and sign and sign["gap"]:
+        yield "no space may stand between # and the command"
+    for part in parts:
+        if why := _wrong(part):
+            yield why
+
+
+def _wrong(part: Part) -> str | None:
+    """The first thing wrong with one command, or None."""
+    if part.entry is None:
+        return _unknown(part)
+    word = f"#{part.word[:30]}"
+    if part.sign not in ("#", ""):
+        return "a command begins with #"
+    if part.glued:
+        return f"a space stands between {word} and what follows it"
+    if part.entry.name not in BUILT:
+        return f"{word} is not built yet"
+    if _inner(part) is not None:
+        return "several commands on one line are parted by ;"
+    return lacks(part)
+
+
+def _unknown(part: Part) -> str:
+    if not part.sign:
+        return f"'{_short(part)}' is no command"
+    meant = near_words(part.word)
+    unbuilt = [word for word in meant if not _is_built(word)]
+    if meant and len(unbuilt) == len(meant):
+        return f"#{part.word[:30]} is no command; #{meant[0]} is one, but it is not built yet"
+    return f"#{part.word[:30]} is no command"
+
+
+def _short(part: Part) -> str:
+    return f"{part.word} {part.args}".strip()[:60]
+
+
+def _is_built(word: str) -> bool:
+    entry = lookup(word)
+    return entry is not None and entry.name in BUILT
+
+
+def _inner(part: Part) -> int | None:
+    """Where inside the arguments another command begins (`#take #close`)."""
+    assert part.entry is not None
+    if begins_with_command(part.args):
+        return 0
+    if part.entry.takes is Takes.words:
+        return None
+    return next((found.start() for found in _INNER.finditer(part.args) if lookup(found["word"])), None)
+
+
+def _near(ticket: int | None, parts: tuple[Part, ...]) -> tuple[str, ...]:
+    """Whole lines that may have been meant, best first; only such as would be carried out."""
+    choices = [_corrections(part) for part in parts]
+    best = [choice[0] for choice in choices]
+    varied = next((place for place, choice in enumerate(choices) if len(choice) > 1), 0)
+    lines = ([*best[:varied], choice, *best[varied + 1 :]] for choice in choices[varied])
+    joined = ("; ".join(command for command in line if command) for line in lines)
+    wanted = (f"#{ticket} {line.removeprefix('#')}" if ticket is not None else line for line in joined)
+    return tuple(line for line in dict.fromkeys(wanted) if _is_right(line))
+
+
+def _is_right(line: str) -> bool:
+    """Whether the line would be read as commands."""
+    if not line or len(line) > _LONGEST_NEAR or not looks_like_command(line):
+        return False
+    ticket, parts = parts_of(line)
+    return not any(_wrongs(line, ticket, parts))
+
+
+def _corrections(part: Part) -> tuple[str, ...]:
+    """What one command may have been meant to be; an empty text leaves it out."""
+    if part.entry is None:
+        meant = [(word, lookup(word)) for word in near_words(part.word) if _is_built(word)]
+        corrected = tuple(_fitting(replace(part, word=word, entry=entry)) for word, entry in meant)
+        # Words behind a `;` that are no command at all are left out of the corrected line.
+        return corrected or (part.written if part.sign else "",)
+    place = _inner(part)
+    if place is None:
+        return (_fitting(part),)
+    before = replace(part, args=part.args[:place].strip())
+    return (f"{_fitting(before)}; {part.args[place:]}",)
+
+
+def _fitting(part: Part) -> str:
+    """The command rightly written, without what may not follow it."""
+    takes = part.entry.takes if part.entry else Takes.words
+    if takes is Takes.nothing:
+        return replace(part, args="").written
+    return (part if takes is Takes.words else replace(part, args=without_stop(part.args))).written

@@ -1,0 +1,90 @@
+"""Where the text of an agent's mail goes: the letter he answers says it, some commands say otherwise (CONTRACT 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+
+from mailgate.rules.written import Command, Misread, Written
+
+
+class Destination(StrEnum):
+    """Who gets the words."""
+
+    reporter = "reporter"
+    note = "note"
+    coordinator = "coordinator"
+    """The answer on a part."""
+    nobody = "nobody"
+    """The letter takes commands only."""
+
+
+LETTER_DESTINATION: dict[str, Destination] = {
+    "new_ticket": Destination.reporter,
+    "assigned": Destination.reporter,
+    "new_message": Destination.reporter,
+    "reminder": Destination.reporter,
+    "escalated": Destination.reporter,
+    "status_changed": Destination.reporter,
+    "merged_draft": Destination.note,
+    "digest": Destination.nobody,
+    "list": Destination.nobody,
+    "report": Destination.nobody,
+    "help": Destination.nobody,
+    "command_done": Destination.nobody,
+    "command_refused": Destination.nobody,
+    "confirm": Destination.nobody,
+    "alert": Destination.nobody,
+    "held": Destination.nobody,
+    "delivery_failed": Destination.nobody,
+}
+"""Template of the answered letter → where plain words go."""
+
+TO_REPORTER = ("answer", "question", "resolve")
+TO_NOTE = ("note", "ask", "forward", "split")
+FOR_WHOEVER_IS_NEXT = ("assign", "coordinator", "handover", "level", "decline", "merge", "snooze", "spam")
+
+
+def answering(template: str, *, about: str | None = None, part: bool = False) -> Destination:
+    """Where plain words go that answer this letter. `about`: purpose of the message the letter brought, if any;
+    `part`: the ticket is a part of another one.
+    """
+    usual = LETTER_DESTINATION.get(template, Destination.nobody)
+    if usual is not Destination.reporter:
+        return usual
+    if about in ("note", "statement"):
+        return Destination.note
+    return Destination.coordinator if part else usual
+
+
+def destination(written: Written, default: Destination) -> Destination:
+    """Where the text goes. `default` is where the answered letter would take it. Commands that name another ticket by
+    its number carry their own words and do not count.
+    """
+    said = {command.name for command in written.commands if command.ticket is None}
+    if "answer" in said and default is Destination.coordinator:
+        return Destination.coordinator
+    if said.intersection(TO_REPORTER):
+        return Destination.reporter
+    if said.intersection(TO_NOTE) or said.intersection(FOR_WHOEVER_IS_NEXT):
+        return Destination.note
+    return default
+
+
+def contradictions(commands: Iterable[Command]) -> Iterator[Misread]:
+    """One mail has one text with one destination: two commands that name one stop the mail."""
+    first: dict[int | None, Command] = {}
+    for command in commands:
+        if command.name not in (*TO_REPORTER, *TO_NOTE):
+            continue
+        earlier = first.setdefault(command.ticket, command)
+        if earlier.name != command.name:
+            yield _contradiction(earlier, command)
+
+
+def _contradiction(one: Command, other: Command) -> Misread:
+    prefix = "#" if one.ticket is None else f"#{one.ticket} "
+    why = (
+        f"#{one.name} and #{other.name} both say what becomes of the text, and a mail has one text with one destination"
+    )
+    return Misread(other.line, why, (f"{prefix}{one.name}", f"{prefix}{other.name}"))

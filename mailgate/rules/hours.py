@@ -1,0 +1,92 @@
+"""Working time: when a promise made at some moment falls due in a calendar. Pure arithmetic, exact over both changes
+of the clock; reading the calendar is `opening.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from mailgate.rules.opening import Opening, Span, read_calendar
+from mailgate.settings.model import Settings
+from mailgate.settings.scalars import Duration
+from mailgate.settings.service import Calendar
+
+_ALWAYS = "always"
+_AROUND_THE_CLOCK = Calendar(open={"mon-sun": ("00:00-24:00",)})
+_FURTHEST = 3 * 366
+"""Days that are searched: a calendar that is never open must not be searched for ever."""
+
+
+def answer_by(settings: Settings, calendar: str | None, start: datetime, promise: Duration) -> datetime:
+    """When what is promised at `start` (aware) falls due, in UTC.
+
+    In a calendar, s, m and h are open time, `Nd` is N working days later at the same time of day, and a start outside
+    the opening hours counts from the next opening. `always` is built in; None is plain time. Raises ValueError with
+    a sentence where there is no such calendar or it opens too rarely within three years.
+    """
+    start = start.astimezone(UTC)
+    if calendar is None:
+        return start + promise.plain
+    opening = _opening(settings, calendar)
+    try:
+        begin = _next_open(opening, start)
+        if promise.unit == "d":
+            return _next_open(opening, _days_later(opening, begin, promise.amount))
+        return _after_open_time(opening, begin, promise.plain)
+    except LookupError:
+        raise ValueError(f"calendar {calendar} is not open for {promise} within three years") from None
+
+
+def open_time(settings: Settings, calendar: str, start: datetime, end: datetime) -> timedelta:
+    """How long the calendar is open between two moments."""
+    start, end = start.astimezone(UTC), end.astimezone(UTC)
+    total = timedelta()
+    for begin, close in _spans(_opening(settings, calendar), start):
+        if begin >= end:
+            break
+        total += min(close, end) - max(begin, start)
+    return total
+
+
+def _opening(settings: Settings, name: str) -> Opening:
+    calendar = settings.calendars.get(name) or (_AROUND_THE_CLOCK if name == _ALWAYS else None)
+    if calendar is None:
+        raise ValueError(f"there is no calendar {name}")
+    return read_calendar(calendar, settings.site.timezone)
+
+
+def _spans(opening: Opening, start: datetime) -> Iterator[Span]:
+    """The opening times that end after `start`, in UTC and in order, for three years."""
+    first, _ = opening.local(start)
+    for days in range(_FURTHEST):
+        yield from (span for span in opening.spans(first + timedelta(days=days)) if span[1] > start)
+
+
+def _next_open(opening: Opening, moment: datetime) -> datetime:
+    """That moment where the calendar is open, else the next opening."""
+    for begin, _ in _spans(opening, moment):
+        return max(begin, moment)
+    raise LookupError
+
+
+def _after_open_time(opening: Opening, begin: datetime, wanted: timedelta) -> datetime:
+    for opens, closes in _spans(opening, begin):
+        opens = max(opens, begin)
+        if opens + wanted <= closes:
+            return opens + wanted
+        wanted -= closes - opens
+    raise LookupError
+
+
+def _days_later(opening: Opening, begin: datetime, days: int) -> datetime:
+    """The same time of day on the working day that is `days` further on."""
+    first, time_of_day = opening.local(begin)
+    worked = 0
+    if not days:
+        return begin
+    for ahead in range(1, _FURTHEST):
+        day = first + timedelta(days=ahead)
+        worked += opening.works_on(day)
+        if worked == days:
+            return opening.moment(day, time_of_day)
+    raise LookupError

@@ -1,0 +1,164 @@
+"""Opening hours: what a calendar of the configuration says, day by day, as moments in UTC.
+
+A wall-clock time that a change of the clock skips is the moment of the change; one that comes twice is the first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import holidays
+
+from mailgate.settings.service import Calendar
+
+Span = tuple[datetime, datetime]
+Hours = tuple[tuple[timedelta, timedelta], ...]
+"""Opening and closing on one day, as wall-clock time since midnight; in order, not touching."""
+
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_NAMES = {name: place for place, day in enumerate(_DAYS) for name in (day, f"{day}day")} | {
+    "tuesday": 1,
+    "wednesday": 2,
+    "thursday": 3,
+    "saturday": 5,
+}
+_SPAN = re.compile(r"(\d{1,2}):([0-5]\d)\s*[-–]\s*(\d{1,2}):([0-5]\d)", re.ASCII)
+_MIDNIGHT = timedelta(hours=24)
+_A_YEAR = 2026  # any: it only shows whether the country and its part are known
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A calendar, read."""
+
+    zone: ZoneInfo
+    week: tuple[Hours, ...]
+    """From Monday on."""
+    closed: frozenset[date]
+    holidays: str | None
+
+    def local(self, moment: datetime) -> tuple[date, timedelta]:
+        """Date and time of day there."""
+        wall = moment.astimezone(self.zone).replace(tzinfo=None)
+        return wall.date(), wall - datetime.combine(wall.date(), time())
+
+    def works_on(self, day: date) -> bool:
+        """Is it open at all on that day?"""
+        return bool(self._hours(day))
+
+    def spans(self, day: date) -> Iterator[Span]:
+        """Opening and closing moments of that day, in UTC and in order."""
+        for opens, closes in self._hours(day):
+            span = (self.moment(day, opens), self.moment(day, closes))
+            if span[0] < span[1]:
+                yield span
+
+    def moment(self, day: date, time_of_day: timedelta) -> datetime:
+        """That wall-clock time as a moment in UTC."""
+        wall = datetime.combine(day, time()) + time_of_day
+        at = wall.replace(tzinfo=self.zone).astimezone(UTC)
+        skipped = at.astimezone(self.zone).replace(tzinfo=None) != wall
+        return _end_of_gap(wall, self.zone) if skipped else at
+
+    def _hours(self, day: date) -> Hours:
+        if day in self.closed or (self.holidays and day in _holidays(self.holidays, day.year)):
+            return ()
+        return self.week[day.weekday()]
+
+
+def _end_of_gap(wall: datetime, zone: ZoneInfo) -> datetime:
+    """The moment at which the clock jumps over that wall-clock time: the first whose wall clock is not before it."""
+    # PEP 495: in a gap, fold=1 counts by the offset after the change and so lies before it; fold=0 the other way.
+    before = int(wall.replace(tzinfo=zone, fold=1).timestamp())
+    after = int(wall.replace(tzinfo=zone, fold=0).timestamp())
+    while after - before > 1:
+        middle = (before + after) // 2
+        reached = datetime.fromtimestamp(middle, zone).replace(tzinfo=None) >= wall
+        before, after = (before, middle) if reached else (middle, after)
+    return datetime.fromtimestamp(after, UTC)
+
+
+def read_calendar(calendar: Calendar, site_timezone: str) -> Opening:
+    """The calendar, ready to count with. Raises ValueError with a sentence about what is wrong in it."""
+    hours = tuple((days, tuple(spans)) for days, spans in calendar.open.items())
+    return _read(calendar.timezone or site_timezone, hours, calendar.holidays, calendar.closed)
+
+
+@lru_cache(maxsize=64)
+def _read(
+    timezone: str, hours: tuple[tuple[str, tuple[str, ...]], ...], off: str | None, closed: tuple[date, ...]
+) -> Opening:
+    if off is not None:
+        _holidays(off, _A_YEAR)
+    return Opening(_zone(timezone), _week(hours), frozenset(closed), off)
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    # Besides ZoneInfoNotFoundError (a KeyError) a name may be no path of a file, or that of a folder.
+    except (KeyError, ValueError, OSError):
+        raise ValueError(f"there is no time zone '{name}'; write it like Europe/Berlin") from None
+
+
+def _week(hours: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[Hours, ...]:
+    week: dict[int, Hours] = {}
+    for key, spans in hours:
+        for day in _days(key):
+            if day in week:
+                raise ValueError(f"'{key}': {_DAYS[day]} has opening hours already; each day may stand once")
+            week[day] = _merged([_span(text) for text in spans])
+    return tuple(week.get(day, ()) for day in range(len(_DAYS)))
+
+
+def _days(key: str) -> Iterator[int]:
+    """The days of `mon-fri`, `sat,sun` or `mon`; a range may pass the end of the week."""
+    for part in key.replace("–", "-").split(","):
+        first, _, last = part.partition("-")
+        begin, end = _day(first, key), _day(last or first, key)
+        yield from (day % len(_DAYS) for day in range(begin, end + 1 if end >= begin else end + 1 + len(_DAYS)))
+
+
+def _day(name: str, key: str) -> int:
+    try:
+        return _NAMES[name.strip().lower()]
+    except KeyError:
+        raise ValueError(f"'{key}' names no days; write mon-fri, sat,sun or mon") from None
+
+
+def _span(text: str) -> tuple[timedelta, timedelta]:
+    match = _SPAN.fullmatch(text.strip())
+    if not match:
+        raise ValueError(f"'{text}' is no opening time; write it like 09:00-17:00")
+    opens, closes = (timedelta(hours=int(match[at]), minutes=int(match[at + 1])) for at in (1, 3))
+    if closes > _MIDNIGHT:
+        raise ValueError(f"'{text}': a day ends at 24:00")
+    if opens >= closes:
+        raise ValueError(f"'{text}' ends before it begins; write a time over midnight on both days, up to 24:00")
+    return opens, closes
+
+
+def _merged(spans: list[tuple[timedelta, timedelta]]) -> Hours:
+    """In order, with overlapping and touching ones joined."""
+    merged: list[tuple[timedelta, timedelta]] = []
+    for opens, closes in sorted(spans):
+        if merged and opens <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(closes, merged[-1][1]))
+        else:
+            merged.append((opens, closes))
+    return tuple(merged)
+
+
+@lru_cache(maxsize=256)
+def _holidays(code: str, year: int) -> frozenset[date]:
+    """The public holidays of a country (`DE`) or a part of it (`DE-BY`) in that year."""
+    country, _, part = code.partition("-")
+    try:
+        return frozenset(holidays.country_holidays(country, subdiv=part or None, years=year))
+    except NotImplementedError:
+        raise ValueError(f"no holidays are known for '{code}'; write a country and a part of it, like DE-BY") from None

@@ -1,0 +1,209 @@
+"""Where a mail goes: the rules from top to bottom, then what its address says, then keywords, then defaults.
+
+Every decision stands with its reason; every rule that was asked stands with why it matched or not (CONTRACT 4).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from mailgate.rules.match import Mail
+from mailgate.rules.outcome import (
+    Known,
+    Outcome,
+    known_category,
+    known_channel,
+    known_group,
+    known_kind,
+    outcome,
+)
+from mailgate.rules.ruleset import Ready, RuleSet, rule_set
+from mailgate.rules.seen import Seen
+from mailgate.settings.categories import CategoryNode
+from mailgate.settings.model import Settings, Target
+
+__all__ = ["Asked", "Mail", "Route", "follow_up", "route"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One rule, and what it said to this mail."""
+
+    name: str
+    file: str
+    line: int
+    matched: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where a mail goes, and why. Ids throughout; None: nobody, or not said."""
+
+    category: str
+    group: str | None
+    assignee: str | None
+    coordinator: str | None
+    """Of a coordinated category: who alone is told first."""
+    priority: str
+    kind: str
+    channel: str
+    language: str | None
+    """What a rule, else the address says; the person's and the mail's own are weighed by the caller."""
+    tags: tuple[str, ...]
+    acknowledge: Literal[False] | str | None
+    """False: none; a text: that template; None: as configured."""
+    notify: tuple[str, ...]
+    """Addresses the category tells of its tickets."""
+    drop: str | None
+    hold: str | None
+    rule: str | None
+    """The last rule that matched."""
+    rule_place: str
+    """`routing.yaml:4`; empty without a rule."""
+    why: str
+    remarks: tuple[str, ...]
+    """What was asked for but could not be done, each a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Matched:
+    """The rules that matched, why, and all they set together."""
+
+    outcome: Outcome
+    rules: tuple[Ready, ...] = ()
+    whys: tuple[str, ...] = ()
+
+    def and_then(self, ready: Ready, why: str, later: Outcome) -> _Matched:
+        several = self.rules or ready.rule.then.continue_
+        sets = f" and sets {' '.join(later.set_keys) or 'nothing'}" if several else ""
+        return _Matched(self.outcome.then(later), (*self.rules, ready), (*self.whys, f"{ready}: {why}{sets}"))
+
+
+def route(settings: Settings, mail: Mail, target: Target | None) -> tuple[Route, tuple[Asked, ...]]:
+    """Route one mail that belongs to no ticket. `target`: the address of ours it came to.
+
+    The rules are asked from top to bottom until one matches that does not say `continue`.
+    """
+    rules = rule_set(settings)
+    seen = Seen(mail, rules.tags)
+    asked: list[Asked] = []
+    matched = _Matched(Outcome())
+    for ready in rules.rules:
+        match = ready.check(seen) if ready.rule.active else None
+        why = match.why if match else "it is switched off (active: false) and not asked"
+        asked.append(Asked(ready.rule.name, ready.file, ready.line, bool(match and match.ok), why))
+        if match and match.ok:
+            said = outcome(settings, ready.rule.then, match.captures, str(ready))
+            matched = matched.and_then(ready, why, said)
+            if not ready.rule.then.continue_:
+                break
+    return _decided(settings, rules, seen, target, matched), tuple(asked)
+
+
+def follow_up(settings: Settings, mail: Mail, target: Target | None) -> tuple[Route | None, tuple[Asked, ...]]:
+    """Room for follow_up_rules, for mail that belongs to a ticket: none are asked yet."""
+    return None, ()
+
+
+def _decided(settings: Settings, rules: RuleSet, seen: Seen, target: Target | None, matched: _Matched) -> Route:
+    said, remarks = _of_address(settings, target)
+    ruled = matched.outcome
+    category, why = _category(settings, rules, seen, target, ruled.category, said.category)
+    node = settings.category_nodes[category]
+    group = ruled.group or said.group or _group_of(settings, node)
+    last = matched.rules[-1] if matched.rules else None
+    return Route(
+        category=category,
+        group=group,
+        assignee=ruled.assignee,
+        coordinator=_coordinator(settings, node),
+        priority=ruled.priority or said.priority or "normal",
+        kind=ruled.kind or said.kind or known_kind(settings, settings.default_kind) or "request",
+        channel=ruled.channel or said.channel or "email",
+        language=ruled.language or said.language,
+        tags=ruled.tags,
+        acknowledge=ruled.acknowledge,
+        notify=(node.notify,) if node.notify else (),
+        drop=ruled.drop,
+        hold=ruled.hold,
+        rule=last.rule.name if last else None,
+        rule_place=f"{last.file}:{last.line}" if last else "",
+        why="; ".join((*matched.whys, why)),
+        remarks=(*ruled.remarks, *remarks),
+    )
+
+
+_KNOWN_OF_ADDRESS: tuple[tuple[str, Known], ...] = (
+    ("category", known_category),
+    ("group", known_group),
+    ("kind", known_kind),
+    ("channel", known_channel),
+)
+
+
+def _of_address(settings: Settings, target: Target | None) -> tuple[Outcome, tuple[str, ...]]:
+    """What the address the mail came to says, and remarks on what in it is not known."""
+    if target is None or _is_role(target):
+        return Outcome(), ()
+    ours = target.address
+    written = {key: getattr(ours, key) for key, _ in _KNOWN_OF_ADDRESS if getattr(ours, key)}
+    found = {key: known(settings, written[key]) for key, known in _KNOWN_OF_ADDRESS if key in written}
+    said = Outcome(
+        category=found.get("category"),
+        group=found.get("group"),
+        kind=found.get("kind"),
+        channel=found.get("channel"),
+        priority=ours.priority,
+        language=ours.language,
+    )
+    remarks = (f"address {ours.address}: there is no {key} '{written[key]}'" for key in found if not found[key])
+    return said, tuple(remarks)
+
+
+def _is_role(target: Target) -> bool:
+    """postmaster@ or abuse@ of a domain of ours, which no address claims: nothing of an address applies to it."""
+    ours = target.address
+    return target.spelling not in {each.lower() for each in (ours.address, *ours.aliases)}
+
+
+def _category(
+    settings: Settings, rules: RuleSet, seen: Seen, target: Target | None, ruled: str | None, said: str | None
+) -> tuple[str, str]:
+    """The category, and what says so: rule, else address, else keyword, else default."""
+    if ruled:
+        return ruled, f"category {ruled} by rule"
+    if said and target:
+        return said, f"address {target.address.address} has category {said}"
+    default = known_category(settings, settings.default_category) or "general"
+    if target and _is_role(target):
+        return default, f"mail to {target.spelling} goes to the default category {default}"
+    by_keyword = _by_keyword(rules, seen)
+    if len(by_keyword) == 1:
+        ((category, keyword),) = by_keyword.items()
+        return category, f"the subject has the keyword {keyword} of category {category}"
+    several = f" (keywords of {' and '.join(by_keyword)} contradict each other)" if by_keyword else ""
+    return default, f"no rule, address or keyword names a category{several}: default category {default}"
+
+
+def _by_keyword(rules: RuleSet, seen: Seen) -> dict[str, str]:
+    """The categories of which a keyword stands in the subject, each with that keyword."""
+    subject = seen.subject.folded
+    return {path: keyword for path, keyword, pattern in rules.keywords if pattern.find(subject) is not None}
+
+
+def _group_of(settings: Settings, node: CategoryNode) -> str | None:
+    """The group that gets a ticket of this category at once. Where it is coordinated, the coordinator is told first,
+    and the group follows when he accepts."""
+    if not settings.assign_group_of_category or _coordinator(settings, node):
+        return None
+    return known_group(settings, node.group) if node.group else None
+
+
+def _coordinator(settings: Settings, node: CategoryNode) -> str | None:
+    """Who coordinates the category; nobody where it is not coordinated or its group has no coordinator at work."""
+    group = settings.groups.get(node.group) if node.coordinated and node.group else None
+    name = group.coordinator if group and group.active else None
+    agent = settings.agents.get(name) if name else None
+    return name if agent and agent.active else None

@@ -1,0 +1,38 @@
+"""What an agent's mail says: commands, lines that stop it, and the text. Frozen values; `commands.py` makes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command as written. `ticket` is set where the line names another one (`#1042 take; due fri`)."""
+
+    name: str
+    """The canonical English word: take."""
+    args: str
+    """What stands behind it, without the words that begin the text of this mail; those are in `Written.text`."""
+    line: str
+    """The whole line it stood on."""
+    ticket: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Misread:
+    """One line that stops the mail: why, and the whole lines that may have been meant, best first."""
+
+    line: str
+    why: str
+    near: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A mail's new words, read. With anything in `misread`, nothing of it may be carried out."""
+
+    commands: tuple[Command, ...]
+    text: str
+    """The words that travel: without commands and without the lines in `misread`; empty where only greeting and
+    closing would be left beside commands."""
+    misread: tuple[Misread, ...]

@@ -1,0 +1,1 @@
+"""The configuration: a folder of YAML files, read with positions, typed, and checked."""

@@ -1,0 +1,97 @@
+"""Warnings about a configuration that is right but will disappoint: answers that can not leave, mail nobody handles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from mailgate.settings.model import Settings
+from mailgate.settings.problems import Place, Problem
+from mailgate.settings.routing import When
+from mailgate.settings.tree import CATEGORY, Found, Mapping, Node, find, pattern
+
+
+def doubts(settings: Settings, root: Mapping) -> Iterator[Problem]:
+    """Every warning of this page; only of a configuration without problems."""
+    yield from _answers_that_stay(settings, root)
+    yield from _groups_without_members(settings, root)
+    yield from _categories_nobody_handles(settings, root)
+    yield from _two_meanings(settings, root)
+    yield from _rules_nothing_reaches(settings, root)
+    yield from _links_to_ourselves(settings, root)
+
+
+def _at(root: Node, *path: str | int) -> Found:
+    """The key at this path, or the nearest above it that is written."""
+    for length in range(len(path), 0, -1):
+        found = next(find(root, tuple(str(step) for step in path[:length])), None)
+        if found:
+            return Found(tuple(path), found.key, found.node)
+    return Found(tuple(path), root.place, root)
+
+
+def _answers_that_stay(settings: Settings, root: Node) -> Iterator[Problem]:
+    """CONTRACT 7: words to a reporter need `proven`, a token and a sender that somebody we trust has checked."""
+    intake = settings.intake
+    by_relay = intake.smtp.listen and intake.smtp.trusted_relays and intake.smtp.authserv_id
+    by_lmtp = intake.lmtp.listen and intake.lmtp.trusted and intake.lmtp.authserv_id
+    by_hand = intake.submission.listen and intake.submission.trusted_peers
+    if intake.smtp.trusted_relays and not intake.smtp.authserv_id:
+        message = "trusted_relays without authserv_id: nothing the relay says about a sender is believed"
+        yield _at(root, "intake", "smtp", "trusted_relays").key_problem(message)
+    if settings.agents and not (by_relay or by_lmtp or by_hand):
+        message = (
+            "no agent's answer can leave: nothing here proves who wrote a mail. Set smtp.trusted_relays with"
+            " smtp.authserv_id, or lmtp.listen with lmtp.authserv_id, or submission.listen with trusted_peers;"
+            " until then answers stay notes on the ticket"
+        )
+        yield _at(root, "intake").key_problem(message)
+
+
+def _groups_without_members(settings: Settings, root: Node) -> Iterator[Problem]:
+    for name, group in settings.groups.items():
+        if not any(settings.agents[member].active for member in group.members):
+            what = "no active member" if group.members else "no members"
+            message = f"group '{name}' has {what}: its letters go to nobody"
+            yield _at(root, "groups", name).key_problem(message)
+
+
+def _categories_nobody_handles(settings: Settings, root: Mapping) -> Iterator[Problem]:
+    handled = {path for path, node in settings.category_nodes.items() if node.group or node.notify}
+    for found in find(root, CATEGORY):
+        path = "/".join(map(str, found.path[1::2]))
+        if path not in handled and settings.category_nodes[path].active:
+            message = f"nobody handles category '{path}': give it a group or notify; until then the admins are told"
+            yield found.key_problem(message)
+    default = settings.default_category
+    caught = all(each.group or each.category in handled for each in settings.addresses)
+    if default == "general" and not settings.categories.get("general") and not caught:
+        message = "mail that no rule sorts goes to category 'general', which nobody handles: give it a group"
+        written = root.entries.get("default_category")
+        yield Problem.at(written.key if written else Place("categories.yaml"), ("default_category",), message)
+
+
+def _two_meanings(settings: Settings, root: Node) -> Iterator[Problem]:
+    for name in settings.groups:
+        if name in settings.agents:
+            message = f"'{name}' is an agent and a group: `#assign {name}` can not say which"
+            yield _at(root, "groups", name).key_problem(message)
+
+
+def _rules_nothing_reaches(settings: Settings, root: Node) -> Iterator[Problem]:
+    """Rules below one that asks for nothing and ends the search."""
+    places = list(find(root, pattern("rules.*")))
+    catches_all: Found | None = None
+    for rule, found in zip(settings.rules, places, strict=True):
+        if catches_all and rule.active:
+            message = f"no mail reaches this rule: the one at {catches_all.node.place} matches every mail"
+            yield found.problem(message)
+        elif rule.active and rule.when == When() and not rule.then.continue_:
+            catches_all = found
+
+
+def _links_to_ourselves(settings: Settings, root: Node) -> Iterator[Problem]:
+    host = urlsplit(settings.site.url or "").hostname or ""
+    if host in ("localhost", "::1") or host.startswith("127."):
+        message = f"links in letters would point to {host}, which is every reader's own computer"
+        yield next(find(root, pattern("site.url"))).problem(message)

@@ -1,0 +1,139 @@
+"""The whole configuration as one frozen value. The five files are its five ancestors; each key exists once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, PrivateAttr
+
+from mailgate.settings.categories import Categories, CategoryNode, Kind, resolve
+from mailgate.settings.people import CustomerGroup, People
+from mailgate.settings.routing import Routing
+from mailgate.settings.scalars import Count, Section
+from mailgate.settings.service import Service
+from mailgate.settings.site import (
+    Alerts,
+    Delivery,
+    Intake,
+    Limits,
+    OurAddress,
+    Site,
+    Storage,
+    Tickets,
+    Web,
+)
+
+
+class Mailgate(Section):
+    """mailgate.yaml."""
+
+    site: Site
+    storage: Storage = Storage()
+    workers: Count = 1
+    reload: Literal["on_signal", "on_change"] = "on_signal"
+    tickets: Tickets = Tickets()
+    addresses: tuple[OurAddress, ...] = Field(min_length=1)
+    intake: Intake = Intake()
+    delivery: Delivery = Delivery()
+    web: Web = Web()
+    alerts: Alerts = Alerts()
+    limits: Limits = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An address of ours that a mail was sent to: which one, under which spelling, with which +tag."""
+
+    address: OurAddress
+    spelling: str
+    """As addressed, without the +tag, in lower case."""
+    tag: str = ""
+    """What stood behind the +, in lower case."""
+
+
+_GENERAL = CategoryNode("general", {"en": "General", "de": "Allgemein"}, None, None, True, False, (), (), None)
+_BUILT_IN_KINDS = {"request": Kind(name={"en": "Request", "de": "Anfrage"})}
+
+
+class Settings(Mailgate, People, Categories, Routing, Service):
+    """Everything the five files say. Built by `load.py`, which also sets where it came from."""
+
+    _folder: Path = PrivateAttr(default=Path("config"))
+    _version: str = PrivateAttr(default="")
+    _lines: dict[str, tuple[str, int]] = PrivateAttr(default_factory=dict)
+
+    def comes_from(self, folder: Path, version: str, lines: dict[str, tuple[str, int]]) -> None:
+        """Notes where these settings were read. `lines`: file and line of each rule by its name."""
+        self._folder = folder
+        self._version = version
+        self._lines = lines
+
+    @property
+    def folder(self) -> Path:
+        """The configuration folder."""
+        return self._folder
+
+    @property
+    def version(self) -> str:
+        """Digest of all files: which configuration judged a mail."""
+        return self._version
+
+    def place_of_rule(self, name: str) -> tuple[str, int]:
+        """File (relative to the folder) and line of a rule."""
+        return self._lines.get(name, ("routing.yaml", 0))
+
+    @cached_property
+    def _targets(self) -> dict[str, OurAddress]:
+        return {spelling.lower(): ours for ours in self.addresses for spelling in (ours.address, *ours.aliases)}
+
+    @cached_property
+    def domains(self) -> frozenset[str]:
+        """The domains of our addresses."""
+        return frozenset(spelling.rpartition("@")[2] for spelling in self._targets)
+
+    def target(self, address: str) -> Target | None:
+        """Which address of ours this is: with or without +tag, an alias, postmaster@ or abuse@ of our domains."""
+        local, at, domain = address.lower().rpartition("@")
+        plain, _, tag = local.partition("+")
+        for spelling, rest in ((f"{local}{at}{domain}", ""), (f"{plain}{at}{domain}", tag)):
+            if ours := self._targets.get(spelling):
+                return Target(ours, spelling, rest)
+        if domain in self.domains and plain in ("postmaster", "abuse"):
+            return Target(self.addresses[0], f"{plain}@{domain}", tag)
+        return None
+
+    @cached_property
+    def _agents_by_address(self) -> dict[str, str]:
+        return {address: name for name, agent in self.agents.items() for address in agent.addresses}
+
+    def agent_at(self, address: str) -> str | None:
+        """The id of the active agent whose address or alias this is."""
+        name = self._agents_by_address.get(address.lower())
+        return name if name and self.agents[name].active else None
+
+    @cached_property
+    def category_nodes(self) -> dict[str, CategoryNode]:
+        """Every category by its path, in the order of the file; `general` always exists."""
+        nodes = {node.path: node for node in resolve(self.categories)}
+        return nodes if "general" in nodes else {**nodes, "general": _GENERAL}
+
+    @cached_property
+    def all_kinds(self) -> dict[str, Kind]:
+        """Every kind of case by its id; `request` always exists."""
+        return {**_BUILT_IN_KINDS, **self.kinds}
+
+    def groups_of(self, agent: str) -> tuple[str, ...]:
+        """The groups this agent is a member or the coordinator of."""
+        return tuple(
+            name for name, group in self.groups.items() if agent in group.members or agent == group.coordinator
+        )
+
+    @cached_property
+    def domains_of_agents(self) -> frozenset[str]:
+        return frozenset(address.rpartition("@")[2] for address in self._agents_by_address)
+
+    def customer_group(self, name: str) -> CustomerGroup | None:
+        return self.customer_groups.get(name)

@@ -1,0 +1,142 @@
+"""One batch of mails, from claim to commit: what a worker does over and over. No process, no pipe: tests call it too.
+
+Reading happens between two short transactions: the claim, and one with a savepoint for each mail.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from mailgate import explanation, inbound, log
+from mailgate.clock import Clock
+from mailgate.errors import Temporary
+from mailgate.incoming import Incoming, Outcome, Read
+from mailgate.mail.message import Envelope
+from mailgate.settings.model import Settings
+from mailgate.store import arrivals, claim
+from mailgate.store.claim import Claimed
+from mailgate.store.db import Store, Tx
+
+Turn = Callable[[], AbstractContextManager[None]]
+LOG = log.get("worker")
+TRY_AGAIN = timedelta(seconds=2)
+LONGEST_TURN_SECONDS = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a batch brought."""
+
+    mails: int
+    letters: int
+
+
+def batch(
+    store: Store, settings: Settings, clock: Clock, worker: str, turn: Turn, on: Callable[[Claimed], None]
+) -> Done:
+    """Claim, read, handle. `on` is called before each mail is read: limits and the name of the suspect."""
+    with turn(), store.transaction(settings, clock.now()) as tx:
+        claims = claim.take(store, tx, worker)
+    pairs: list[tuple[Claimed, Read | Exception]] = []
+    for claimed in claims:
+        on(claimed)
+        pairs.append((claimed, _read(store, settings, claimed)))
+    letters, rest = 0, pairs
+    while rest:
+        with turn(), store.transaction(settings, clock.now()) as tx:
+            began, handled = clock.monotonic(), 0
+            while handled < len(rest) and (handled == 0 or clock.monotonic() - began < LONGEST_TURN_SECONDS):
+                _handle(tx, *rest[handled], on)
+                handled += 1
+            letters += len(tx.letters)
+        rest = rest[handled:]
+    return Done(len(claims), letters)
+
+
+def _read(store: Store, settings: Settings, claimed: Claimed) -> Read | Exception:
+    try:
+        return arrivals_read(store, settings, claimed)
+    except Exception as wrong:  # noqa: BLE001  one mail must not stop the others; the error is stored with the mail
+        return wrong
+
+
+def arrivals_read(store: Store, settings: Settings, claimed: Claimed) -> Read:
+    """The arrival's bytes, read."""
+    row = claimed.arrival
+    return inbound.prepare(
+        settings,
+        arrivals.raw(store, row),
+        envelope_of(settings, row),
+        mail=row.id,
+        twin=arrivals.twin(store, row),
+        parents=arrivals.parents(store, row),
+        released=claimed.released,
+    )
+
+
+def envelope_of(settings: Settings, row: Any) -> Envelope:
+    """How this arrival came in."""
+    way = settings.intake.lmtp if row.source == "lmtp" else settings.intake.smtp
+    return Envelope(
+        sender=row.envelope_from.lower(),
+        recipients=tuple(row.recipients),
+        received_at=row.received_at,
+        source=row.source,
+        peer=row.peer,
+        trusted=row.trusted,
+        authserv_id=way.authserv_id if row.trusted else None,
+        submitted_by=row.submitted_by,
+    )
+
+
+def _handle(tx: Tx, claimed: Claimed, read: Read | Exception, on: Callable[[Claimed], None]) -> None:
+    """One mail under its savepoint, and its state row."""
+    on(claimed)
+    tx.mail = claimed.arrival.id
+    tx.effects.clear()
+    try:
+        if isinstance(read, Exception):
+            raise read
+        with tx.savepoint():
+            incoming, outcome = inbound.process(tx, read)
+            if not claim.finish(tx, claimed, **_settled(tx, incoming, outcome)):
+                raise _NotOurs
+        LOG.info("handled", mail=tx.mail, sort=str(incoming.sort), state=outcome.state, ticket=outcome.ticket)
+    except _NotOurs:
+        LOG.warning("another worker has it", mail=tx.mail)
+    except Temporary as later:
+        claim.finish(tx, claimed, not_before=tx.now + TRY_AGAIN, error=str(later))
+    except Exception as wrong:  # noqa: BLE001  the row fails visibly with its traceback, and the line goes on
+        _failed(tx, claimed, wrong)
+
+
+class _NotOurs(Exception):
+    """The claim was taken over: roll back all that was done for this mail."""
+
+
+def _settled(tx: Tx, incoming: Incoming, outcome: Outcome) -> dict[str, Any]:
+    return {
+        "state": outcome.state,
+        "sort": str(incoming.sort),
+        "reason": incoming.why,
+        "sender": str(incoming.message.sender or ""),
+        "subject": incoming.message.subject,
+        "ticket": outcome.ticket,
+        "finished_at": tx.now,
+        "config_version": tx.settings.version,
+        "decision": explanation.document(tx, incoming, outcome),
+        "error": None,
+    }
+
+
+def _failed(tx: Tx, claimed: Claimed, wrong: Exception) -> None:
+    why = f"{type(wrong).__name__}: {wrong}"
+    LOG.error("failed", mail=claimed.arrival.id, error=type(wrong).__name__)
+    inbound.note_failure(tx, claimed.arrival.id, why)
+    trace = "".join(traceback.format_exception(wrong))[-8000:]
+    claim.finish(tx, claimed, state="failed", reason=why, error=trace, finished_at=tx.now)

@@ -1,0 +1,112 @@
+"""Writing a batch into the journal: one row for each transmission, or a mark on the first row of the same one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from mailgate.store import blobs
+from mailgate.store.tables import Arrival, Retransmission, table_of
+from mailgate.store.transmission import Digests, Receipt, Transmission
+
+INLINE_BYTES = 64 * 2**10
+"""A larger mail lies in a file of its own; a row that large is slower than two fsyncs."""
+
+_ARRIVAL = table_of(Arrival)
+_RETRANSMISSION = table_of(Retransmission)
+
+# Ids come back in the order of the rows: receipts are matched by position.
+_INSERT = sa.insert(_ARRIVAL).returning(_ARRIVAL.c.id, sort_by_parameter_order=True)
+_SAME = sa.select(_ARRIVAL.c.transmission, _ARRIVAL.c.id, _ARRIVAL.c.received_at).where(
+    _ARRIVAL.c.transmission.in_(sa.bindparam("transmissions", expanding=True))
+)
+
+
+@dataclass(slots=True)
+class _First:
+    """The row that a transmission has or gets; `id` is 0 until it is inserted."""
+
+    received_at: datetime
+    id: int = 0
+
+
+@dataclass(slots=True)
+class _Sorted:
+    """A batch, sorted into rows to insert and marks to make; `firsts` and `again` are in the order of the batch."""
+
+    new: list[tuple[Transmission, Digests, _First]] = field(default_factory=list)
+    firsts: list[_First] = field(default_factory=list)
+    again: list[bool] = field(default_factory=list)
+
+
+def append(
+    connection: sa.Connection, folder: Path, batch: Sequence[tuple[Transmission, Digests]], now: datetime
+) -> list[Receipt]:
+    """Inside an open transaction: a receipt for each of the batch, in its order. Large mails are durable in `folder`
+    before their rows are written."""
+    found = _sort(batch, _known(connection, batch))
+    blobs.keep(folder, ((digests.sha256, mail.raw) for mail, digests, _ in found.new if _is_large(mail)))
+    _insert(connection, found)
+    marks = [{"arrival": first.id, "at": now} for first, again in zip(found.firsts, found.again, strict=True) if again]
+    if marks:
+        connection.execute(sa.insert(_RETRANSMISSION), marks)
+    return [Receipt(first.id, again) for first, again in zip(found.firsts, found.again, strict=True)]
+
+
+def _known(connection: sa.Connection, batch: Sequence[tuple[Transmission, Digests]]) -> dict[str, list[_First]]:
+    known: dict[str, list[_First]] = {}
+    wanted = [digests.transmission for _, digests in batch]
+    for transmission, number, received_at in connection.execute(_SAME, {"transmissions": wanted}):
+        known.setdefault(transmission, []).append(_First(received_at, number))
+    return known
+
+
+def _sort(batch: Sequence[tuple[Transmission, Digests]], known: dict[str, list[_First]]) -> _Sorted:
+    found = _Sorted()
+    for mail, digests in batch:
+        same = known.setdefault(digests.transmission, [])
+        # `abs`: a clock that was set back must not turn a repeated mail into a new one.
+        first = next((one for one in same if abs(mail.received_at - one.received_at) <= digests.window), None)
+        found.again.append(first is not None)
+        if first is None:
+            first = _First(mail.received_at)
+            same.append(first)
+            found.new.append((mail, digests, first))
+        found.firsts.append(first)
+    return found
+
+
+def _insert(connection: sa.Connection, found: _Sorted) -> None:
+    if not found.new:
+        return
+    ids = connection.execute(_INSERT, [_row(mail, digests) for mail, digests, _ in found.new]).scalars()
+    for number, (_, _, first) in zip(ids, found.new, strict=True):
+        first.id = number
+
+
+def _is_large(mail: Transmission) -> bool:
+    return len(mail.raw) > INLINE_BYTES
+
+
+def _row(mail: Transmission, digests: Digests) -> dict[str, Any]:
+    return {
+        "received_at": mail.received_at,
+        "source": mail.source,
+        "peer": mail.peer,
+        "helo": mail.helo,
+        "trusted": mail.trusted,
+        "submitted_by": mail.submitted_by,
+        "envelope_from": mail.envelope_from,
+        "recipients": list(mail.recipients),
+        "size": len(mail.raw),
+        "sha256": digests.sha256,
+        "transmission": digests.transmission,
+        "content": digests.content,
+        "message_id": digests.message_id,
+        "raw": None if _is_large(mail) else mail.raw,
+    }

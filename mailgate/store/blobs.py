@@ -1,0 +1,74 @@
+"""Large mails as files, named by the SHA-256 of their bytes, in one folder. Written so that a power cut leaves either
+the whole file or none; the row that names a file is written only after the file is durable. Files are never changed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from mailgate.settings.model import Settings
+from mailgate.store.db import state_folder
+
+_UNFINISHED = ".new-"
+_ABANDONED_SECONDS = 3600
+
+
+def keep(folder: Path, blobs: Iterable[tuple[str, bytes]]) -> None:
+    """Make every (sha256, bytes) durable: file written and fsynced, renamed, folder fsynced. Raises OSError."""
+    written = [_write(folder, sha256, raw) for sha256, raw in blobs]
+    if written:
+        _sync_folder(folder)
+
+
+def load(folder: Path, sha256: str) -> bytes:
+    """The bytes of a file. Raises FileNotFoundError."""
+    return (folder / sha256).read_bytes()
+
+
+def sweep(folder: Path, now: float) -> None:
+    """Remove unfinished files that a crash left behind; `now` in seconds since the epoch."""
+    for path in folder.glob(f"{_UNFINISHED}*"):
+        with suppress(FileNotFoundError):
+            # A younger one may belong to a `mailgate deliver` that is just writing it.
+            if now - path.stat().st_mtime > _ABANDONED_SECONDS:
+                path.unlink()
+
+
+def free_space(settings: Settings) -> int:
+    """Bytes that are free where the state lies. Raises OSError where the folder is gone."""
+    return shutil.disk_usage(state_folder(settings)).free
+
+
+def is_full(settings: Settings) -> bool:
+    """Less than the reserve of `limits.free_disk` is left: no more is taken, so that what is here can be handled."""
+    return free_space(settings) < settings.limits.free_disk
+
+
+def _write(folder: Path, sha256: str, raw: bytes) -> Path:
+    path = folder / sha256
+    if path.exists():  # the same bytes for other recipients, or kept before a crash: it was whole when it was renamed
+        return path
+    handle, unfinished = tempfile.mkstemp(prefix=_UNFINISHED, dir=folder)  # 0600
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(raw)
+            file.flush()
+            os.fsync(file.fileno())
+        os.rename(unfinished, path)
+    except OSError:
+        with suppress(OSError):
+            os.unlink(unfinished)
+        raise
+    return path
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,161 @@
+"""The journal: what arrived, exactly as it arrived. One thread writes it, and commits all that waits in one go, so that
+a slow disk costs one fsync for many mails. A receipt is handed out only after the commit; from then on a crash costs
+nothing. The same transmission again is counted on its first row (DESIGN 5)."""
+
+from __future__ import annotations
+
+import errno
+import queue
+import threading
+import traceback
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from mailgate import log
+from mailgate.clock import Clock
+from mailgate.errors import StoreUnavailable
+from mailgate.store import blobs
+from mailgate.store.append import append
+from mailgate.store.db import Store
+from mailgate.store.transmission import Receipt, Transmission, digests
+
+__all__ = ["Journal", "Receipt", "Transmission", "raw_of"]
+
+BATCH_MAILS = 100
+BATCH_BYTES = 8 * 2**20
+
+_FSYNC_FAILED = frozenset({"SQLITE_IOERR_FSYNC", "SQLITE_IOERR_DIR_FSYNC"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    mail: Transmission
+    receipt: Future[Receipt] = field(default_factory=Future)
+
+
+class Journal:
+    """The one writer of the journal in this process.
+
+    `broken` is set for good once the disk said that it could not keep what was written: the kernel may have dropped
+    those pages, and trying the fsync again would then succeed without them. Only a restart helps; `on_broken` is called
+    once, in the writer's thread, with the reason in words, and must not raise.
+    """
+
+    def __init__(self, store: Store, clock: Clock, on_broken: Callable[[str], None] = lambda reason: None) -> None:
+        self.broken = False
+        self._store = store
+        self._clock = clock
+        self._on_broken = on_broken
+        self._log = log.get("store.journal")
+        self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._lock = threading.Lock()
+        self._closed = False
+        blobs.sweep(store.blobs, clock.now().timestamp())
+        self._thread = threading.Thread(target=self._write, name="journal", daemon=True)
+        self._thread.start()
+
+    def submit(self, mail: Transmission) -> Future[Receipt]:
+        """Hand in a mail. The receipt comes after the commit, or StoreUnavailable when it was not stored."""
+        waiting = _Waiting(mail)
+        # From here on nobody can cancel it: a client that goes away does not undo what it handed in.
+        waiting.receipt.set_running_or_notify_cancel()
+        with self._lock:
+            if self._closed or self.broken:
+                waiting.receipt.set_exception(StoreUnavailable("The journal takes nothing any more."))
+            else:
+                self._queue.put(waiting)
+        return waiting.receipt
+
+    def receive(self, mail: Transmission) -> Receipt:
+        """Hand in a mail and wait for the commit. Raises StoreUnavailable."""
+        return self.submit(mail).result()
+
+    def close(self) -> None:
+        """Commit what waits, take nothing more, and end the thread."""
+        with self._lock:
+            if not self._closed:
+                self._closed = True
+                self._queue.put(None)
+        self._thread.join()
+
+    def _write(self) -> None:
+        while batch := self._next_batch():
+            self._settle(batch)
+
+    def _next_batch(self) -> list[_Waiting]:
+        """All that waits, up to a batch; blocks for the first. Empty when closed."""
+        batch: list[_Waiting] = []
+        size = 0
+        while len(batch) < BATCH_MAILS and size < BATCH_BYTES:
+            try:
+                waiting = self._queue.get(block=not batch)
+            except queue.Empty:
+                break
+            if waiting is None:
+                if batch:
+                    self._queue.put(None)  # nothing comes behind it: `submit` refuses since it was put
+                break
+            batch.append(waiting)
+            size += len(waiting.mail.raw)
+        return batch
+
+    def _settle(self, batch: list[_Waiting]) -> None:
+        try:
+            receipts = self._commit(batch)
+        except (sa.exc.OperationalError, StoreUnavailable, OSError) as wrong:
+            self._refuse(batch, wrong)
+        except Exception as wrong:  # noqa: BLE001  # one mail the database can not take must not refuse the others
+            self._one_by_one(batch, wrong)
+        else:
+            for waiting, receipt in zip(batch, receipts, strict=True):
+                waiting.receipt.set_result(receipt)
+
+    def _commit(self, batch: list[_Waiting]) -> list[Receipt]:
+        if self.broken:
+            raise StoreUnavailable("The journal takes nothing any more.")
+        mails = [(waiting.mail, digests(waiting.mail)) for waiting in batch]
+        with self._store.journal.begin() as connection:
+            return append(connection, self._store.blobs, mails, self._clock.now())
+
+    def _one_by_one(self, batch: list[_Waiting], wrong: Exception) -> None:
+        if len(batch) > 1:
+            for waiting in batch:
+                self._settle([waiting])
+        else:
+            # Not `exc_info`: the message of a database error quotes the statement's values, the mail among them.
+            where = "".join(traceback.format_tb(wrong.__traceback__))
+            self._log.error("a mail could not be stored", error=_words(wrong), where=where)
+            batch[0].receipt.set_exception(StoreUnavailable("This mail could not be stored."))
+
+    def _refuse(self, batch: list[_Waiting], wrong: Exception) -> None:
+        reason = _words(wrong)
+        self._log.error("the journal could not be written", mails=len(batch), error=reason)
+        last_straw = _is_beyond_repair(wrong) and not self.broken
+        if last_straw:
+            with self._lock:
+                self.broken = True
+            self._store.journal.dispose()
+        for waiting in batch:
+            waiting.receipt.set_exception(StoreUnavailable(f"The journal could not be written: {reason}"))
+        if last_straw:
+            self._on_broken(reason)
+
+
+def raw_of(store: Store, row: Any) -> bytes:
+    """The exact bytes of an arrival (a row with `raw` and `sha256`), from the row or from its file."""
+    return bytes(row.raw) if row.raw is not None else blobs.load(store.blobs, row.sha256)
+
+
+def _words(wrong: Exception) -> str:
+    """What went wrong, without the values of the statement."""
+    return f"{type(wrong).__name__}: {getattr(wrong, 'orig', None) or (wrong if isinstance(wrong, OSError) else '')}"
+
+
+def _is_beyond_repair(wrong: Exception) -> bool:
+    if isinstance(wrong, OSError):
+        return wrong.errno == errno.EIO
+    return getattr(getattr(wrong, "orig", None), "sqlite_errorname", "") in _FSYNC_FAILED

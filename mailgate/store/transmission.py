@@ -1,0 +1,78 @@
+"""One transmission of a mail, and the digests by which it is known again (DESIGN 5)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from mailgate.mail.trace import below_trace, message_id_of
+
+WINDOW = timedelta(days=7)
+"""How long the same transmission is known again when the mail has a Message-ID."""
+WINDOW_WITHOUT_ID = timedelta(minutes=15)
+"""Without a Message-ID: long for a sender that tries again, short for a monitor that reports the same again."""
+
+# RFC 5322, 2.1.1 leaves room for 998 characters on a line; an index of PostgreSQL takes 2,700 bytes.
+_MESSAGE_ID_LENGTH = 998
+
+
+@dataclass(frozen=True, slots=True)
+class Transmission:
+    """One mail as it was handed to us. Times are UTC, addresses as the sender wrote them."""
+
+    received_at: datetime
+    source: str
+    peer: str | None
+    helo: str | None
+    trusted: bool
+    submitted_by: str | None
+    envelope_from: str
+    """Empty for the null sender."""
+    recipients: tuple[str, ...]
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The mail is durable under this id. `again`: it was already."""
+
+    id: int
+    again: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Digests:
+    """SHA-256 in hex of the exact bytes, of the bytes below the trace, and of the transmission."""
+
+    sha256: str
+    content: str
+    transmission: str
+    message_id: str | None
+    """Without brackets, as text that every database takes."""
+
+    @property
+    def window(self) -> timedelta:
+        """How far apart two of the same transmission may lie."""
+        return WINDOW if self.message_id else WINDOW_WITHOUT_ID
+
+
+def digests(transmission: Transmission) -> Digests:
+    """Everything the journal knows a transmission by. Linear in the size of the mail."""
+    raw = transmission.raw
+    content = hashlib.sha256(below_trace(raw)).hexdigest()
+    envelope = [transmission.envelope_from.lower(), sorted({to.lower() for to in transmission.recipients}), content]
+    return Digests(
+        hashlib.sha256(raw).hexdigest(),
+        content,
+        hashlib.sha256(json.dumps(envelope).encode()).hexdigest(),
+        _storable(message_id_of(raw)),
+    )
+
+
+def _storable(message_id: str | None) -> str | None:
+    if not message_id:
+        return None
+    # A hostile id may hold undecodable bytes (as surrogates) or NUL, which SQLite or PostgreSQL refuse.
+    return message_id[:_MESSAGE_ID_LENGTH].encode("utf-8", "replace").decode().replace("\0", "")

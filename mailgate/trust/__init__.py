@@ -1,0 +1,1 @@
+"""Whom to believe: authentication of the sender's domain, and tokens."""

@@ -1,0 +1,132 @@
+"""Reply tokens: 24 characters of lower-case base32 that stand for one person, role and ticket (CONTRACT 5).
+
+Only their digest is stored. This file makes them, finds them in every carrier a mail program may return them in, and
+takes them out of words that travel on to somebody else. Whether a token is valid is the store's to say.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import secrets
+from collections.abc import Callable, Container, Iterable, Iterator
+from typing import Literal
+
+from mailgate.settings.model import Target
+
+REMOVED = "[link removed]"
+Kind = Literal["reply", "bounce"]
+
+_RANDOM_BYTES = 15  # 120 bits: exactly 24 characters of base32, so no padding stands in an address
+_TAG = re.compile(r"(b-)?([a-z2-7]{24})", re.ASCII)
+_OUR_ID = re.compile(r"(?:([0-9]{1,18})\.([a-z2-7]{24})|([a-z2-7]{24})\.mailgate)@([^@]+)", re.ASCII)
+_IN_SUBJECT = re.compile(r"\[[^\[\]]{0,40}?([0-9]{1,18})\s+([a-z2-7]{24})\s*\]", re.ASCII | re.IGNORECASE)
+# What mail programs put inside an id or an address: white space of folding, `>` of quoting, brackets.
+_MANGLING = re.compile(r"[\s<>]+")
+
+
+def mint() -> str:
+    """A new token: 24 characters of `a-z2-7`."""
+    return base64.b32encode(secrets.token_bytes(_RANDOM_BYTES)).decode("ascii").lower()
+
+
+def digest(token: str) -> str:
+    """SHA-256 of the lower-cased token, in hex: the only thing that is stored of it."""
+    return hashlib.sha256(token.lower().encode("utf-8", "replace")).hexdigest()
+
+
+def in_address(target: Target) -> tuple[str | None, Kind | None]:
+    """The token in the +tag of an address of ours, and what it is for; (None, None) where there is none.
+
+    A bounce address (`b-TOKEN`) takes only delivery reports and automatic answers.
+    """
+    found = _TAG.fullmatch(target.tag.lower())
+    if not found:
+        return None, None
+    return found[2], "bounce" if found[1] else "reply"
+
+
+def in_message_ids(ids: Iterable[str], domains: Container[str]) -> tuple[tuple[int | None, str], ...]:
+    """Ticket number (None: the letter had no ticket, or it is the References carrier) and token of each id of ours.
+
+    In the order of `ids`, each once. Believed are only ids of exactly our shape under one of `domains` (lower case);
+    case, folding, quoting and brackets do not matter.
+    """
+    found = (_of_id(_MANGLING.sub("", each).lower(), domains) for each in ids)
+    return tuple(dict.fromkeys(each for each in found if each))
+
+
+def _of_id(plain: str, domains: Container[str]) -> tuple[int | None, str] | None:
+    match = _OUR_ID.fullmatch(plain)
+    if not match or match[4] not in domains:
+        return None
+    return (int(match[1]) or None, match[2]) if match[1] else (None, match[3])
+
+
+def in_subject(subject: str) -> tuple[int, str] | None:
+    """Ticket number and token of `[#1042 TOKEN]`, the form of one-tap links where there is no subaddressing."""
+    match = _IN_SUBJECT.search(subject)
+    return (int(match[1]), match[2].lower()) if match else None
+
+
+def message_id(number: int | None, token: str, domain: str) -> str:
+    """The Message-ID of a letter, without brackets: `1042.TOKEN@example.com`; number 0 where it has no ticket."""
+    return f"{number or 0}.{token}@{domain}"
+
+
+def carrier_id(token: str, domain: str) -> str:
+    """The id that carries the token at the end of References, where no relay rewrites it (relays do rewrite
+    Message-ID)."""
+    return f"{token}.mailgate@{domain}"
+
+
+# A token in running text, also broken over lines and quoted. Every part is bounded, so the search is linear.
+_BREAK = r"(?:=?\r?\n[> \t]{0,8})?"
+_TOKEN = rf"[a-z2-7](?:{_BREAK}[a-z2-7]){{23}}"
+_PLUS, _AT = r"(?:\+|%2b)", r"(?:@|%40)"
+_CARRIERS = re.compile(
+    rf"{_PLUS}{_BREAK}(?:b-)?({_TOKEN}){_BREAK}{_AT}"
+    rf"|[0-9]{{1,18}}\.{_BREAK}({_TOKEN}){_BREAK}{_AT}"
+    rf"|(?<![a-z2-7])({_TOKEN}){_BREAK}\.mailgate{_AT}"
+    rf"|/t/{_BREAK}({_TOKEN})(?![a-z2-7])"
+    rf"|(?:\[|%5b)[^\[\]\n]{{0,40}}?[0-9]{{1,18}}(?:\s|\+|%20){{1,10}}({_TOKEN})\s{{0,10}}(?:\]|%5d)",
+    re.ASCII | re.IGNORECASE,
+)
+_NOT_A_TOKEN = re.compile(r"[^a-z2-7]", re.ASCII)
+_ENDS = frozenset(" \t\r\n<>()[]{}\"',;|\u00a0")
+_REACH = 320  # longest address or link that is taken out whole
+
+
+def strip(text: str, is_ours: Callable[[str], bool] | None = None) -> str:
+    """The text with every token in it replaced, together with the address, id, link or tag that carries it.
+
+    `is_ours` is asked with the bare token in lower case, and only those it knows are replaced; without it everything
+    that has the shape of a token in one of our carriers is.
+    """
+    return "".join(_without(text, is_ours))
+
+
+def _without(text: str, is_ours: Callable[[str], bool] | None) -> Iterator[str]:
+    done = 0
+    for match in _CARRIERS.finditer(text):
+        token = _NOT_A_TOKEN.sub("", next(group for group in match.groups() if group).lower())
+        if match.start() < done or (is_ours and not is_ours(token)):
+            continue
+        begin, end = _whole(text, match.start(), match.end(), done)
+        yield text[done:begin]
+        yield REMOVED
+        done = end
+    yield text[done:]
+
+
+def _whole(text: str, begin: int, end: int, floor: int) -> tuple[int, int]:
+    """Widen a hit to the whole address or link it stands in; a subject tag ends at its brackets."""
+    if text[begin] == "[":
+        return begin, end
+    first, last = max(floor, begin - _REACH), min(len(text), end + _REACH)
+    while begin > first and text[begin - 1] not in _ENDS:
+        begin -= 1
+    while end < last and text[end] not in _ENDS:
+        end += 1
+    return begin, end

@@ -1,0 +1,103 @@
+"""How far a mail's sender is to be believed: the levels of CONTRACT 7, each with its evidence in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mailgate.mail.message import Envelope, Message
+from mailgate.trust.organisation import same_organisation
+from mailgate.trust.results import Finding, findings
+
+__all__ = ["Authentication", "Level", "at_least", "authenticate", "level", "same_organisation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Authentication:
+    """Whether somebody we believe vouches for From."""
+
+    aligned: bool
+    failed: bool
+    """A source we believe says outright that From is forged (dmarc=fail)."""
+    evidence: tuple[str, ...]
+    """Sentences for people; never empty."""
+
+
+class Level(StrEnum):
+    """CONTRACT 7. `aligned` and `token` are independent of each other."""
+
+    claimed = "claimed"
+    """Only the From says so."""
+    aligned = "aligned"
+    token = "token"  # noqa: S105  the name of a level
+    proven = "proven"
+    """Both."""
+    signed = "signed"
+
+
+_LEVELS = {
+    (False, False): Level.claimed,
+    (True, False): Level.aligned,
+    (False, True): Level.token,
+    (True, True): Level.proven,
+}
+_SATISFIES = {
+    Level.claimed: {Level.claimed},
+    Level.aligned: {Level.claimed, Level.aligned},
+    Level.token: {Level.claimed, Level.token},
+    Level.proven: {Level.claimed, Level.aligned, Level.token, Level.proven},
+    Level.signed: set(Level),
+}
+
+
+def level(authentication: Authentication, token_of_sender: bool) -> Level:
+    """The level of a mail; `token_of_sender`: it carries a valid token of the person who wrote it."""
+    return _LEVELS[authentication.aligned, token_of_sender]
+
+
+def at_least(have: Level, need: Level) -> bool:
+    """Does this level satisfy that one?"""
+    return need in _SATISFIES[have]
+
+
+def authenticate(message: Message, envelope: Envelope) -> Authentication:
+    """Judge the sender by how the mail came in and by what a trusted source wrote on it. Asks nobody."""
+    if message.sender is None:
+        return _nobody(message, envelope)
+    if envelope.submitted_by is not None:
+        return Authentication(True, False, (f"handed in at the submission listener by {envelope.submitted_by}",))
+    found = findings(message, envelope)
+    failed = _fails(found)
+    aligned = not failed and _agree(found)
+    return Authentication(aligned, failed, _evidence(found, aligned, message, envelope))
+
+
+def _fails(found: tuple[Finding, ...]) -> bool:
+    return any(each.method == "dmarc" and each.value == "fail" for each in found)
+
+
+def _agree(found: tuple[Finding, ...]) -> bool:
+    """Where DMARC passed it decides, and all its verdicts have to be that one (RFC 7489, 6.6.1). Else one aligned
+    signature is enough: mails carry signatures of others too."""
+    dmarc = [each for each in found if each.method == "dmarc"]
+    contradicted = any(each.value == "pass" for each in dmarc) and not all(each.aligned for each in dmarc)
+    return not contradicted and any(each.aligned for each in found)
+
+
+def _nobody(message: Message, envelope: Envelope) -> Authentication:
+    """From names no one sender, so nothing can vouch for it (RFC 7489, 6.6.1: several From fields are a failure)."""
+    return Authentication(False, _fails(findings(message, envelope)), ("From does not name one sender",))
+
+
+def _evidence(found: tuple[Finding, ...], aligned: bool, message: Message, envelope: Envelope) -> tuple[str, ...]:
+    telling = [each for each in found if each.aligned] if aligned else found
+    said = tuple(f"Authentication-Results of {envelope.authserv_id}: {each}" for each in telling)
+    return said if aligned else (*said, _why_nothing(message, envelope, bool(found)))
+
+
+def _why_nothing(message: Message, envelope: Envelope, spoken: bool) -> str:
+    if "Authentication-Results" not in message.headers or spoken:
+        return "nothing vouches for the sender"
+    if not envelope.trusted:
+        return "nothing vouches for the sender: its Authentication-Results did not come through a trusted relay"
+    return "nothing vouches for the sender: none of its Authentication-Results is one of the trusted relay"

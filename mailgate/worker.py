@@ -1,0 +1,122 @@
+"""The disposable process: claim a batch, read it, handle it in one transaction, say so, wait.
+
+It is started by exec with a pipe to its parent (`foreman.py`). Hostile mail can at most end this process: every mail has
+its limit of CPU time, the whole process its limit of memory, and the parent knows on which mail it was.
+
+Lines to the parent: `turn`, `done`, `on ID`, `idle`, `letters`. Lines from the parent: `go` (your turn), `look`
+(something arrived), `reload`. End of the pipe: stop.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import resource
+import select
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from mailgate import log, shift
+from mailgate.clock import Clock
+from mailgate.settings import load
+from mailgate.settings.model import Settings
+from mailgate.store.claim import Claimed
+from mailgate.store.db import Store, open_store
+
+POLL_SECONDS = 2.0
+"""The look-up without being woken: for mails that wait until a time, and for `deliver` without a daemon's socket."""
+
+
+@dataclass
+class Pipe:
+    """The worker's end of the pipe to its parent."""
+
+    incoming: int
+    outgoing: int
+    _rest: bytes = b""
+
+    def say(self, line: str) -> None:
+        """Tell the parent; the kernel keeps it even when we die the next moment."""
+        os.write(self.outgoing, line.encode() + b"\n")
+
+    def lines(self, timeout: float | None) -> list[str]:
+        """What the parent said, waiting at most `timeout` seconds (None: for ever). Raises EOFError when it is gone."""
+        if b"\n" not in self._rest:
+            ready, _, _ = select.select([self.incoming], [], [], timeout)
+            if not ready:
+                return []
+            more = os.read(self.incoming, 4096)
+            if not more:
+                raise EOFError
+            self._rest += more
+        *whole, self._rest = self._rest.split(b"\n")
+        return [line.decode() for line in whole]
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Our turn at the desk's database (`store/turns.py`)."""
+        self.say("turn")
+        while "go" not in self.lines(None):
+            pass
+        try:
+            yield
+        finally:
+            self.say("done")
+
+
+def main(folder: str, name: str) -> None:
+    """Work until the parent closes the pipe."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    log.set_up()
+    settings = load.read(Path(folder), os.environ)
+    store = open_store(settings)
+    pipe = Pipe(sys.stdin.fileno(), sys.stdout.fileno())
+    limit_memory(settings)
+    try:
+        run(settings, store, pipe, name)
+    except (EOFError, BrokenPipeError):
+        pass  # the parent is gone or draining: what is not committed will be claimed again
+    finally:
+        store.close()
+
+
+def run(settings: Settings, store: Store, pipe: Pipe, name: str) -> None:
+    """Batch after batch."""
+    clock = Clock()
+
+    def on(claimed: Claimed) -> None:
+        limit_cpu(settings)
+        pipe.say(f"on {claimed.arrival.id}")
+
+    while True:
+        done = shift.batch(store, settings, clock, name, pipe.turn, on)
+        pipe.say("idle")
+        if done.letters:
+            pipe.say("letters")
+        if not done.mails:
+            pipe.lines(POLL_SECONDS)
+
+
+def limit_cpu(settings: Settings) -> None:
+    """From now on at most `limits.mail_cpu`: beyond it the kernel ends this process (SIGXCPU)."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    allowed = math.ceil(used.ru_utime + used.ru_stime + settings.limits.mail_cpu.plain.total_seconds())
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (allowed + 1, hard))
+
+
+def limit_memory(settings: Settings) -> None:
+    """At most the size after start plus `limits.mail_memory`."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    size = pages * resource.getpagesize() + settings.limits.mail_memory
+    resource.setrlimit(resource.RLIMIT_AS, (size, size))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2])
