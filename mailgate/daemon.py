@@ -39,15 +39,21 @@ class Daemon:
     arrived: Callable[[Receipt], None] = lambda receipt: None
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     failed: bool = False
+    _loop: asyncio.AbstractEventLoop | None = None
 
     def run(self) -> int:
         """Until SIGTERM or SIGINT. Exit code 0 after a clean end, 1 where the store broke."""
         asyncio.run(self.serve())
         return 1 if self.failed else 0
 
+    def end(self) -> None:
+        """Stop and drain; may be called from any thread."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self.stop.set)
+
     async def serve(self) -> None:
         """Start, wait for `stop`, drain."""
-        loop = asyncio.get_running_loop()
+        loop = self._loop = asyncio.get_running_loop()
         store = open_store(self.settings, create=True)
 
         def broken(why: str) -> None:

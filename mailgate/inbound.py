@@ -7,6 +7,7 @@ worker commits it; `explain` rolls it back. Nothing here knows which of the two 
 from __future__ import annotations
 
 from datetime import timedelta
+
 from mailgate.desk import change, delivery, mails, opening, people, reopening, threads
 from mailgate.desk.letters_answered import text_of_letter
 from mailgate.desk.threads import Thread
@@ -124,7 +125,7 @@ def _words(tx: Tx, read: Read, thread: Thread, agent: str | None) -> tuple[NewWo
     if thread.ticket is not None or thread.token is not None:
         answered = text_of_letter(tx, thread.token.letter if thread.token else None)
         words = agent_words(read.message, tx.settings.limits, answered)
-    return words, read_commands(words.text)
+    return words, read_commands(words.text, people.names(tx, thread.ticket.reporter if thread.ticket else None))
 
 
 def _level(read: Read, thread: Thread) -> Level:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mailgate.desk import conversation
-from mailgate.desk.agent_mail import AgentMail, CommandResult
+from mailgate.desk.agent_writes import AgentMail, CommandResult
 from mailgate.desk.threads import Thread
 from mailgate.mail.body import NewWords
 from mailgate.mail.bounce import Bounce
@@ -85,6 +85,7 @@ class Incoming:
             uncertain_because=self.words.why,
             files=conversation.keep_files(tx, self.message.attachments),
             message_id=self.message.message_id,
+            language=tx.settings.agents[self.agent].language or tx.settings.site.language,
         )
 
 

@@ -14,7 +14,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from mailgate import log
 from mailgate.clock import Clock
 from mailgate.desk import kept
-from mailgate.outbox import budgets
+from mailgate.outbox import forgetting
 from mailgate.settings.model import Settings
 from mailgate.store.db import Store, Tx
 from mailgate.store.turns import Turns
@@ -33,7 +33,7 @@ class Job:
 
 JOBS: tuple[Job, ...] = (
     Job("forget kept mails that are past their time", timedelta(hours=1), kept.forget_expired),
-    Job("forget counted letters that no budget looks at", timedelta(hours=1), budgets.forget_old),
+    Job("forget counted letters that no budget looks at", timedelta(hours=1), forgetting.forget_old_counts),
 )
 
 

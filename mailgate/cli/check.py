@@ -10,7 +10,7 @@ import typer
 
 from mailgate.cli.common import AsJson, Config, folder_of, print_json
 from mailgate.errors import NotBuiltYet
-from mailgate.outbox.render import check_templates
+from mailgate.outbox.overrides import check_templates
 from mailgate.settings import load
 from mailgate.settings.load import Examination
 from mailgate.settings.problems import Problem
@@ -52,7 +52,9 @@ def _for_people(problems: tuple[Problem, ...], warnings: tuple[Problem, ...], ok
     for each in warnings:
         typer.echo(f"warning: {each}")
     if ok:
-        typer.echo(f"The configuration is good ({len(warnings)} warnings)." if warnings else "The configuration is good.")
+        typer.echo(
+            f"The configuration is good ({len(warnings)} warnings)." if warnings else "The configuration is good."
+        )
     elif not problems:
         typer.echo("There are warnings, and --strict was asked for.")
     else:

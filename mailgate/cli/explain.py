@@ -98,7 +98,9 @@ def _for_people(one: dict[str, Any]) -> None:
     typer.echo(safe(f"sort    {one['sort']}: {one['reason']}"))
     typer.echo(safe(f"trust   {one['trust']['level']}: {'; '.join(one['trust']['evidence'])}"))
     typer.echo(_ticket_line(one["ticket"]))
-    typer.echo(safe(f"route   {one['route']['category']}, {one['route']['group'] or 'no group'}: {one['route']['why']}"))
+    typer.echo(
+        safe(f"route   {one['route']['category']}, {one['route']['group'] or 'no group'}: {one['route']['why']}")
+    )
     for rule in one["rules"]:
         mark = "yes" if rule["matched"] else "no "
         typer.echo(safe(f"rule    {mark} {rule['name']} ({rule['file']}:{rule['line']}): {rule['why']}"))

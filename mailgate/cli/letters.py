@@ -42,9 +42,7 @@ def outbox(
         print_json({"total": total, "letters": found})
         return
     columns = ("id", "ticket", "letter", "to", "state", "attempts", "answer")
-    rows = [
-        (e["id"], e["ticket"], e["template"], e["to"], e["state"], e["attempts"], e["answer"]) for e in found
-    ]
+    rows = [(e["id"], e["ticket"], e["template"], e["to"], e["state"], e["attempts"], e["answer"]) for e in found]
     print_table(columns, rows, "No letters.")
 
 

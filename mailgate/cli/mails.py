@@ -19,7 +19,8 @@ from mailgate.cli.common import (
     reading,
     safe,
 )
-from mailgate.desk import change, journal, mails as desk
+from mailgate.desk import change, journal
+from mailgate.desk import mails as desk
 from mailgate.desk.journal import Asked
 from mailgate.errors import MailgateError, NotBuiltYet
 from mailgate.store import arrivals, claim

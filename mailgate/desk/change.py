@@ -54,13 +54,15 @@ def move(
 
     Raises RefusedCommand where the action is impossible in this status.
     """
-    assignee = columns.get("assignee", ticket.assignee)
     status = lifecycle.after(
         action,
         status=ticket.status,
         number=ticket.number,
-        assignee=assignee,
+        assignee=columns.get("assignee", ticket.assignee),
+        before=ticket.assignee,
+        agent=actor.removeprefix("agent:") if actor.startswith("agent:") else None,
         coordinator_accepted=ticket.coordinator is not None and ticket.accepted_at is not None,
+        answers_take=tx.settings.answers_take,
     )
     return apply(tx, ticket, actor, action, detail=detail, status=status, **_dates(tx.now, ticket, status), **columns)
 

@@ -30,7 +30,7 @@ from mailgate.trust.verdict import Authentication, Level
 LINK = table_of(Link)
 
 DESCRIBING = ("priority", "category", "kind")
-"""Commands that only describe the ticket that their mail opens."""
+"""Commands of this version that only describe the ticket that their mail opens."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,11 @@ def of_ticket(tx: Tx, number: int) -> list[Json]:
     return [letter(row) for row in tx.all(sa.select(LETTER).where(LETTER.c.ticket == number).order_by(LETTER.c.id))]
 
 
+def of_mail(tx: Tx, mail: int) -> list[Json]:
+    """All letters that an arrival caused, oldest first."""
+    return [letter(row) for row in tx.all(sa.select(LETTER).where(LETTER.c.mail == mail).order_by(LETTER.c.id))]
+
+
 def search(
     tx: Tx, *, state: str | None, to: str | None, ticket: int | None, since: timedelta | None
 ) -> tuple[int, list[Json]]:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from mailgate.mail.message import Address
 from mailgate.settings.model import Settings
+from mailgate.settings.scalars import any_language
 from mailgate.store.db import Tx
 from mailgate.store.tables import Person as PersonRow
 from mailgate.store.tables import table_of
@@ -86,6 +87,15 @@ def _customer_group(settings: Settings, email: str) -> tuple[str | None, bool, s
         if any(fnmatchcase(email, pattern.lower()) for pattern in group.match):
             return name, group.internal, group.language
     return None, settings.agent_at(email) is not None, None
+
+
+def names(tx: Tx, reporter: int | None) -> tuple[str, ...]:
+    """Names that stand in mails of agents without being commands: ours, our groups', the reporter's."""
+    settings = tx.settings
+    ours = [each.name for each in settings.agents.values()] + list(settings.agents)
+    groups = [name for group in settings.groups.values() for name in any_language(group.name)] + list(settings.groups)
+    person = by_id(tx, reporter).name if reporter else None
+    return (*ours, *groups, *((person,) if person else ()))
 
 
 def agent_name(settings: Settings, agent: str | None) -> str:

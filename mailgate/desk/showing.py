@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-
 from mailgate.desk import people, tickets
 from mailgate.desk.people import Person
 from mailgate.desk.tickets import OPEN, Ticket

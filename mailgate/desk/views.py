@@ -36,13 +36,39 @@ def person(who: Person | None) -> Json | None:
     return {name: getattr(who, name) for name in fields}
 
 
-_AS_THEY_ARE = (
-    "number old_number subject kind status waiting_for priority category channel source_address foreign_number group"
-    " assignee coordinator level visible parent handling_minutes solution rating"
-).split()
-_TIMES = (
-    "created_at accepted_at first_response_at resolved_at closed_at updated_at wanted_by due_at snoozed_until"
-).split()
+_AS_THEY_ARE = [
+    "number",
+    "old_number",
+    "subject",
+    "kind",
+    "status",
+    "waiting_for",
+    "priority",
+    "category",
+    "channel",
+    "source_address",
+    "foreign_number",
+    "group",
+    "assignee",
+    "coordinator",
+    "level",
+    "visible",
+    "parent",
+    "handling_minutes",
+    "solution",
+    "rating",
+]
+_TIMES = [
+    "created_at",
+    "accepted_at",
+    "first_response_at",
+    "resolved_at",
+    "closed_at",
+    "updated_at",
+    "wanted_by",
+    "due_at",
+    "snoozed_until",
+]
 
 
 def ticket(tx: Tx, one: Ticket) -> Json:

@@ -6,9 +6,9 @@ Mail that could not be read becomes a ticket too, with the original attached: no
 from __future__ import annotations
 
 from mailgate.desk import conversation, opening
+from mailgate.desk.agent_writes import CommandResult
 from mailgate.desk.notices import Words, tell_agents
 from mailgate.desk.opening import Request
-from mailgate.desk.agent_mail import CommandResult
 from mailgate.incoming import Incoming, Outcome
 from mailgate.outbox.draft import Enclosure
 from mailgate.outbox.sentences import say

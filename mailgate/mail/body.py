@@ -37,15 +37,15 @@ def new_words(message: Message, limits: Limits) -> NewWords:
     """What a reporter added. Quotes, signatures and disclaimers are folded; all is shown where that is doubtful."""
     lines = read_lines(message, limits)
     frames = find_frames(lines)
-    quotes = quote_folds(lines, frames, find_marker(lines)) if _answers(message, frames) else ()
+    answers = _answers(message, frames)
+    quotes = quote_folds(lines, frames, find_marker(lines)) if answers else ()
     if quotes and _points_inside(message.text, lines, quotes):
         return NewWords(message.text.strip(), (), False, ANSWERS_INSIDE)
     folds = _with_signatures(lines, frames, quotes)
     text = shown(message.text, folds)
     if not text and message.text.strip():
         return NewWords(message.text.strip(), (), False, NOTHING_LEFT)
-    top = next_filled(lines, 0)
-    if quotes and frames[:1] and frames[0].believed and frames[0].start == top < quotes[0].start:
+    if _is_topped(lines, frames, quotes, answers=answers):
         return NewWords(text, folds, False, NOTHING_ABOVE)
     if quotes:
         return NewWords(text, folds, True, CUT)
@@ -62,7 +62,7 @@ def agent_words(message: Message, limits: Limits, ours: str | None = None) -> Ne
     total = message.text.count("\n") + 1
     if cut.start == len(lines) < total:
         cut = Cut(cut.start, False, TOO_LONG)
-    folds = (*opening_folds(lines, 0, cut.start), *closing_folds(lines, 0, cut.start, unmarked=True))
+    folds = closing_folds(lines, 0, cut.start, unmarked=True)
     if cut.start < len(lines):
         folds = (*folds, Fold("ours", cut.start, total, cut.method))
     return NewWords(shown(message.text, folds), folds, cut.certain, cut.why)
@@ -75,6 +75,14 @@ def _answers(message: Message, frames: Sequence[Frame]) -> bool:
     written_to = {address.email.lower() for address in (*message.to, *message.cc)}
     named = {address for frame in frames if frame.believed and not frame.forward for address in frame.addresses[:1]}
     return not is_forward(message.subject) and bool(written_to & named)
+
+
+def _is_topped(lines: Sequence[Line], frames: Sequence[Frame], quotes: Sequence[Fold], *, answers: bool) -> bool:
+    """An answer begins with a frame that was not folded: its words stand somewhere below."""
+    if not (answers and frames and frames[0].believed and not frames[0].forward):
+        return False
+    top = next_filled(lines, 0)
+    return frames[0].start == top and all(fold.start != top for fold in quotes)
 
 
 def _points_inside(text: str, lines: Sequence[Line], quotes: Sequence[Fold]) -> bool:

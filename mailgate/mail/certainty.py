@@ -139,7 +139,8 @@ def _holds_words(between: Sequence[Line], ours: str | None) -> bool:
 
 def _traces(own: Sequence[Line]) -> bool:
     """Quoted lines, or lines the HTML puts into a quotation."""
-    return any(line.bare and (line.quoted or line.origin in (Origin.REST, Origin.ATTRIBUTION)) for line in own)
+    placed = (Origin.CITED, Origin.REST, Origin.ATTRIBUTION)
+    return any(line.depth or (line.bare and line.origin in placed) for line in own)
 
 
 def _stray(own: Sequence[Line], ours: str | None) -> str:

@@ -40,11 +40,10 @@ def header_block(lines: Sequence[Line], at: int, *, divided: bool) -> Frame | No
 def _label(bare: str, *, bare_words: bool) -> tuple[str, str] | None:
     """(field, value) of a line `Label: value`, also `*Label:* value`; below a divider eM Client has no colon."""
     head, colon, value = bare.replace("：", ":", 1).partition(":")
-    if not colon and bare_words:
-        head, colon, value = bare.partition(" ")
-    if not colon or len(head) > _LABEL_LENGTH:
-        return None
-    field = phrases().labels.get(head.strip("*_ ").casefold())
+    field = phrases().labels.get(head.strip("*_ ").casefold()) if colon and len(head) <= _LABEL_LENGTH else None
+    if not field and bare_words:
+        head, _, value = bare.partition(" ")
+        field = phrases().labels.get(head.casefold())
     return (field, value.strip("* ")) if field else None
 
 

@@ -46,7 +46,9 @@ class Phrases:
     disclaimers: tuple[str, ...]
     """One of them is proof."""
     disclaimer_hints: tuple[str, ...]
-    """Two of them are proof."""
+    """Four of them are proof."""
+    registers: tuple[str, ...]
+    """Of company registers: two of them are proof."""
     disclaimer_titles: frozenset[str]
     banners: tuple[str, ...]
     greetings: tuple[str, ...]
@@ -73,6 +75,7 @@ def phrases() -> Phrases:
         remarks=_strings(data, "remarks"),
         disclaimers=_strings(data, "disclaimers", "sure"),
         disclaimer_hints=_strings(data, "disclaimers", "hints"),
+        registers=_strings(data, "disclaimers", "registers"),
         disclaimer_titles=frozenset(_strings(data, "disclaimers", "titles")),
         banners=_strings(data, "banners"),
         greetings=_strings(data, "greetings"),

@@ -11,7 +11,7 @@ from functools import cache
 
 from mailgate.mail.folds import Fold
 from mailgate.mail.frames import is_ruler
-from mailgate.mail.lines import Line
+from mailgate.mail.lines import Line, next_filled
 from mailgate.mail.phrases import phrases
 
 _DELIMITERS = frozenset(("--", "–", "—", "- -"))  # RFC 3676, 4.3; programs eat the space or join the dashes
@@ -19,13 +19,17 @@ _MOST_FOLDS = 12
 _MOST_LINES = 15
 _MOST_BLANK = 8
 _WIDEST = 100
+_ENOUGH_HINTS = 4
+_ENOUGH_REGISTERS = 2
 _SENTENCE = 5
+_NAME_WORDS = 4
 _FOOTER_WORDS = 6
 _FOOTER_LENGTH = 120
 _PARAGRAPH_LENGTH = 6000
 _LINK = re.compile(r"\s{0,3}[<(]https?://[^\s<>()]{1,300}[>)]")
+_REACHED = re.compile(r"https?://|\bwww\.|@", re.IGNORECASE)
 _CONTACT = re.compile(
-    r"https?://|\bwww\.|@|\b(?:tel|telefon|fon|phone|fax|mobil|mobile|cell)\b|\+\d|\bgmbh\b|\bag\b|\bltd\b|\binc\b|"
+    r"\b(?:tel|telefon|fon|phone|fax|mobil|mobile|cell)\b|\+\d|\bgmbh\b|\bag\b|\bltd\b|\binc\b|"
     r"\bllc\b|\bhrb\b|\b\d{5} |stra(?:ß|ss)e\b|str\. ?\d",
     re.IGNORECASE,
 )
@@ -97,7 +101,8 @@ def _disclaims(folded: str) -> bool:
     known = phrases()
     if folded.strip(" *:-_") in known.disclaimer_titles or any(words in folded for words in known.disclaimers):
         return True
-    return sum(words in folded for words in known.disclaimer_hints) > 2
+    hints = sum(words in folded for words in known.disclaimer_hints)
+    return hints >= _ENOUGH_HINTS or sum(words in folded for words in known.registers) >= _ENOUGH_REGISTERS
 
 
 def _list_footer(lines: Sequence[Line], start: int, end: int) -> Fold | None:
@@ -167,32 +172,30 @@ def _is_commandish(bare: str) -> bool:
 
 
 def _contact_block(lines: Sequence[Line], start: int, end: int) -> Fold | None:
-    """Below the closing words and the name: phone, address, company. Or the same below a line of signs."""
+    """Below the closing words and the name: phone, street, company. A link alone may be what the letter is about."""
     for at in range(end - 1, max(start, end - _MOST_LINES - _MOST_BLANK) - 1, -1):
-        if not lines[at].blank and (_is_postscript(lines[at].bare) or not _fits(lines[at])):
+        bare = lines[at].bare
+        if bare and (_is_postscript(bare) or bare.endswith(":") or not _fits(lines[at])):
             return None
-        if is_ruler(lines[at].bare):
-            top = at
-        elif _closes(lines[at].bare):
+        if _closes(bare):
             top = _below_name(lines, at + 1, end)
-        else:
-            continue
-        contact = top < end and any(_CONTACT.search(line.bare) for line in lines[top:end])
-        return Fold("signature", top, end, "contact data below the name") if contact else None
+            contact = any(_CONTACT.search(line.bare) for line in lines[top:end])
+            return Fold("signature", top, end, "contact data below the name") if contact else None
     return None
 
 
 def _closes(bare: str) -> bool:
+    """The closing words, and behind them at most a name or a place."""
     folded = bare.casefold().strip(" ,.!")
-    return len(bare) <= 45 and any(
-        folded.startswith(words) and not folded[len(words) : len(words) + 1].isalnum() for words in phrases().closings
-    )
+    words = next((known for known in phrases().closings if folded.startswith(known)), "")
+    rest = folded[len(words) :]
+    return bool(words) and not rest[:1].isalnum() and len(rest.split()) <= _NAME_WORDS
 
 
 def _below_name(lines: Sequence[Line], at: int, end: int) -> int:
-    while at < end and lines[at].blank:
-        at += 1
-    return at + 1 if at < end and not _CONTACT.search(lines[at].bare) else at
+    at = next_filled(lines, at)
+    bare = lines[at].bare if at < end else ""
+    return at + 1 if bare and len(bare.split()) <= _NAME_WORDS and not _CONTACT.search(bare) else min(at, end)
 
 
 def _is_postscript(bare: str) -> bool:

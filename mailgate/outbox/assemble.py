@@ -23,7 +23,7 @@ _CONTENT_ID: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.@-]{1,200}")
 _SIMPLE_NAME: Final = re.compile(r"[A-Za-z0-9 ._()+,@#-]{1,60}")
 _OWN_ID: Final = re.compile(rb"(?im)^Message-ID: *(.+?)\r$")
 _LONGEST_NAME: Final = 150
-_PIECE: Final = 60
+_PIECE: Final = 55
 
 
 @dataclass(frozen=True, slots=True)

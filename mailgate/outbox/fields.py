@@ -120,7 +120,7 @@ def _encoded(text: str, column: int) -> Iterator[str]:
     """Encoded words for the text, none splitting a character; the first fits behind `column` where that is sensible."""
     raw = text.encode("utf-8", "replace")
     quoted = sum(1 if byte in _PLAIN_IN_Q or byte == 0x20 else 3 for byte in raw)
-    encode, size = (_q, _q_size) if quoted <= len(raw) * 4 / 3 else (_b, _b_size)
+    encode, size = (_q, _q_size) if quoted <= 2 * len(raw) else (_b, _b_size)
     room = COLUMNS - column if COLUMNS - column >= _LEAST_ROOM else _WORD_ROOM
     chunk = ""
     for character in text:

@@ -53,6 +53,7 @@ def put(tx: Tx, draft: Draft) -> int:
                 for each in draft.enclosures
             ],
             message=draft.message,
+            mail=tx.mail,
             owner=draft.owner,
         )
     ).inserted_primary_key

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from enum import StrEnum
 
 from mailgate.rules.written import Command, Misread, Written
@@ -57,11 +57,13 @@ def answering(template: str, *, about: str | None = None, part: bool = False) ->
     return Destination.coordinator if part else usual
 
 
-def destination(written: Written, default: Destination) -> Destination:
-    """Where the text goes. `default` is where the answered letter would take it. Commands that name another ticket by
-    its number carry their own words and do not count.
+def destination(written: Written, default: Destination, *, tickets: Collection[int | None] = (None,)) -> Destination:
+    """Where the text goes. `default` is where the answered letter would take it.
+
+    Only commands that name one of `tickets` count; None, the usual, are those that name no ticket. Words for another
+    ticket stand in the `args` of its commands; pass its number to know where those go.
     """
-    said = {command.name for command in written.commands if command.ticket is None}
+    said = {command.name for command in written.commands if command.ticket in tickets}
     if "answer" in said and default is Destination.coordinator:
         return Destination.coordinator
     if said.intersection(TO_REPORTER):

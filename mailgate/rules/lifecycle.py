@@ -108,6 +108,7 @@ TRANSITIONS: tuple[tuple[str, tuple[str, ...], str | Next | Refusal], ...] = (
     ("*", MERGED, _MERGED),
     ("assign", IN_HANDS, _given_again),
     ("assign", OPEN, _given),
+    ("assign_group", OPEN, _back),
     ("take", OPEN, "in_progress"),
     ("accept", OPEN, "in_progress"),
     ("coordinator_accept", ("new", "accepted"), "accepted"),

@@ -5,7 +5,6 @@ A wall-clock time that a change of the clock skips is the moment of the change; 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -14,21 +13,13 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
+from mailgate.settings.calendars import days, span
 from mailgate.settings.service import Calendar
 
 Span = tuple[datetime, datetime]
 Hours = tuple[tuple[timedelta, timedelta], ...]
 """Opening and closing on one day, as wall-clock time since midnight; in order, not touching."""
 
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_NAMES = {name: place for place, day in enumerate(_DAYS) for name in (day, f"{day}day")} | {
-    "tuesday": 1,
-    "wednesday": 2,
-    "thursday": 3,
-    "saturday": 5,
-}
-_SPAN = re.compile(r"(\d{1,2}):([0-5]\d)\s*[-–]\s*(\d{1,2}):([0-5]\d)", re.ASCII)
-_MIDNIGHT = timedelta(hours=24)
 _A_YEAR = 2026  # any: it only shows whether the country and its part are known
 
 
@@ -54,9 +45,9 @@ class Opening:
     def spans(self, day: date) -> Iterator[Span]:
         """Opening and closing moments of that day, in UTC and in order."""
         for opens, closes in self._hours(day):
-            span = (self.moment(day, opens), self.moment(day, closes))
-            if span[0] < span[1]:
-                yield span
+            begin, end = self.moment(day, opens), self.moment(day, closes)
+            if begin < end:
+                yield begin, end
 
     def moment(self, day: date, time_of_day: timedelta) -> datetime:
         """That wall-clock time as a moment in UTC."""
@@ -107,40 +98,22 @@ def _zone(name: str) -> ZoneInfo:
 
 
 def _week(hours: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[Hours, ...]:
-    week: dict[int, Hours] = {}
+    """The hours of each day; a day named by several keys is open at all their times."""
+    week: list[list[tuple[timedelta, timedelta]]] = [[] for _ in range(7)]
     for key, spans in hours:
-        for day in _days(key):
-            if day in week:
-                raise ValueError(f"'{key}': {_DAYS[day]} has opening hours already; each day may stand once")
-            week[day] = _merged([_span(text) for text in spans])
-    return tuple(week.get(day, ()) for day in range(len(_DAYS)))
+        named = days(key)
+        if named is None:
+            raise ValueError(f"'{key}' names no days; write mon-fri, sat,sun or mon")
+        for day in named:
+            week[day].extend(_open(text) for text in spans)
+    return tuple(_merged(spans) for spans in week)
 
 
-def _days(key: str) -> Iterator[int]:
-    """The days of `mon-fri`, `sat,sun` or `mon`; a range may pass the end of the week."""
-    for part in key.replace("–", "-").split(","):
-        first, _, last = part.partition("-")
-        begin, end = _day(first, key), _day(last or first, key)
-        yield from (day % len(_DAYS) for day in range(begin, end + 1 if end >= begin else end + 1 + len(_DAYS)))
-
-
-def _day(name: str, key: str) -> int:
-    try:
-        return _NAMES[name.strip().lower()]
-    except KeyError:
-        raise ValueError(f"'{key}' names no days; write mon-fri, sat,sun or mon") from None
-
-
-def _span(text: str) -> tuple[timedelta, timedelta]:
-    match = _SPAN.fullmatch(text.strip())
-    if not match:
-        raise ValueError(f"'{text}' is no opening time; write it like 09:00-17:00")
-    opens, closes = (timedelta(hours=int(match[at]), minutes=int(match[at + 1])) for at in (1, 3))
-    if closes > _MIDNIGHT:
-        raise ValueError(f"'{text}': a day ends at 24:00")
-    if opens >= closes:
-        raise ValueError(f"'{text}' ends before it begins; write a time over midnight on both days, up to 24:00")
-    return opens, closes
+def _open(text: str) -> tuple[timedelta, timedelta]:
+    made = span(text)
+    if isinstance(made, str):
+        raise ValueError(made)
+    return timedelta(minutes=made.begins), timedelta(minutes=made.ends)
 
 
 def _merged(spans: list[tuple[timedelta, timedelta]]) -> Hours:

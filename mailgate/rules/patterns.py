@@ -1,10 +1,12 @@
 """What a pattern of the configuration means: globs over whole values, whole words, expressions, whole values.
 
-Every pattern becomes an RE2 expression, so that matching is linear whatever a mail holds. Case never matters.
+Patterns become RE2 expressions or plain searches, so that matching is linear whatever a mail holds. Case never
+matters.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -16,18 +18,25 @@ from mailgate.settings.routing import Pattern, compile_linear
 
 Captures = dict[str, str]
 
-# ä is ae and ß is ss for everybody who searches; invisible hyphens and joiners part no word.
+# ä is ae for everybody who searches (and ß is ss, by casefold); a hyphen parts words as a space does, an invisible
+# one does not.
 _SPELLING = str.maketrans(
-    {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", **dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", "")}
+    {
+        "ä": "ae",
+        "ö": "oe",
+        "ü": "ue",
+        **dict.fromkeys("-_\u2010\u2011\u2013", " "),
+        **dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", ""),
+    }
 )
-_WITHIN = r"[\p{L}\p{N}\p{M}]"
-_BEFORE, _BEHIND = r"(?:^|[^\p{L}\p{N}\p{M}])", r"(?:$|[^\p{L}\p{N}\p{M}])"
-_BETWEEN = "[ -]+"  # the words of a phrase: "VPN tunnel", "VPN-Tunnel"
+_WORD = re.compile(r"\w+")
+_EDGE = "\x1f"  # stands before and behind every word of a folded text; white space to split(), so never in its words
+_STARS = re.compile(rf"{_EDGE}?\*+{_EDGE}?")
 
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """One pattern, ready: `find` gives its captures, or None where it does not hold."""
+    """One pattern, ready."""
 
     holds: str
     """In words: `has the word vpn`."""
@@ -35,14 +44,13 @@ class Compiled:
     """In words: `has not the word vpn`."""
     folded: bool
     """Wants its text spelt as `fold` does."""
-    _search: Callable[[str], Any] = field(repr=False)
-
-    def find(self, text: str) -> Captures | None:
-        found = self._search(text)
-        return None if found is None else _captures(found)
+    find: Callable[[str], Captures | None] = field(repr=False)
+    """The captures in a text; None where the pattern does not hold."""
 
 
-def _captures(found: Any) -> Captures:
+def _captures(found: Any) -> Captures | None:
+    if found is None:
+        return None
     numbered = {str(place): value for place, value in enumerate(found.groups(), 1) if value is not None}
     named = {name: value for name, value in found.groupdict().items() if value is not None}
     return numbered | named
@@ -56,37 +64,52 @@ def sane(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """The spelling in which words are compared: one case, umlauts written out, single spaces."""
-    folded = text if text.isascii() else unicodedata.normalize("NFC", text)
-    return " ".join(sane(folded.casefold().translate(_SPELLING)).split())
+    """The spelling in which words are compared: one case, umlauts written out, single spaces, and a mark on both
+    sides of every word, so that a whole word is found by a plain search."""
+    composed = text if text.isascii() else unicodedata.normalize("NFC", text)
+    spelt = " ".join(composed.casefold().translate(_SPELLING).split())
+    return _WORD.sub(rf"{_EDGE}\g<0>{_EDGE}", sane(spelt))
 
 
 def glob(text: str) -> Compiled:
     """`*` is anything, `?` one character, and all else itself; over the whole value."""
     expression = "".join({"*": ".*", "?": "."}.get(letter) or re2.escape(letter) for letter in sane(text))
     compiled = compile_linear(f"(?s){expression}")
-    return Compiled(f"matches {text}", f"does not match {text}", False, compiled.fullmatch)
+    return Compiled(
+        f"matches {text}", f"does not match {text}", False, lambda value: _captures(compiled.fullmatch(value))
+    )
 
 
 def whole(text: str) -> Compiled:
     """The whole value and nothing else."""
     compiled = compile_linear(re2.escape(sane(text)))
-    return Compiled(f"is '{text}'", f"is not '{text}'", False, lambda value: compiled.fullmatch(value.strip()))
+    return Compiled(
+        f"is '{text}'", f"is not '{text}'", False, lambda value: _captures(compiled.fullmatch(value.strip()))
+    )
 
 
 def expression(text: str) -> Compiled:
     """An expression, found anywhere."""
-    searching = compile_linear(text).search
-    return Compiled(f"matches the expression '{text}'", f"does not match the expression '{text}'", False, searching)
+    compiled = compile_linear(text)
+    return Compiled(
+        f"matches the expression '{text}'",
+        f"does not match the expression '{text}'",
+        False,
+        lambda value: _captures(compiled.search(value)),
+    )
 
 
 def words(text: str) -> Compiled:
     """One word, several as a phrase, `vpn*` for beginnings; as whole words anywhere in a folded text."""
-    parts = fold(text).split()
-    phrase = _BETWEEN.join(re2.escape(part).replace(r"\*", f"{_WITHIN}*") for part in parts)
-    anything = not text.replace("*", "").strip()
-    searching = compile_linear("" if anything and parts else f"{_BEFORE}{phrase}{_BEHIND}").search
-    return Compiled(f"has {_named(text)}", f"has not {_named(text)}", True, searching if parts else lambda _: None)
+    return Compiled(f"has {_named(text)}", f"has not {_named(text)}", True, _finder(fold(text)))
+
+
+def _finder(phrase: str) -> Callable[[str], Captures | None]:
+    if "*" not in phrase:
+        return lambda text: {} if phrase and phrase in text else None
+    # A star is the rest of a word, on the side where it stands.
+    compiled = compile_linear(f"[^{_EDGE}]*".join(re2.escape(part) for part in _STARS.split(phrase)))
+    return lambda text: _captures(compiled.search(text))
 
 
 def _named(text: str) -> str:

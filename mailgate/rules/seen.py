@@ -17,7 +17,6 @@ from mailgate.settings.site import Tickets
 
 _LONGEST_TEXT = 256 * 1024  # characters of the new words that rules search: as much as reply cutting reads
 _MOST_ADDRESSES = 100
-_MOST_PREFIXES = 5  # tags and reply prefixes may alternate: `Re: [#1042] AW: [#1042] Printer`
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +63,7 @@ class Seen:
     @cached_property
     def subject(self) -> Spelt:
         """Without our tags, old tags and reply prefixes."""
-        subject = self.mail.message.subject
-        for _ in range(_MOST_PREFIXES):
-            shorter = base_subject(_untagged(subject, self.tags)).strip()
-            if shorter == subject:
-                break
-            subject = shorter
+        subject = base_subject(_untagged(self.mail.message.subject, self.tags)).strip()
         return Spelt(sane(subject), fold(subject))
 
     @cached_property

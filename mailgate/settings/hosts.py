@@ -18,8 +18,13 @@ def address(text: str) -> str | None:
         # Domains like desk.test or a bare host name are fine inside a house.
         validate_email(text, check_deliverability=False, globally_deliverable=False, test_environment=True)
     except EmailNotValidError as wrong:
-        return f"{shown(text)} is no mail address: {str(wrong).rstrip('.')}; write name@example.com"
+        return f"{shown(text)} is no mail address: {_lowered(wrong)}; write name@example.com"
     return None
+
+
+def _lowered(wrong: EmailNotValidError) -> str:
+    said = str(wrong).rstrip(".")
+    return said[:1].lower() + said[1:]
 
 
 def domain(text: str) -> str | None:

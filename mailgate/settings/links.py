@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from mailgate.settings.files import Written
-from mailgate.settings.problems import Problem, nearest, suggestion
+from mailgate.settings.problems import Problem, choice, nearest, suggestion
 from mailgate.settings.tree import (
     CATEGORY,
     RULE,
@@ -147,8 +147,8 @@ def _sentence(what: str, found: Found, known: dict[str, tuple[str, ...]]) -> str
     for other in ("agent", "group") if what in ("agent", "group") else ():
         if other != what and named in known.get(other, ()):
             return f"'{named}' is {'an agent' if other == 'agent' else 'a group'}; {_article(what)} is wanted here"
-    if what == "group" and (near := nearest(named, known[what])):
-        return f"there is no group '{named}'; did you mean '{near}'?"
+    if what == "letter" and not nearest(named, known[what]):
+        return f"there is no letter '{named}'; write {choice(known[what])}, or a name in templates/"
     return f"there is no {what} '{named}'; {suggestion(named, known[what])}"
 
 

@@ -14,14 +14,16 @@ from mailgate.settings.files import unknown_key
 from mailgate.settings.model import Settings
 from mailgate.settings.problems import Problem, choice, nearest, shown
 from mailgate.settings.quotes import wants_quotes
+from mailgate.settings.routing import Pattern
 from mailgate.settings.tree import Found, Listing, Mapping, Node, Path, Scalar
 
 
 @dataclass(frozen=True, slots=True)
 class _Complaint:
-    """One error of the models with what it is about. `found` is the mapping where a key is missing in it."""
+    """One error of the models with what it is about. Where a key is missing, `found` is the mapping it misses in."""
 
     found: Found
+    above: Node
     error: ErrorDetails
 
     @property
@@ -37,7 +39,7 @@ def problems(error: ValidationError, root: Mapping) -> Iterator[Problem]:
     """Every complaint once; those about the alternatives of one value in one sentence."""
     by_path: dict[Path, list[_Complaint]] = {}
     for each in error.errors(include_url=False):
-        complaint = _Complaint(_lookup(root, each["loc"]), each)
+        complaint = _Complaint(_lookup(root, each["loc"]), _lookup(root, each["loc"][:-1]).node, each)
         key = str(each["loc"][-1]) if complaint.kind == "missing" else None
         by_path.setdefault((*complaint.found.path, key) if key else complaint.found.path, []).append(complaint)
     for path, complaints in by_path.items():
@@ -69,7 +71,9 @@ def _said(path: Path, complaints: list[_Complaint]) -> Iterator[Problem]:
     node = first.found.node
     if isinstance(node, Scalar) and node.broken:
         return
-    if first.kind == "extra_forbidden":
+    if first.kind == "extra_forbidden" and section_at(Settings, path[:-1]) is Pattern and _meant_as_text(first.above):
+        yield Problem.at(first.above.place, path[:-1], _taken_for_mapping(first.above))
+    elif first.kind == "extra_forbidden":
         yield first.found.key_problem(_unknown(path))
     elif first.kind == "missing":
         yield Problem.at(first.found.key, path, f"'{path[-1]}' is missing here")
@@ -88,12 +92,14 @@ def _unknown(path: Path) -> str:
 
 
 def _sentence(node: Node, complaints: list[_Complaint]) -> str:
+    # A list whose only entry is wrong is not also too short.
+    complaints = [each for each in complaints if each.kind != "too_short" or len(complaints) == 1]
     wanted = list(dict.fromkeys(each for one in complaints if (each := _wanted(one))))
     own = [str(each.context.get("error")) for each in complaints if each.kind == "value_error"]
     if own:
         return ", or ".join((" ".join(own[0].split()), *wanted))
-    if "a text" in wanted and (text := _meant_as_text(node)):
-        return f"YAML takes this for a mapping; {wants_quotes(text)}"
+    if "a text" in wanted and _meant_as_text(node):
+        return _taken_for_mapping(node)
     if "a text" in wanted and isinstance(node, Scalar) and isinstance(node.value, (bool, int, float)):
         kind = "true or false" if isinstance(node.value, bool) else "a number"
         return f"{node.written} is {kind} to YAML; where a text is meant, put it in quotes: '{node.written}'"
@@ -124,6 +130,10 @@ def _meant_as_text(node: Node) -> str | None:
     if not isinstance(entry.value, Scalar):
         return None
     return f"{{{key}}}" if entry.value.value is None else f"{key}: {entry.value.written}"
+
+
+def _taken_for_mapping(node: Node) -> str:
+    return f"YAML takes this for a mapping; {wants_quotes(_meant_as_text(node) or '')}"
 
 
 def _literals(context: dict[str, Any]) -> list[str]:
@@ -161,7 +171,7 @@ _ALLOWED: dict[str, Callable[[dict[str, Any]], str]] = {
     "less_than_equal": lambda context: f"a number up to {context['le']}",
     "bool_type": _always("true or false"),
     "literal_error": lambda context: choice(_literals(context)),
-    "tuple_type": _always("a list, such as [a, b]"),
+    "tuple_type": _always("a list: [a, b], or lines that begin with '- '"),
     "too_short": _always("at least one entry"),
     "dict_type": _mapping,
     "model_type": _mapping,

@@ -12,6 +12,8 @@ def quoted(value: str) -> str:
 
 def wants_quotes(value: str) -> str:
     """The sentence for a value that YAML takes for something else."""
+    if value[:1] in ("'", '"'):
+        return f"the quote closes before the value ends: put all of it in quotes: {quoted(value.strip(value[0]))}"
     return f"{_why(value)}: put it in quotes: {quoted(value)}"
 
 

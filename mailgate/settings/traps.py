@@ -106,11 +106,7 @@ def _bracket(stumble: _Stumble) -> Trap:
 def _more_behind(stumble: _Stumble) -> Trap:
     if stumble.leads_the_line:
         return _indentation(stumble)
-    start, end = span_of_value(stumble.text, stumble.index)
-    if stumble.text[start] not in "'\"":
-        return _quotes(stumble)
-    message = "text stands behind the closing quote; a ' inside '…' is written twice: 'it''s'"
-    return Trap(stumble.index, message, (start, end))
+    return _quotes(stumble)
 
 
 def _unclosed_quote(stumble: _Stumble) -> Trap:

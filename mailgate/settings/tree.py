@@ -75,7 +75,7 @@ class Found:
 
     def judged(self, message: str) -> Problem:
         """A problem of the value, where the message may quote it; of a variable it never tells what it holds."""
-        filled = isinstance(self.node, Scalar) and self.node.value != self.node.written
+        filled = self.text is not None and self.text != self.written
         return self.problem(f"what {self.written} holds is not possible here" if filled else message)
 
     @property

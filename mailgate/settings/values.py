@@ -96,8 +96,10 @@ def holiday_region(text: str) -> str | None:
         holidays.country_holidays(country, subdiv=region or None)
     except NotImplementedError:
         regions = holidays.list_supported_countries().get(country, [])
-        known = f"regions of {country} are {', '.join(regions)}" if regions else "write a country, such as DE or AT"
-        return f"holidays of {shown(text)} are not known; {known}, or with its region, such as DE-BY"
+        known = (
+            f"{country} has {', '.join(regions)}" if regions else "write a country or its region, such as DE or DE-BY"
+        )
+        return f"holidays of {shown(text)} are not known; {known}"
     return None
 
 

@@ -330,6 +330,8 @@ class Letter(DeskTable, table=True):
     files: list[dict[str, Any]] = _json()
     """[{name, type, sha256, cid}]: assembled at delivery."""
     message: int | None = None
+    mail: int | None = Field(default=None, index=True)
+    """The arrival that caused it."""
     owner: str | None = None
     """Agent id told when it can not be delivered; None: by `letters.new_message`."""
     worker: str | None = None

@@ -157,7 +157,7 @@ def _written_by(received: str, authserv_id: str) -> bool:
 
 def _read(value: str) -> tuple[_Result, ...]:
     """The results of one field; () where it is malformed in any way or says `none`."""
-    if len(value) > _LONGEST or not value.isascii():
+    if len(value) > _LONGEST:
         return ()
     try:
         return tuple(_results(_READER.parse_value(value).results))

@@ -165,7 +165,7 @@ class Relay:
         self.say(f"RCPT {address}", reply, times)
 
     def say(self, command: str, reply: str, times: int | None = None) -> None:
-        """Answer MAIL, RCPT, `RCPT address` or DATA with this, so many times; 421 also hangs up."""
+        """Answer MAIL, RCPT, `RCPT address`, DATA or RSET with this, so many times; 421 also hangs up."""
         self._scripts[command.lower()] = _Script(reply, times)
 
     def lose_answers(self, times: int = 1) -> None:
@@ -173,7 +173,7 @@ class Relay:
         self._losing = times
 
     def hold(self, *commands: str) -> None:
-        """Keep back the answers to MAIL, RCPT or DATA until `release`."""
+        """Keep back the answers to MAIL, RCPT, DATA or RSET until `release`."""
         self._holding = {command.lower() for command in commands}
         self._loop.call_soon_threadsafe(self._released.clear)
 
@@ -328,6 +328,9 @@ class _Answers:
         if reply.startswith("250"):
             envelope.rcpt_tos.append(address)
         return reply
+
+    async def handle_RSET(self, server: Any, session: Any, envelope: Any) -> str:
+        return await self._say(server, "RSET")
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         relay = self._relay

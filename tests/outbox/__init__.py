@@ -1,0 +1,1 @@
+"""Letters: words, bytes, queue, gate, delivery."""

@@ -1,9 +1,10 @@
-"""Values the letter tests share: a configuration without files, a draft, and what the standard library reads of a mail."""
+"""What the letter tests share: a configuration without files, a draft, and a mail as the standard library reads it."""
 
 from __future__ import annotations
 
 import email
 import email.policy
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
@@ -13,6 +14,7 @@ from mailgate.outbox.compose import Composed, compose
 from mailgate.outbox.draft import Draft
 from mailgate.outbox.render import Renderer
 from mailgate.outbox.sample import SAMPLE
+from mailgate.outbox.view import LetterView
 from mailgate.settings.model import Settings
 
 TOKEN = "abcdefghijklmnopqrstuvw2"
@@ -51,12 +53,20 @@ def draft_of(template: str = "reply", **changes: Any) -> Draft:
     return Draft(**{**values, **changes})
 
 
-def composed(settings: Settings | None = None, **changes: Any) -> Composed:
+SETTINGS = settings_in()
+OURS = Renderer(SETTINGS)
+
+
+def composed(settings: Settings = SETTINGS, /, **changes: Any) -> Composed:
     """A draft with these changes, rendered and composed."""
-    settings = settings or settings_in()
     draft = draft_of(**changes)
-    rendered = Renderer(settings).render(draft.template, draft.language, draft.view)
+    rendered = OURS.render(draft.template, draft.language, draft.view)
     return compose(draft, rendered, token=TOKEN, when=NOON, settings=settings)
+
+
+def changed(view: LetterView, **values: Any) -> LetterView:
+    """`replace` for field names that a test makes up."""
+    return replace(view, **values)
 
 
 def read(raw: bytes) -> EmailMessage:

@@ -7,17 +7,16 @@ from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
-
 from mailgate.errors import Permanent
 from mailgate.mail.marker import MARKER
 from mailgate.outbox.letters import BUILT, LANGUAGES, LETTERS
 from mailgate.outbox.render import Renderer
 from mailgate.outbox.sample import BARE, SAMPLE
 from mailgate.outbox.view import FileLine, LetterView, Tap
-from tests.outbox.desk import TOKEN, settings_in
+
+from tests.outbox.desk import OURS, TOKEN, changed, settings_in
 
 EVERY = [(name, language) for name in sorted(BUILT) for language in LANGUAGES]
-OURS = Renderer(settings_in())
 AGENTS = sorted(name for name in BUILT if LETTERS[name].to == "agent")
 
 TEXT_FIELDS = [field.name for field in fields(LetterView) if field.type == "str" and field.name != "site"]
@@ -89,7 +88,9 @@ def test_the_agents_letter_says_where_an_answer_goes() -> None:
 
 
 def test_a_reply_is_the_agents_words_and_little_else() -> None:
-    view = replace(BARE, number=1042, words="Dear Erika,\n\n  please restart.\n\n\n\nAnna", assignee="Anna Alt", rule="x")
+    view = replace(
+        BARE, number=1042, words="Dear Erika,\n\n  please restart.\n\n\n\nAnna", assignee="Anna Alt", rule="x"
+    )
     assert OURS.render("reply", "en", view).text == (
         "Dear Erika,\n\n  please restart.\n\n\n\nAnna\n\n-- \nExample Support · 1042\n"
     )
@@ -105,7 +106,7 @@ def test_a_reply_names_what_was_too_large_and_shows_pasted_pictures() -> None:
 
 def test_the_minimal_acknowledgement_holds_nothing_of_the_mail() -> None:
     echo = {name: f"ECHO{at}" for at, name in enumerate(TEXT_FIELDS) if name not in ("group", "expected", "notice")}
-    letter = OURS.render("acknowledged_minimal", "en", replace(SAMPLE, **echo))
+    letter = OURS.render("acknowledged_minimal", "en", changed(SAMPLE, **echo))
     assert "1042" in letter.text
     assert "ECHO" not in letter.text + letter.html + str(letter.subject)
     assert "Erika" not in letter.text + letter.html
@@ -123,7 +124,7 @@ HOSTILE = "x\r\nBcc: v@x.example\x00\x1b[2J\u202e {{7*7}} {% raise %} <script>al
 
 @pytest.mark.parametrize("name", TEXT_FIELDS)
 def test_no_value_is_ever_code_or_a_control_character(name: str) -> None:
-    view = replace(SAMPLE, **{name: HOSTILE})
+    view = changed(SAMPLE, **{name: HOSTILE})
     for template in sorted(BUILT):
         letter = OURS.render(template, "de", view)
         whole = letter.text + letter.html + str(letter.subject)

@@ -22,6 +22,7 @@ RIGHT: list[tuple[str, list[str], str]] = [
     ("@everybody: meeting at 3", [], "@everybody: meeting at 3"),
     ("@report.example is the domain", [], "@report.example is the domain"),
     ("@help-desk please", [], "@help-desk please"),
+    ("#cloud is down\n#resonance", [], "#cloud is down\n#resonance"),
     ("!important", [], "!important"),
     ("!!! note this !!!", [], "!!! note this !!!"),
     ("# Title\n\ntext", [], "# Title\n\ntext"),
@@ -131,6 +132,7 @@ WRONG: list[tuple[str, str, tuple[str, ...]]] = [
     # near misses
     ("#asign ben", "#asign is no command", ("#assign ben",)),
     ("#assing ben", "no command", ("#assign ben",)),
+    ("#asing ben", "no command", ("#assign ben",)),
     ("#closed", "no command", ("#close",)),
     ("#tkae", "no command", ("#take",)),
     ("#priorty hihg", "no command", ("#priority hihg",)),

@@ -59,6 +59,13 @@ def test_commands_for_another_ticket_do_not_move_the_text() -> None:
     assert destination(written("note", "assign", ticket=1042), Destination.reporter) is Destination.reporter
 
 
+def test_words_for_another_ticket_have_a_destination_of_their_own() -> None:
+    read = read_commands("#1042 note call him\n#1043 answer yes\n\nHello")
+    assert destination(read, Destination.reporter) is Destination.reporter
+    assert destination(read, Destination.reporter, tickets=(1042,)) is Destination.note
+    assert destination(read, Destination.note, tickets=(1043,)) is Destination.reporter
+
+
 def test_an_assignment_with_words_is_a_note_from_text_to_destination() -> None:
     read = read_commands("#assign ben\n\nPlease call her.")
     assert destination(read, answering("new_ticket")) is Destination.note

@@ -65,6 +65,8 @@ def _due(calendar: str | None, start: str, promise: str) -> str:
         ("2026-11-16 12:00", "1h", "2026-11-16 14:00"),  # begins when the morning ends
         ("2026-11-16 07:00", "90s", "2026-11-16 09:01"),
         ("2026-11-16 12:30", "0h", "2026-11-16 13:00"),
+        ("2026-11-16 12:00", "0h", "2026-11-16 13:00"),  # closing time is closed
+        ("2026-11-16 17:00", "1d", "2026-11-18 09:00"),
         ("2026-12-23 16:00", "2h", "2026-12-28 10:00"),  # 24th closed, 25th holiday, weekend
         ("2026-06-03 16:00", "2h", "2026-06-05 10:00"),  # Corpus Christi, a holiday in Bavaria
         ("2026-11-16 10:00", "1d", "2026-11-17 10:00"),
@@ -128,11 +130,10 @@ def test_a_calendar_nobody_wrote_is_told_in_a_sentence() -> None:
 @pytest.mark.parametrize(
     ("written", "said"),
     [
-        ({"open": {"mon-fri": "9-17"}}, "'9-17' is no opening time"),
+        ({"open": {"mon-fri": "9-17"}}, "'9-17'"),
         ({"open": {"mon-fri": "17:00-09:00"}}, "ends before it begins"),
-        ({"open": {"mon-fri": "09:00-24:30"}}, "a day ends at 24:00"),
+        ({"open": {"mon-fri": "09:00-24:30"}}, "24:00"),
         ({"open": {"mo-fr": "09:00-17:00"}}, "names no days"),
-        ({"open": {"mon-fri": "09:00-17:00", "fri": "09:00-12:00"}}, "fri has opening hours already"),
         ({"timezone": "Berlin"}, "there is no time zone 'Berlin'"),
         ({"timezone": "Europe"}, "there is no time zone 'Europe'"),
         ({"timezone": "../etc"}, "there is no time zone"),
@@ -145,13 +146,11 @@ def test_what_is_wrong_in_a_calendar_is_told_in_a_sentence(written: dict[str, An
         read_calendar(Calendar.model_validate(written), "UTC")
 
 
-def test_days_may_be_a_range_over_the_weekend_and_hours_may_touch() -> None:
-    opening = read_calendar(
-        Calendar.model_validate({"open": {"Sat - Mon, Thursday": ["08:00-10:00", "10:00-12:00", "9:30–11:00"]}}), "UTC"
-    )
-    eight_to_twelve = ((timedelta(hours=8), timedelta(hours=12)),)
-    assert [bool(day) for day in opening.week] == [True, False, False, True, False, True, True]
-    assert opening.week[0] == eight_to_twelve
+def test_days_may_be_a_range_over_the_weekend_and_hours_of_several_keys_are_joined() -> None:
+    written = {"open": {"sat-mon, thu": ["09:30-11:00", "08:00-10:00"], "mon": "11:00-12:00"}}
+    week = read_calendar(Calendar.model_validate(written), "UTC").week
+    assert [bool(day) for day in week] == [True, False, False, True, False, True, True]
+    assert week[0] == ((timedelta(hours=8), timedelta(hours=12)),)
 
 
 # The oracle counts minute by minute by the clock on the wall, without any arithmetic of ours.

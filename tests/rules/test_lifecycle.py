@@ -26,6 +26,8 @@ ROWS: list[tuple[str, str, dict[str, Any], str]] = [
     ("assign", "resolved", BEN, "assigned"),
     ("assign", "in_progress", {"before": "ben"}, "new"),
     ("assign", "in_progress", COORDINATED, "accepted"),
+    ("assign_group", "in_progress", NOBODY, "new"),
+    ("assign_group", "assigned", COORDINATED, "accepted"),
     ("take", "new", BEN, "in_progress"),
     ("take", "assigned", BEN, "in_progress"),
     ("take", "waiting", BEN, "in_progress"),
@@ -81,6 +83,7 @@ def test_what_happens_leads_to_the_status_of_the_contract(
 
 REFUSED = [
     ("assign", "closed", "#1042 is closed; reopen it first"),
+    ("assign_group", "closed", "#1042 is closed; reopen it first"),
     ("take", "closed", "#1042 is closed; reopen it first"),
     ("question", "closed", "#1042 is closed; reopen it first"),
     ("close", "closed", "#1042 is closed already"),

@@ -26,7 +26,9 @@ class Mail:
     also_to: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        self.message_id = self.message_id or make_msgid(domain=parseaddr(self.sender)[1].partition("@")[2] or "x.example")
+        self.message_id = self.message_id or make_msgid(
+            domain=parseaddr(self.sender)[1].partition("@")[2] or "x.example"
+        )
 
     @property
     def bytes(self) -> bytes:
@@ -51,12 +53,16 @@ class Mail:
 def answer(letter: Received, text: str, *, sender: str, quoted: bool = True, **changed: object) -> Mail:
     """An answer to a letter of ours: to its Reply-To, naming it, with our text quoted below."""
     quote = "\n".join(f"> {line}" for line in letter.text.splitlines())
-    body = f"{text}\n\nOn Mon, 23 Nov 2026 at 10:00, {letter.header('From')} wrote:\n{quote}\n" if quoted else f"{text}\n"
+    body = (
+        f"{text}\n\nOn Mon, 23 Nov 2026 at 10:00, {letter.header('From')} wrote:\n{quote}\n" if quoted else f"{text}\n"
+    )
     references = f"{letter.header('References')} {letter.header('Message-ID')}".strip()
     mail = Mail(
         sender=sender,
         to=str(letter.header("Reply-To") or letter.header("From")),
-        subject=letter.header("Subject") if letter.header("Subject").startswith("Re:") else f"Re: {letter.header('Subject')}",
+        subject=letter.header("Subject")
+        if letter.header("Subject").startswith("Re:")
+        else f"Re: {letter.header('Subject')}",
         text=body,
         headers={"In-Reply-To": letter.header("Message-ID"), "References": references},
     )

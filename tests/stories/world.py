@@ -194,7 +194,9 @@ class World:
     def letter(self, to: str, template: str | None = None) -> Received:
         """The newest of these letters."""
         found = self.letters(to, template)
-        assert found, f"no {template or 'letter'} to {to}; there are {[self._named(each) for each in self.relay.letters]}"
+        assert found, (
+            f"no {template or 'letter'} to {to}; there are {[self._named(each) for each in self.relay.letters]}"
+        )
         return found[-1]
 
     def ticket(self, number: int) -> Json:

@@ -1,0 +1,1 @@
+"""Mails as people send them, as data: who reads them, what must remain, and how sure that is."""

@@ -1,0 +1,246 @@
+"""Delivery reports."""
+
+from __future__ import annotations
+
+import pytest
+
+from mailgate.mail.bounce import Bounce, read_bounce
+from mailgate.mail.classify import classify
+from mailgate.mail.delivery_status import reason_of, status_in
+from mailgate.mail.parse import read
+from tests.mail.writing import LIMITS, envelope, mail, part, reading, with_parts
+
+DAEMON = "From: Mail Delivery System <MAILER-DAEMON@mx.example.net>"
+ORIGINAL = (
+    b"Message-ID: <1042.abc@example.com>\r\nReferences: <x@customer.example>\r\nSubject: Re: [#1042] VPN\r\n\r\nwords"
+)
+MTA = "Reporting-MTA: dns; mx.example.net\r\n\r\n"
+
+
+def recipient(action: str, status: str, to: str = "rfc822; erika@customer.example", more: str = "") -> str:
+    return f"Final-Recipient: {to}\r\nAction: {action}\r\nStatus: {status}\r\n{more}\r\n"
+
+
+def dsn(*blocks: str, original: bytes = ORIGINAL, machine: str = "message/delivery-status") -> bytes:
+    parts = (
+        part(body="Your letter could not be delivered."),
+        part(f"Content-Type: {machine}", body=MTA + "\r\n".join(blocks)),
+        part("Content-Type: message/rfc822", body=original),
+    )
+    raw = with_parts("report", *parts).replace(b"From: Erika Krause <erika@customer.example>", DAEMON.encode())
+    return raw.replace(b"multipart/report;", b"multipart/report; report-type=delivery-status;")
+
+
+def bounce_of(raw: bytes) -> Bounce | None:
+    return read_bounce(read(raw, LIMITS))
+
+
+def test_a_failed_letter_is_named_with_its_reason() -> None:
+    assert bounce_of(dsn(recipient("failed", "5.1.1"))) == Bounce(
+        recipient="erika@customer.example",
+        status="5.1.1",
+        severity="hard",
+        reason="the address does not exist",
+        message_ids=("1042.abc@example.com", "x@customer.example"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("action", "status", "severity"),
+    [
+        ("failed", "5.2.2", "hard"),
+        ("Failed", "4.4.7", "hard"),
+        ("failed", "4.2.2", "hard"),
+        ("delayed", "4.4.1", "delay"),
+        ("DELAYED (will retry)", "4.4.1", "delay"),
+        ("", "5.1.1", "hard"),
+        ("", "4.2.2", "soft"),
+        ("delivered", "2.0.0", None),
+        ("relayed", "2.0.0", None),
+        ("expanded", "2.0.0", None),
+    ],
+)
+def test_how_bad_it_is(action: str, status: str, severity: str | None) -> None:
+    bounce = bounce_of(dsn(recipient(action, status)))
+    assert (bounce.severity if bounce else None) == severity
+
+
+def test_of_several_recipients_the_worst_is_told() -> None:
+    blocks = (
+        recipient("delivered", "2.0.0", "rfc822; ok@x.test"),
+        recipient("delayed", "4.4.1", "rfc822; slow@x.test"),
+        recipient("failed", "5.1.1", "rfc822; gone@x.test"),
+        recipient("delayed", "4.4.1", "rfc822; slower@x.test"),
+    )
+    bounce = bounce_of(dsn(*blocks))
+    assert bounce is not None
+    assert (bounce.recipient, bounce.severity) == ("gone@x.test", "hard")
+
+
+@pytest.mark.parametrize(
+    ("to", "address"),
+    [
+        ("RFC822;erika@customer.example", "erika@customer.example"),
+        ("rfc822; <erika@customer.example>", "erika@customer.example"),
+        ("erika@customer.example", "erika@customer.example"),
+        ("utf-8; erika@customer.example", "erika@customer.example"),
+        ("x-unknown; nobody", None),
+    ],
+)
+def test_the_recipient_is_read_in_every_spelling(to: str, address: str | None) -> None:
+    bounce = bounce_of(dsn(recipient("failed", "5.1.1", to)))
+    assert bounce is not None
+    assert bounce.recipient == address
+
+
+def test_a_status_without_detail_is_filled_from_the_diagnosis() -> None:
+    said = "Diagnostic-Code: smtp; 550 5.7.26 not accepted as genuine\r\n"
+    bounce = bounce_of(dsn(recipient("failed", "5.0.0", more=said)))
+    assert bounce is not None
+    assert (bounce.status, bounce.reason) == ("5.7.26", "our mail was not accepted as genuine (SPF, DKIM, DMARC)")
+
+
+def test_only_the_header_of_the_original_is_enough() -> None:
+    raw = dsn(recipient("failed", "5.1.1")).replace(b"message/rfc822", b"text/rfc822-headers")
+    bounce = bounce_of(raw)
+    assert bounce is not None
+    assert bounce.message_ids == ("1042.abc@example.com", "x@customer.example")
+
+
+def test_a_delivery_report_is_a_bounce_and_no_answer() -> None:
+    raw = b"Auto-Submitted: auto-replied\r\n" + dsn(recipient("failed", "5.1.1"))
+    facts = classify(read(raw, LIMITS), envelope(""), LIMITS)
+    assert facts.bounce is not None
+    assert facts.bounce.startswith("Content-Type: multipart/report; report-type=delivery-status")
+    assert (facts.auto_reply, facts.auto_generated) == (None, None)
+    assert facts.no_response == facts.bounce
+
+
+def test_a_report_that_somebody_sends_us_as_a_file_is_no_bounce() -> None:
+    raw = with_parts("mixed", part(body="What is this?"), part("Content-Type: message/rfc822", body=dsn(recipient("failed", "5.1.1"))))
+    assert bounce_of(raw) is None
+    raw = with_parts("mixed", part(body="Look"), part("Content-Type: message/delivery-status", body=MTA + recipient("failed", "5.1.1")))
+    assert bounce_of(raw) is None
+
+
+QMAIL = """Hi. This is the qmail-send program at mx.example.net.
+I'm afraid I wasn't able to deliver your message to the following addresses.
+This is a permanent error; I've given up. Sorry it didn't work out.
+
+<erika@customer.example>:
+192.0.2.1 does not like recipient.
+Remote host said: 550 5.1.1 <erika@customer.example>: Recipient address rejected: User unknown
+Giving up on 192.0.2.1.
+
+--- Below this line is a copy of the message.
+
+Return-Path: <support@example.com>
+From: Example Support <support@example.com>
+To: other@x.test
+Message-ID: <1042.abc@example.com>
+"""
+EXIM = """This message was created automatically by mail delivery software.
+
+A message that you sent could not be delivered to one or more of its
+recipients. This is a permanent error. The following address(es) failed:
+
+  erika@customer.example
+    Unrouteable address
+
+------ This is a copy of the message, including all the headers. ------
+
+Message-Id: <1042.abc@example.com>
+"""
+POSTFIX = """This is the mail system at host mx.example.net.
+
+I'm sorry to have to inform you that your message could not
+be delivered to one or more recipients. It's attached below.
+
+<erika@customer.example>: host mx.customer.example[192.0.2.1] said: 552 5.2.2
+    Mailbox is full (in reply to RCPT TO command)
+
+Message-ID: <1042.abc@example.com>
+"""
+EXCHANGE = """Delivery has failed to these recipients or groups:
+
+Erika Krause (erika@customer.example)
+The e-mail address you entered couldn't be found. Unknown recipient.
+
+Original message headers:
+Message-ID: <1042.abc@example.com>
+"""
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "status"),
+    [
+        ("failure notice", QMAIL, "5.1.1"),
+        ("Mail delivery failed: returning message to sender", EXIM, "5.1.1"),
+        ("Undelivered Mail Returned to Sender", POSTFIX, "5.2.2"),
+        ("Undeliverable: VPN", EXCHANGE, "5.1.1"),
+        ("an unknown subject", QMAIL, "5.1.1"),
+    ],
+)
+def test_servers_that_write_only_to_people_are_understood(subject: str, text: str, status: str) -> None:
+    bounce = read_bounce(reading(f"Subject: {subject}", sender=f"{DAEMON}\r\nTo: support@example.com", body=text))
+    assert bounce is not None
+    assert (bounce.recipient, bounce.status, bounce.severity) == ("erika@customer.example", status, "hard")
+    assert bounce.message_ids == ("1042.abc@example.com",)
+
+
+def test_a_warning_is_a_delay() -> None:
+    text = "Delivery to the following recipient has been delayed:\n\n  erika@customer.example\n\nNo action is required."
+    bounce = read_bounce(reading("Subject: Delivery Status Notification (Delay)", sender=DAEMON, body=text))
+    assert bounce is not None
+    assert (bounce.severity, bounce.recipient) == ("delay", "erika@customer.example")
+
+
+def test_exim_names_the_recipient_in_a_field() -> None:
+    bounce = read_bounce(reading("X-Failed-Recipients: a@b.test", sender=DAEMON, body="550 gone"))
+    assert bounce is not None
+    assert (bounce.recipient, bounce.status) == ("a@b.test", "5.0.0")
+
+
+@pytest.mark.parametrize("subject", ["Undelivered Mail Returned to Sender", "failure notice"])
+def test_a_person_who_writes_about_a_bounce_is_a_person(subject: str) -> None:
+    assert read_bounce(reading(f"Subject: {subject}", body=QMAIL)) is None
+    assert read_bounce(reading(f"Subject: Fwd: {subject}", sender="From: postmaster@customer.example", body="?")) is None
+
+
+def test_a_null_sender_makes_a_usual_subject_a_report() -> None:
+    message = read(mail("Subject: Unzustellbar: VPN", body="Die Adresse existiert nicht: erika@customer.example"), LIMITS)
+    assert read_bounce(message) is None
+    bounce = read_bounce(message, null_sender=True)
+    assert bounce is not None
+    assert bounce.recipient == "erika@customer.example"
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("550 5.1.1 User unknown", "5.1.1"),
+        ("host said: 452 4.2.2 mailbox full", "4.2.2"),
+        ("452 mailbox full", "4.2.2"),
+        ("552 over quota", "5.2.2"),
+        ("connection to 5.1.1.7 timed out", "4.4.1"),
+        ("554 no", "5.0.0"),
+        ("version 4.5.6.7", None),
+        ("hello", None),
+    ],
+)
+def test_words_of_servers_mean_a_status(text: str, status: str | None) -> None:
+    assert status_in(text) == status
+
+
+@pytest.mark.parametrize(
+    ("status", "reason"),
+    [
+        ("5.1.1", "the address does not exist"),
+        ("4.2.2", "the mailbox is full"),
+        ("5.1.99", "the address is not accepted"),
+        ("5.9.9", "the letter could not be delivered"),
+        (None, "the letter could not be delivered"),
+    ],
+)
+def test_every_status_has_a_reason_in_plain_words(status: str | None, reason: str) -> None:
+    assert reason_of(status) == reason

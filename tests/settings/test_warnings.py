@@ -1,0 +1,141 @@
+"""What is right and will disappoint: keys of later versions, answers that can not leave, mail nobody handles."""
+
+from __future__ import annotations
+
+import pytest
+
+from mailgate.settings.later import LATER
+from mailgate.settings.tree import Again
+from tests.settings.conftest import RIGHT, Desk, lines
+
+PROVING = "intake: {smtp: {trusted_relays: [127.0.0.1], authserv_id: mx.example.com}}\n"
+QUIET = {
+    "mailgate.yaml": RIGHT["mailgate.yaml"] + PROVING,
+    "categories.yaml": RIGHT["categories.yaml"].replace("categories:\n", "categories:\n  general: {group: network}\n"),
+}
+
+
+def told(desk: Desk, file: str, text: str) -> list[str]:
+    examination = desk({**QUIET, file: text})
+    assert examination.settings, examination.problems
+    return lines(examination.warnings)
+
+
+def test_a_good_configuration_has_no_warnings(desk: Desk) -> None:
+    assert desk(dict(QUIET)).warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "says"),
+    [
+        ("mailgate.yaml", "reload: on_change\n", "4:1: reload: 'reload' has no effect yet"),
+        ("mailgate.yaml", "web: {listen: 127.0.0.1:8080}\n", "4:1: web: 'web' has no effect yet: there are no pages"),
+        ("mailgate.yaml", "delivery: {hold: 30s}\n", "4:12: delivery.hold: 'hold' has no effect yet"),
+        ("mailgate.yaml", "alerts: {repeat: 1h}\n", "4:1: alerts: 'alerts' has no effect yet"),
+        ("service.yaml", "digest: {at: '07:00'}\n", "2:1: digest: 'digest' has no effect yet: there is no digest"),
+        ("service.yaml", "reminders: [{when: red, to: group}]\n", "2:1: reminders: 'reminders' has no effect yet"),
+        ("service.yaml", "retention: {letters: 1d}\n", "2:1: retention: 'retention' has no effect yet"),
+        ("service.yaml", "acknowledge: {unproven: verify}\n", "2:25: acknowledge.unproven: 'verify' has no effect yet"),
+        ("people.yaml", "customer_groups: {a: {name: A, level: 2}}\n", "6:32: customer_groups.a.level: 'level' has no"),
+        ("people.yaml", "second_level: {group: network}\n", "6:1: second_level: 'second_level' has no effect yet"),
+    ],
+)
+def test_a_key_of_a_later_version_is_said_to_have_no_effect(desk: Desk, file: str, text: str, says: str) -> None:
+    before = {**RIGHT, **QUIET}[file]
+    (warning,) = told(desk, file, before + text)
+    assert warning.startswith(f"{file}:{says}")
+
+
+def test_so_are_the_keys_of_rules_that_are_not_built(desk: Desk) -> None:
+    rule = "rules:\n  - name: A\n    when: {any: [{size: '>1MiB'}, {subject: vpn}]}\n    then: {due: fri, drop: why}\n"
+    assert told(desk, "routing.yaml", rule) == [
+        "routing.yaml:3:19: rules.0.when.any.0.size: 'size' has no effect yet: a rule that asks for it never matches",
+        "routing.yaml:4:12: rules.0.then.due: 'due' has no effect yet: the rest of the rule is carried out without it",
+    ]
+
+
+@pytest.mark.parametrize("text", ["reload: on_signal\n", "delivery: {dkim: [], hold: 0s}\n", "web:\n"])
+def test_a_later_key_that_asks_for_nothing_is_passed_over(desk: Desk, text: str) -> None:
+    assert told(desk, "mailgate.yaml", QUIET["mailgate.yaml"] + text) == []
+
+
+def test_every_later_key_still_exists() -> None:
+    from mailgate.settings.allowed import keys_of, section_at
+    from mailgate.settings.model import Settings
+
+    for steps, _ in LATER:
+        path = tuple("rules" if step == frozenset({"rules", "follow_up_rules"}) else step for step in steps)
+        *above, last = [
+            0 if step == "*" and path[0] == "rules" else step for step in path if not isinstance(step, Again)
+        ]
+        section = section_at(Settings, tuple(above))  # type: ignore[arg-type]  # a set of keys stands last only
+        assert section, steps
+        assert ({last} if isinstance(last, str) else set(last)) <= set(keys_of(section)), steps  # type: ignore[call-overload]
+
+
+def test_answers_that_can_not_leave_are_named_with_the_way_out(desk: Desk) -> None:
+    (warning,) = told(desk, "mailgate.yaml", RIGHT["mailgate.yaml"] + "intake: {smtp: {listen: 127.0.0.1:25}}\n")
+    assert warning.startswith("mailgate.yaml:3:1: intake: no agent's answer can leave: nothing here proves who wrote")
+
+
+@pytest.mark.parametrize(
+    "intake",
+    [
+        "smtp: {trusted_relays: [10.0.0.0/8], authserv_id: mx.example.com}",
+        "lmtp: {listen: 'unix:lmtp.sock', authserv_id: mx.example.com}",
+        "submission: {listen: 127.0.0.1:2587, trusted_peers: [127.0.0.1]}",
+    ],
+)
+def test_each_way_to_prove_a_sender_is_enough(desk: Desk, intake: str) -> None:
+    assert told(desk, "mailgate.yaml", RIGHT["mailgate.yaml"] + f"intake: {{{intake}}}\n") == []
+
+
+def test_relays_without_a_name_for_their_word_are_not_enough(desk: Desk) -> None:
+    warnings = told(desk, "mailgate.yaml", RIGHT["mailgate.yaml"] + "intake: {smtp: {trusted_relays: [10.0.0.1]}}\n")
+    assert "trusted_relays without authserv_id" in warnings[1]
+
+
+def test_groups_without_members_are_named(desk: Desk) -> None:
+    people = RIGHT["people.yaml"] + "  office: {name: Office}\n  night: {name: Night, members: [cleo]}\n"
+    people = people.replace("groups:", "  cleo: {name: Cleo, email: cleo@example.com, active: false}\ngroups:")
+    assert told(desk, "people.yaml", people) == [
+        "people.yaml:7:3: groups.office: group 'office' has no members: its letters go to nobody",
+        "people.yaml:8:3: groups.night: group 'night' has no active member: its letters go to nobody",
+        "people.yaml:8:34: groups.night.members.0: agent 'cleo' is not active, so this has no effect",
+    ]
+
+
+def test_a_category_nobody_handles_is_named(desk: Desk) -> None:
+    warnings = told(desk, "categories.yaml", QUIET["categories.yaml"].replace("channels", "  sales: Sales\nchannels"))
+    assert warnings == [
+        "categories.yaml:4:3: categories.sales: nobody handles category 'sales': give it a group or notify;"
+        " until then the admins are told"
+    ]
+
+
+def test_so_is_the_category_that_exists_without_being_written(desk: Desk) -> None:
+    (warning,) = told(desk, "categories.yaml", RIGHT["categories.yaml"])
+    assert warning.startswith(
+        "categories.yaml:1:1: default_category: mail that no rule sorts goes to category 'general'"
+    )
+
+
+def test_an_id_of_two_meanings_is_named(desk: Desk) -> None:
+    (warning,) = told(desk, "people.yaml", RIGHT["people.yaml"] + "  ben: {name: Bens, members: [ben]}\n")
+    assert warning == "people.yaml:6:3: groups.ben: 'ben' is an agent and a group: `#assign ben` can not say which"
+
+
+def test_rules_below_one_that_matches_everything_are_named(desk: Desk) -> None:
+    rules = "rules:\n  - {name: All, then: {category: network}}\n  - {name: Never, when: {subject: vpn}, then: {}}\n"
+    (warning,) = told(desk, "routing.yaml", rules)
+    assert (
+        warning
+        == "routing.yaml:3:5: rules.1: no mail reaches this rule: the one at routing.yaml:2:5 matches every mail"
+    )
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8080", "localhost", "[::1]"])
+def test_links_to_this_machine_are_named(desk: Desk, host: str) -> None:
+    text = QUIET["mailgate.yaml"].replace("{admins", f"{{url: 'http://{host}', admins")
+    (warning,) = told(desk, "mailgate.yaml", text)
+    assert warning.startswith("mailgate.yaml:1:13: site.url: links in letters would point to ")
