@@ -1,4 +1,4 @@
-"""Every decision about one mail with its reason, as the document of CONTRACT 3: stored with the mail, shown by `explain`."""
+"""Each decision about a mail with its reason: the document of CONTRACT 3, stored with the mail, shown by `explain`."""
 
 from __future__ import annotations
 

@@ -72,17 +72,11 @@ def _mail(sender: str, to: str, subject: str, text: str, **headers: str) -> Emai
 
 def _report(outgoing: Outgoing, language: str) -> EmailMessage:
     texts = {
-        "en": (
-            "VPN does not connect",
-            "Hello,\n\nsince this morning the VPN says 'timeout'. Can you help?\n\nErika Krause",
-        ),
-        "de": (
-            "VPN verbindet nicht",
-            "Guten Tag,\n\nseit heute früh meldet das VPN „timeout“. Können Sie helfen?\n\nErika Krause",
-        ),
+        "en": ("VPN does not connect", "Hello,\n\nthe VPN says 'timeout' since this morning. Can you help?"),
+        "de": ("VPN verbindet nicht", "Guten Tag,\n\ndas VPN meldet seit heute früh „timeout“. Können Sie helfen?"),
     }
     subject, text = texts[language]
-    return _mail("Erika Krause <erika@customer.example>", "support@desk.example", subject, text)
+    return _mail("Erika Krause <erika@customer.example>", "support@desk.example", subject, f"{text}\n\nErika Krause")
 
 
 def _answer(outgoing: Outgoing, language: str) -> EmailMessage | None:
@@ -91,7 +85,7 @@ def _answer(outgoing: Outgoing, language: str) -> EmailMessage | None:
         return None
     texts = {
         "en": "Hello Ms Krause,\n\nplease restart the router; the tunnel comes back by itself.\n\nBen Beck",
-        "de": "Guten Tag Frau Krause,\n\nbitte starten Sie den Router neu; der Tunnel kommt von selbst wieder.\n\nBen Beck",
+        "de": "Guten Tag Frau Krause,\n\nbitte starten Sie den Router neu; dann kommt der Tunnel wieder.\n\nBen Beck",
     }
     return _mail(
         "Ben Beck <ben@desk.example>",
@@ -172,9 +166,13 @@ SCENES: tuple[Scene, ...] = (
         _answer,
     ),
     Scene(
-        {"en": "Erika's holiday robot answers Ben", "de": "Erikas Abwesenheitsnotiz antwortet Ben"}, "", _out_of_office
+        {"en": "Erika's holiday robot answers Ben", "de": "Erikas Abwesenheitsnotiz antwortet Ben"},
+        "",
+        _out_of_office,
     ),
     Scene(
-        {"en": "Erika's server returns Ben's answer", "de": "Erikas Server schickt Bens Antwort zurück"}, "", _bounce
+        {"en": "Erika's server returns Ben's answer", "de": "Erikas Server schickt Bens Antwort zurück"},
+        "",
+        _bounce,
     ),
 )

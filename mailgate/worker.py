@@ -1,6 +1,6 @@
 """The disposable process: claim a batch, read it, handle it in one transaction, say so, wait.
 
-It is started by exec with a pipe to its parent (`foreman.py`). Hostile mail can at most end this process: every mail has
+It is started by exec with a pipe to its parent (`foreman.py`). Hostile mail can at most end this process: each mail has
 its limit of CPU time, the whole process its limit of memory, and the parent knows on which mail it was.
 
 Lines to the parent: `turn`, `done`, `on ID`, `idle`, `letters`. Lines from the parent: `go` (your turn), `look`

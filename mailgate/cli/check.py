@@ -52,9 +52,7 @@ def _for_people(problems: tuple[Problem, ...], warnings: tuple[Problem, ...], ok
     for each in warnings:
         typer.echo(f"warning: {each}")
     if ok:
-        typer.echo(
-            f"The configuration is good ({len(warnings)} warnings)." if warnings else "The configuration is good."
-        )
+        typer.echo(f"The configuration is good{f' ({len(warnings)} warnings)' if warnings else ''}.")
     elif not problems:
         typer.echo("There are warnings, and --strict was asked for.")
     else:

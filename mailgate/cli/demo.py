@@ -23,7 +23,7 @@ from mailgate.visitors import SCENES, Outgoing, hand_in
 WAIT_SECONDS = 20.0
 SAYS = {
     "en": {
-        "listening": "mailgate demo: mail comes in at {smtp} (an agent's answer at {submission}); letters go to {folder}",
+        "listening": "mailgate demo: mail to {smtp} (answers of agents to {submission}); letters lie in {folder}",
         "became": "    M-{mail} is a {sort}: {reason}",
         "ticket": "    ticket #{ticket}",
         "letter": "    letter {template} to {to}",
@@ -32,22 +32,24 @@ SAYS = {
             "  - Send a mail with any mail program to support@desk.example by {smtp} (no password, no TLS).\n"
             "  - Read the letters: they lie in {folder}/new, one file each.\n"
             "  - Answer one as anna@desk.example through {submission}: your words go to the reporter.\n"
-            "  - In another terminal: MAILGATE_DEMO={state} MAILGATE_LANGUAGE={language} mailgate tickets --config {config}\n"
+            "  - Look around in another terminal, for example with `mailgate tickets`, after\n"
+            "    export MAILGATE_CONFIG={config} MAILGATE_DEMO={state} MAILGATE_LANGUAGE={language}\n"
             "Ctrl-C ends it; everything stays in {state}."
         ),
         "slow": "    (not handled yet; see `mailgate mails`)",
     },
     "de": {
-        "listening": "mailgate demo: Post kommt an {smtp} (Antworten von uns: {submission}); Briefe liegen in {folder}",
+        "listening": "mailgate demo: Post an {smtp} (Antworten von uns an {submission}); Briefe in {folder}",
         "became": "    M-{mail} ist {sort}: {reason}",
         "ticket": "    Vorgang #{ticket}",
         "letter": "    Brief {template} an {to}",
         "next": (
             "\nZum Ausprobieren:\n"
-            "  - Eine Mail mit irgendeinem Mailprogramm an support@desk.example über {smtp} (ohne Kennwort, ohne TLS).\n"
+            "  - Mit irgendeinem Mailprogramm an support@desk.example schreiben, über {smtp} (ohne Kennwort).\n"
             "  - Die Briefe lesen: je eine Datei in {folder}/new.\n"
             "  - Einen als anna@desk.example über {submission} beantworten: die Worte gehen an den Melder.\n"
-            "  - In einem zweiten Terminal: MAILGATE_DEMO={state} MAILGATE_LANGUAGE={language} mailgate tickets --config {config}\n"
+            "  - In einem zweiten Terminal umsehen, etwa mit `mailgate tickets`, nach\n"
+            "    export MAILGATE_CONFIG={config} MAILGATE_DEMO={state} MAILGATE_LANGUAGE={language}\n"
             "Strg-C beendet; alles bleibt in {state}."
         ),
         "slow": "    (noch nicht bearbeitet; siehe `mailgate mails`)",

@@ -1,4 +1,4 @@
-"""Carrying out what an agent wrote on one ticket: all commands or none, then the words, then the letters that follow."""
+"""Carrying out what an agent wrote on one ticket: all commands or none, then the words, then letters."""
 
 from __future__ import annotations
 

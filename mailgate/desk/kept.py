@@ -1,4 +1,4 @@
-"""Mails of agents that were not carried out: refused (kept 14 days for a correction) or asked back (24 hours for `#yes`).
+"""Mails of agents that were not carried out: refused (14 days for a correction) or asked back (24 hours for `#yes`).
 
 What an agent wrote is never lost: it waits here with its files, and the letter he got names it by its token.
 """

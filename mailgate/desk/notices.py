@@ -76,7 +76,7 @@ def tell_agent(
 def tell_person(
     tx: Tx, agent: str, letter: str, view: LetterView, *, ticket: Ticket | None, answers: str | None
 ) -> int:
-    """A letter to one agent about his own doing: command_done, command_refused, confirm, help. `answers`: Message-ID."""
+    """A letter to one agent about his own doing, such as command_done. `answers`: Message-ID of his mail."""
     reader = of_agent(tx.settings, agent)
     view = replace(view, reader=reader.name, formal=people.is_formal(tx.settings, None))
     if ticket:

@@ -1,4 +1,4 @@
-"""Answers to `confirm` and `command_refused`: `#yes` and right commands bring a kept mail back to work, `#drop` ends it."""
+"""Answers to `confirm` and `command_refused`: `#yes` and right commands bring a kept mail back, `#drop` ends it."""
 
 from __future__ import annotations
 

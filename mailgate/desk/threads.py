@@ -61,7 +61,7 @@ class Thread:
     mentions: int | None = None
     """An existing ticket whose number stands in the subject, without right to join it."""
     follows: int | None = None
-    """A ticket that the mail continues without joining it: long quiet and about something else, or closed too long ago."""
+    """A ticket the mail continues without joining it: long quiet and about something else, or closed too long ago."""
     reopens: bool = False
     """`follows` was closed longer ago than `reopen.within`."""
 

@@ -36,7 +36,7 @@ def person(who: Person | None) -> Json | None:
     return {name: getattr(who, name) for name in fields}
 
 
-_AS_THEY_ARE = [
+_AS_THEY_ARE = (
     "number",
     "old_number",
     "subject",
@@ -57,8 +57,8 @@ _AS_THEY_ARE = [
     "handling_minutes",
     "solution",
     "rating",
-]
-_TIMES = [
+)
+_TIMES = (
     "created_at",
     "accepted_at",
     "first_response_at",
@@ -68,7 +68,7 @@ _TIMES = [
     "wanted_by",
     "due_at",
     "snoozed_until",
-]
+)
 
 
 def ticket(tx: Tx, one: Ticket) -> Json:

@@ -1,4 +1,4 @@
-"""An agent's mail with commands: each is one function of the desk, all of a ticket's or none, answered in one letter."""
+"""An agent's mail with commands: each one function of the desk, all of a ticket's or none, answered in one letter."""
 
 from __future__ import annotations
 

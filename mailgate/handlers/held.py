@@ -1,4 +1,4 @@
-"""What a rule holds or drops, delivery reports nobody can prove, commands without ticket and proof: kept and visible."""
+"""What a rule holds or drops, reports nobody can prove, commands without ticket and proof: kept and visible."""
 
 from __future__ import annotations
 

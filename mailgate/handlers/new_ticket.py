@@ -1,4 +1,4 @@
-"""Everything that is nothing else: a ticket is opened, the right people are told, the reporter gets one acknowledgement.
+"""Everything that is nothing else: a ticket is opened, the right people are told, the reporter is acknowledged.
 
 Mail that could not be read becomes a ticket too, with the original attached: nothing blocks, nothing hides.
 """

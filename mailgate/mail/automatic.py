@@ -75,6 +75,12 @@ def _first_of(names: Iterable[str]) -> Question:
     return lambda message: next((shown(message, name) for name in names if _says_yes(message, name)), None)
 
 
+def _has_one_of(names: Iterable[str]) -> Question:
+    """RFC 2369, 4: `List-Post: NO` is written by a list too."""
+    names = tuple(names)
+    return lambda message: next((shown(message, name) for name in names if name in message.headers), None)
+
+
 def _has_token(name: str, wanted: Iterable[str]) -> Question:
     words = frozenset(wanted)
     return lambda message: (
@@ -192,7 +198,7 @@ MACHINES: tuple[Question, ...] = (
 )
 """Sent by a machine, or asks for silence; may well be a request."""
 
-LISTS: tuple[Question, ...] = (_first_of(_LIST_FIELDS), _has_token("Precedence", ("list",)))
+LISTS: tuple[Question, ...] = (_has_one_of(_LIST_FIELDS), _has_token("Precedence", ("list",)))
 
 SILENCE: tuple[Question, ...] = (
     _unreadable,

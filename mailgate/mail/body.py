@@ -15,7 +15,7 @@ from mailgate.mail.lines import Line, next_filled, read_lines
 from mailgate.mail.marker import MARKER, find_marker
 from mailgate.mail.message import Message
 from mailgate.mail.phrases import phrases
-from mailgate.mail.quoted import is_unmarked, quote_folds
+from mailgate.mail.quoted import Quotation, quotations
 from mailgate.mail.signatures import closing_folds, opening_folds
 from mailgate.mail.subject import is_forward, is_reply
 from mailgate.settings.site import Limits
@@ -38,8 +38,9 @@ def new_words(message: Message, limits: Limits) -> NewWords:
     lines = read_lines(message, limits)
     frames = find_frames(lines)
     answers = _answers(message, frames)
-    quotes = quote_folds(lines, frames, find_marker(lines)) if answers else ()
-    if quotes and _points_inside(message.text, lines, quotes):
+    quoted = quotations(lines, frames, find_marker(lines)) if answers else ()
+    quotes = tuple(each.fold for each in quoted)
+    if _points_inside(message.text, quoted):
         return NewWords(message.text.strip(), (), False, ANSWERS_INSIDE)
     folds = _with_signatures(lines, frames, quotes)
     text = shown(message.text, folds)
@@ -85,10 +86,11 @@ def _is_topped(lines: Sequence[Line], frames: Sequence[Frame], quotes: Sequence[
     return frames[0].start == top and all(fold.start != top for fold in quotes)
 
 
-def _points_inside(text: str, lines: Sequence[Line], quotes: Sequence[Fold]) -> bool:
-    if not any(is_unmarked(lines, fold) for fold in quotes):
+def _points_inside(text: str, quoted: Sequence[Quotation]) -> bool:
+    """ "See below" above a quotation whose lines are not marked: answers inside it could not be told apart."""
+    if all(each.marked for each in quoted):
         return False
-    own = " ".join(shown(text, quotes).casefold().split())
+    own = " ".join(shown(text, [each.fold for each in quoted]).casefold().split())
     return len(own) <= _SHORT and any(words in own for words in phrases().pointers)
 
 

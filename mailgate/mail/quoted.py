@@ -6,6 +6,7 @@ Answers between marked lines are never part of a fold. Whether to believe the fo
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from mailgate.mail.folds import Fold
 from mailgate.mail.frames import Frame
@@ -14,46 +15,48 @@ from mailgate.mail.marker import Found
 from mailgate.mail.markup import Origin
 
 
-def quote_folds(lines: Sequence[Line], frames: Sequence[Frame], marker: Found | None) -> tuple[Fold, ...]:
-    """Folds of all that was quoted, from top to bottom."""
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """What one fold hides, and whether its program marks each quoted line, so that answers in between stand out."""
+
+    fold: Fold
+    marked: bool
+
+
+def quotations(lines: Sequence[Line], frames: Sequence[Frame], marker: Found | None) -> tuple[Quotation, ...]:
+    """All that was quoted, from top to bottom."""
     believed = {frame.start: frame for frame in frames if frame.believed and not frame.forward}
     first_frame = min(believed, default=len(lines))
     answered = {significant(line.bare) for line in lines[first_frame:]}
-    folds: list[Fold] = []
-    at = 0
     top = next_filled(lines, 0)
+    found: list[Quotation] = []
+    at = 0
     while at < len(lines):
-        fold = _fold_at(lines, at, believed.get(at), marker)
-        if fold and at == top and is_unmarked(lines, fold):
-            fold = None  # nothing stands above it: the words are below, whatever is quoted further down
-        if fold and not (at < first_frame and _quotes_himself(lines, fold, answered)):
-            folds.append(fold)
-        at = fold.end if fold else at + 1
-    return tuple(folds)
+        quotation = _quotation_at(lines, at, believed.get(at), marker)
+        if quotation and at == top and not quotation.marked:
+            quotation = None  # nothing stands above it: the words are below, whatever is quoted further down
+        if quotation and not (at < first_frame and _quotes_himself(lines, quotation.fold, answered)):
+            found.append(quotation)
+        at = quotation.fold.end if quotation else at + 1
+    return tuple(found)
 
 
-def is_unmarked(lines: Sequence[Line], fold: Fold) -> bool:
-    """The program that wrote it does not mark what it quotes, so that answers in between would look the same."""
-    return not any(line.quoted for line in lines[fold.start : fold.end])
-
-
-def _fold_at(lines: Sequence[Line], at: int, frame: Frame | None, marker: Found | None) -> Fold | None:
+def _quotation_at(lines: Sequence[Line], at: int, frame: Frame | None, marker: Found | None) -> Quotation | None:
     if frame:
         body = next_filled(lines, frame.end)
         marked = body < len(lines) and lines[body].quoted
         end = _marked_end(lines, body) if marked else _unmarked_end(lines, body)
-        return _named(at, end, frame.kind, marker)
+        return Quotation(_fold(at, end, frame.kind, marker), marked)
     if marker and marker.start == at and marker.clear and not lines[at].quoted:
-        return Fold("ours", at, _unmarked_end(lines, at), "our own line")
+        return Quotation(Fold("ours", at, _unmarked_end(lines, at), "our own line"), marked=False)
     if lines[at].quoted and not lines[at].blank:
-        return _named(at, _marked_end(lines, at), "quote marks", marker)
+        return Quotation(_fold(at, _marked_end(lines, at), "quote marks", marker), marked=True)
     return None
 
 
-def _named(start: int, end: int, method: str, marker: Found | None) -> Fold:
-    if marker and start <= marker.start < end:
-        return Fold("ours", start, end, "our own line")
-    return Fold("quote", start, end, method)
+def _fold(start: int, end: int, method: str, marker: Found | None) -> Fold:
+    ours = marker is not None and start <= marker.start < end
+    return Fold("ours", start, end, "our own line") if ours else Fold("quote", start, end, method)
 
 
 def _marked_end(lines: Sequence[Line], at: int) -> int:

@@ -212,7 +212,7 @@ class Sender:
     def _write(self, ended: list[tuple[sa.Row[Any], Answer]], under_way: list[sa.Row[Any]]) -> bool:
         now = self._clock.now()
         with self._turns.turn(), self._store.transaction(self._settings, now) as tx:
-            due.renew(tx, [], now + timedelta(seconds=self._patience.claim))
+            due.renew(tx, under_way, now + timedelta(seconds=self._patience.claim))
             for letter, answer in ended:
                 self._write_one(tx, letter, outcome(letter, answer, now))
             return bool(tx.letters)

@@ -1,7 +1,7 @@
 """Taking mails to work on: rows are the queue, compare-and-set is the lock.
 
-New arrivals are all those behind the cursor `claimed`; a claimed mail has a row in `mail_state` with a fence number that
-grows with every claim, so that a worker that comes back late finds another number and writes nothing.
+New arrivals are all those behind the cursor `claimed`; a claimed mail has a row in `mail_state` with a fence number
+that grows with every claim, so that a worker that comes back late finds another number and writes nothing.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def take(store: Store, tx: Tx, worker: str, most: int = BATCH) -> list[Claimed]:
     claims = {row.mail: (row.fence + 1, row.attempts + 1, row.strikes, row.released) for row in due}
     _claim_again(tx, worker, due)
     _claim_new(tx, worker, new)
-    claims |= {mail: (1, 1, 0, False) for mail in new}
+    claims |= dict.fromkeys(new, (1, 1, 0, False))
     return [Claimed(row, *claims[row.id]) for row in load(store, list(claims))]
 
 
@@ -87,7 +87,7 @@ def finish(tx: Tx, claimed: Claimed, **values: Any) -> bool:
     """Write what became of a claimed mail. False: the claim is no longer ours, and nothing may be kept."""
     ours = (STATE.c.mail == claimed.arrival.id) & (STATE.c.fence == claimed.fence) & (STATE.c.state == "pending")
     done = tx.execute(sa.update(STATE).where(ours).values(worker=None, claimed_until=None, **values))
-    return done.rowcount == 1
+    return bool(done.rowcount)
 
 
 def retry(tx: Tx, mail: int) -> bool:
@@ -107,7 +107,8 @@ def release_held(tx: Tx, mail: int) -> bool:
 def drop(tx: Tx, mail: int) -> bool:
     """An admin throws a held or failed mail away; it stays in the journal, and visible."""
     stopped = (STATE.c.mail == mail) & STATE.c.state.in_(("failed", "held"))
-    return tx.execute(sa.update(STATE).where(stopped).values(state="dropped", finished_at=tx.now)).rowcount == 1
+    done = tx.execute(sa.update(STATE).where(stopped).values(state="dropped", finished_at=tx.now))
+    return bool(done.rowcount)
 
 
 def _due(tx: Tx, most: int) -> list[sa.Row[Any]]:

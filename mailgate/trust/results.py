@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from ipaddress import ip_address
 from itertools import takewhile
 
 import authres
@@ -132,13 +133,16 @@ def _where_the_relay_writes(headers: Headers, authserv_id: str) -> tuple[list[st
     prepended) or, as filters called during the session do, directly below it. So the second Received is always
     somebody else's, and nothing from there on counts. What stands below the first counts only where that one was
     written by the relay, and only where none of its fields stands above: a relay keeps to one place, and a field
-    there may have come with a mail that had no Received of its own.
+    there may have come with a mail that had no Received of its own. Only a hand-over inside the relay, as Gmail
+    writes on top of its mailboxes' mail, is not counted as the first.
     """
     above: list[str] = []
     below: list[str] = []
     place = above
     for name, value in headers.fields:
         lowered = name.lower()
+        if lowered == "received" and place is above and _handed_on_inside(value):
+            continue
         if lowered == "received":
             if place is below or not _written_by(value, authserv_id):
                 break
@@ -146,6 +150,18 @@ def _where_the_relay_writes(headers: Headers, authserv_id: str) -> tuple[list[st
         elif lowered == _FIELD:
             place.append(value)
     return above, below
+
+
+def _handed_on_inside(received: str) -> bool:
+    """`by 2002:a05:… with SMTP id …`: from nobody, by a bare IP address."""
+    words = received.split(maxsplit=2)
+    if len(words) < 2 or words[0].lower() != "by":
+        return False
+    try:
+        ip_address(words[1])
+    except ValueError:
+        return False
+    return True
 
 
 def _written_by(received: str, authserv_id: str) -> bool:

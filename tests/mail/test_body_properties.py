@@ -1,4 +1,4 @@
-"""What holds for every mail: an answer in any client's frame comes out whole, nothing of ours leaves, nothing raises."""
+"""What holds for every mail: an answer in any frame comes out whole, nothing of ours leaves, nothing raises."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The cutting of bodies is linear: the inputs that hang other parsers (needs.md P6), and twice as much in twice the time."""
+"""Cutting is linear: what hangs other parsers (needs.md P6), and twice as much in twice the time."""
 
 from __future__ import annotations
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-
 from mailgate.mail.bounce import Bounce, read_bounce
 from mailgate.mail.classify import classify
 from mailgate.mail.delivery_status import reason_of, status_in
 from mailgate.mail.parse import read
+
 from tests.mail.writing import LIMITS, envelope, mail, part, reading, with_parts
 
 DAEMON = "From: Mail Delivery System <MAILER-DAEMON@mx.example.net>"
@@ -117,9 +117,17 @@ def test_a_delivery_report_is_a_bounce_and_no_answer() -> None:
 
 
 def test_a_report_that_somebody_sends_us_as_a_file_is_no_bounce() -> None:
-    raw = with_parts("mixed", part(body="What is this?"), part("Content-Type: message/rfc822", body=dsn(recipient("failed", "5.1.1"))))
+    raw = with_parts(
+        "mixed",
+        part(body="What is this?"),
+        part("Content-Type: message/rfc822", body=dsn(recipient("failed", "5.1.1"))),
+    )
     assert bounce_of(raw) is None
-    raw = with_parts("mixed", part(body="Look"), part("Content-Type: message/delivery-status", body=MTA + recipient("failed", "5.1.1")))
+    raw = with_parts(
+        "mixed",
+        part(body="Look"),
+        part("Content-Type: message/delivery-status", body=MTA + recipient("failed", "5.1.1")),
+    )
     assert bounce_of(raw) is None
 
 
@@ -204,11 +212,15 @@ def test_exim_names_the_recipient_in_a_field() -> None:
 @pytest.mark.parametrize("subject", ["Undelivered Mail Returned to Sender", "failure notice"])
 def test_a_person_who_writes_about_a_bounce_is_a_person(subject: str) -> None:
     assert read_bounce(reading(f"Subject: {subject}", body=QMAIL)) is None
-    assert read_bounce(reading(f"Subject: Fwd: {subject}", sender="From: postmaster@customer.example", body="?")) is None
+    assert (
+        read_bounce(reading(f"Subject: Fwd: {subject}", sender="From: postmaster@customer.example", body="?")) is None
+    )
 
 
 def test_a_null_sender_makes_a_usual_subject_a_report() -> None:
-    message = read(mail("Subject: Unzustellbar: VPN", body="Die Adresse existiert nicht: erika@customer.example"), LIMITS)
+    message = read(
+        mail("Subject: Unzustellbar: VPN", body="Die Adresse existiert nicht: erika@customer.example"), LIMITS
+    )
     assert read_bounce(message) is None
     bounce = read_bounce(message, null_sender=True)
     assert bounce is not None

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import pytest
-
 from mailgate.mail.classify import Facts, classify
 from mailgate.mail.parse import read
+
 from tests.mail.writing import FROM, LIMITS, envelope, mail, part, with_parts
 
 
-def facts(*fields: str | bytes, sender: str = FROM, envelope_from: str = "erika@customer.example", body: str = "x") -> Facts:
+def facts(
+    *fields: str | bytes, sender: str = FROM, envelope_from: str = "erika@customer.example", body: str = "x"
+) -> Facts:
     return classify(read(mail(*fields, body=body, sender=sender), LIMITS), envelope(envelope_from), LIMITS)
 
 

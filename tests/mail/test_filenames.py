@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from mailgate.mail.filenames import default_name, distinct, safe_name
 from mailgate.mail.parse import read
+
 from tests.mail.writing import LIMITS, part, with_parts
 
 
@@ -78,7 +78,9 @@ def test_a_file_without_a_name_gets_a_useful_one(media_type: str, name: str) -> 
 
 def test_names_of_one_mail_differ() -> None:
     taken: set[str] = set()
-    names = [distinct(name, taken) for name in ("a.pdf", "A.PDF", "a.pdf", "a-2.pdf", "x" * 196 + ".pdf", "x" * 196 + ".pdf")]
+    names = [
+        distinct(name, taken) for name in ("a.pdf", "A.PDF", "a.pdf", "a-2.pdf", "x" * 196 + ".pdf", "x" * 196 + ".pdf")
+    ]
     assert names[:4] == ["a.pdf", "A-2.PDF", "a-3.pdf", "a-2-2.pdf"]
     assert len({name.casefold() for name in names}) == len(names)
     assert all(len(name.encode()) <= 200 for name in names)
@@ -86,6 +88,8 @@ def test_names_of_one_mail_differ() -> None:
 
 def test_attachments_of_a_mail_are_named_so() -> None:
     unnamed = part("Content-Type: application/octet-stream", "Content-Disposition: attachment", body="x")
-    evil = part("Content-Type: a/b; name=ignored", 'Content-Disposition: attachment; filename="../../etc/passwd"', body="x")
+    evil = part(
+        "Content-Type: a/b; name=ignored", 'Content-Disposition: attachment; filename="../../etc/passwd"', body="x"
+    )
     message = read(with_parts("mixed", unnamed, evil, evil), LIMITS)
     assert [file.name for file in message.attachments] == ["attachment-1.bin", "passwd", "passwd-2"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from mailgate.mail.html import LONGEST, is_too_long, to_text
 
 
@@ -16,7 +15,10 @@ from mailgate.mail.html import LONGEST, is_too_long, to_text
         ("<p class=MsoNormal>one</p><p class=MsoNormal>two</p>", "one\ntwo"),
         ('<p style="margin:0cm">one</p><p style="margin:0cm">two</p>', "one\ntwo"),
         ("<ul><li>one</li><li>two</li></ul>", "  * one\n  * two"),
-        ("<table><tr><td>Name:</td><td>Anna</td></tr><tr><td>Town:</td><td>Ulm</td></tr></table>", "Name: Anna\nTown: Ulm"),
+        (
+            "<table><tr><td>Name:</td><td>Anna</td></tr><tr><td>Town:</td><td>Ulm</td></tr></table>",
+            "Name: Anna\nTown: Ulm",
+        ),
         ("a&nbsp;&amp;&nbsp;b &lt;c&gt; &euro;", "a & b <c> €"),
         ("<pre>a\n  b</pre>", "a\n  b"),
         ("<head><title>t</title><style>p{}</style></head><script>x()</script><p>words<!-- no --></p>", "words"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from mailgate.mail.identity import mailboxes, sole_mailbox
 from mailgate.mail.message import Address
 

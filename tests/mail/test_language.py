@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from mailgate.mail.language import language_of
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from mailgate.mail.parameters import media_type, parameterized
 
 
@@ -14,7 +13,7 @@ from mailgate.mail.parameters import media_type, parameterized
         ("attachment; filename=a b.pdf", "a b.pdf"),
         ('attachment; filename="a\\"b.pdf"', 'a"b.pdf'),
         ('attachment; FileName="a;b.pdf"; size=3', "a;b.pdf"),
-        ("attachment; filename=\"=?utf-8?Q?Gr=C3=BC=C3=9Fe.pdf?=\"", "Grüße.pdf"),
+        ('attachment; filename="=?utf-8?Q?Gr=C3=BC=C3=9Fe.pdf?="', "Grüße.pdf"),
         ("attachment; filename*=UTF-8''Gr%C3%BC%C3%9Fe.pdf", "Grüße.pdf"),
         ("attachment; filename*=iso-8859-1'de'Gr%FC%DFe.pdf", "Grüße.pdf"),
         ("attachment; filename*0*=utf-8''Gr%C3; filename*1*=%BC; filename*2=sse.pdf", "Grüsse.pdf"),

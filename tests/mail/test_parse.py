@@ -8,10 +8,10 @@ from email.message import EmailMessage
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from mailgate.mail.message import Address
 from mailgate.mail.parse import read
 from mailgate.settings.site import Limits
+
 from tests.mail.writing import FROM, LIMITS, mail, reading
 
 
@@ -76,7 +76,15 @@ def test_a_huge_subject_is_cut() -> None:
 
 @pytest.mark.parametrize(
     "date",
-    ["Sat, 21 Nov 9999 10:00:00 +0000", "Sat, 21 Nov 2026 10:00:00 +9999", "9" * 5_000, "x", "", "(" * 90, "1 Jan 0001"],
+    [
+        "Sat, 21 Nov 9999 10:00:00 +0000",
+        "Sat, 21 Nov 2026 10:00:00 +9999",
+        "9" * 5_000,
+        "x",
+        "",
+        "(" * 90,
+        "1 Jan 0001",
+    ],
 )
 def test_what_no_clock_shows_is_no_date(date: str) -> None:
     message = reading(f"Date: {date}")
@@ -115,7 +123,9 @@ def test_of_many_references_the_last_hundred_count() -> None:
 
 
 def test_a_mail_over_a_limit_of_parts_keeps_its_headers() -> None:
-    message = read(mail("Subject: x", "Content-Type: message/rfc822", body="Content-Type: message/rfc822\r\n\r\n" * 50), LIMITS)
+    message = read(
+        mail("Subject: x", "Content-Type: message/rfc822", body="Content-Type: message/rfc822\r\n\r\n" * 50), LIMITS
+    )
     assert not message.readable
     assert message.sender is not None
     assert message.subject == "x"
@@ -130,7 +140,9 @@ def test_a_mail_over_a_limit_of_headers_is_of_nobody() -> None:
     assert "x-long" not in message.headers
 
 
-@pytest.mark.parametrize("raw", [b"", b"\r\n", b"\0" * 1000, b"\xff\xfe" + "From: a@b.test".encode("utf-16-le"), b"words"])
+@pytest.mark.parametrize(
+    "raw", [b"", b"\r\n", b"\0" * 1000, b"\xff\xfe" + "From: a@b.test".encode("utf-16-le"), b"words"]
+)
 def test_what_is_no_mail_is_still_a_message(raw: bytes) -> None:
     message = read(raw, LIMITS)
     assert message.sender is None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from mailgate.mail.references import base_subject, has_oversized_id, message_ids
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mailgate.mail.prescan import prescan
 from mailgate.mail.structure import Node, outline
 from mailgate.settings.site import Limits
+
 from tests.mail.writing import LIMITS, container, mail, part, with_parts
 
 
@@ -23,7 +24,9 @@ def test_the_line_end_before_a_boundary_belongs_to_it() -> None:
 
 
 def test_preamble_and_epilogue_are_no_parts() -> None:
-    raw = with_parts("mixed", part(body="one")).replace(b"\r\n\r\n--b1", b"\r\n\r\nThis is MIME\r\n--b1", 1) + b"the end"
+    raw = (
+        with_parts("mixed", part(body="one")).replace(b"\r\n\r\n--b1", b"\r\n\r\nThis is MIME\r\n--b1", 1) + b"the end"
+    )
     assert tree(raw) == [("text/plain", b"one")]
 
 
@@ -74,9 +77,7 @@ def test_lf_alone_ends_lines_as_well() -> None:
 
 
 def deep(levels: int) -> bytes:
-    head = b"".join(
-        b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(levels)
-    )
+    head = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(levels))
     return b"From: a@b.test\r\n" + head + b"\r\nx"
 
 

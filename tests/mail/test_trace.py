@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-
 from mailgate.mail.message import Headers
 from mailgate.mail.trace import below_trace, message_id_of, received_chain
+
 from tests.mail.writing import mail
 
 BELOW = mail("Subject: x", "Message-ID: <1@x>", "Received: from inside")
@@ -65,7 +65,9 @@ def test_the_chain_goes_from_the_sender_to_us() -> None:
     assert chain[1].protocol == "ESMTPS"
 
 
-@pytest.mark.parametrize("value", ["", ";", "(" * 5_000, "from \x00\ud800 by", "by " * 2_000, "from a by b; 99 Foo 99999"])
+@pytest.mark.parametrize(
+    "value", ["", ";", "(" * 5_000, "from \x00\ud800 by", "by " * 2_000, "from a by b; 99 Foo 99999"]
+)
 def test_a_hop_nobody_can_read_is_still_a_hop(value: str) -> None:
     chain = received_chain(Headers((("Received", value), ("Received", RECEIVED[0]))))
     assert len(chain) == 2

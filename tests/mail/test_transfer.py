@@ -8,7 +8,6 @@ import binascii
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from mailgate.mail.transfer import decode_transfer, from_base64
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 
 import pytest
-
 from mailgate.mail.charsets import codec_of
 from mailgate.mail.words import clean_body, clean_line, decode_bytes, decode_words
 
@@ -40,13 +39,17 @@ def test_an_encoded_line_end_never_survives(word: str) -> None:
     assert decode_words(word) == "x Bcc: v@inject.test"
 
 
-@pytest.mark.parametrize("codec", ["rot13", "rot-13", "zlib", "hex", "bz2", "base64", "unicode_escape", "raw_unicode_escape"])
+@pytest.mark.parametrize(
+    "codec", ["rot13", "rot-13", "zlib", "hex", "bz2", "base64", "unicode_escape", "raw_unicode_escape"]
+)
 def test_what_python_calls_a_codec_is_no_charset(codec: str) -> None:
     assert codec_of(codec) is None
     assert decode_bytes(b"\\x41 68656c6c6f", codec) == "\\x41 68656c6c6f"
 
 
-@pytest.mark.parametrize("codec", ["idna", "punycode", "undefined", "../../etc/passwd", "utf-8\0", "x" * 5000, "", None, "?"])
+@pytest.mark.parametrize(
+    "codec", ["idna", "punycode", "undefined", "../../etc/passwd", "utf-8\0", "x" * 5000, "", None, "?"]
+)
 def test_hostile_names_are_no_charset(codec: str | None) -> None:
     assert decode_bytes("Grüße".encode(), codec) == "Grüße"
 

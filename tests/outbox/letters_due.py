@@ -22,7 +22,8 @@ from mailgate.store.turns import Turns
 
 LETTER = table_of(Letter)
 MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-HASTE = Patience(command=0.5, data=0.5, turn=5, drain=0.5, gather=0.05, poll=0.05)
+CALM = Patience(gather=0.05, poll=0.05)
+HASTE = Patience(command=1, data=0.5, gather=0.05)
 """Deadlines for stories in which a relay does not answer."""
 
 T = TypeVar("T")
@@ -84,15 +85,15 @@ class Outbox:
         with self.store.reading(self.settings, self.clock.now()) as tx:
             return [row.state for row in tx.all(sa.select(LETTER.c.state).order_by(LETTER.c.id))]
 
-    def sender(self, patience: Patience = HASTE) -> Sender:
+    def sender(self, patience: Patience = CALM) -> Sender:
         """A sender of this desk."""
         return Sender(self.store, self.settings, self.clock, self.turns, self._settled, patience)
 
-    def rounds(self, *steps: Callable[[], Any] | timedelta, patience: Patience = HASTE) -> None:
+    def rounds(self, *steps: Callable[[], Any] | timedelta, patience: Patience = CALM) -> None:
         """One round of sending, then each step (time that passes, or something that happens) and another round."""
         self.with_sender(lambda sender: self._rounds(sender, steps), patience)
 
-    def with_sender(self, story: Callable[[Sender], Awaitable[T]], patience: Patience = HASTE) -> T:
+    def with_sender(self, story: Callable[[Sender], Awaitable[T]], patience: Patience = CALM) -> T:
         """Run a story that needs the sender itself."""
 
         async def told() -> T:

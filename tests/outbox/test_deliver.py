@@ -13,7 +13,7 @@ from mailgate.outbox.relays import from_address, read_rate
 from mailgate.outbox.wire import unfit, wire_form
 
 from tests.doubles.relay import Relay
-from tests.outbox.letters_due import MORNING, Outbox
+from tests.outbox.letters_due import HASTE, MORNING, Outbox
 
 SOON = timedelta(minutes=10)
 
@@ -76,7 +76,7 @@ def test_no_answer_after_data_sends_the_same_bytes_again_and_counts_the_doubt(ou
 def test_a_relay_that_stalls_after_data_leaves_a_doubt_and_rests(outbox: Outbox, relay: Relay) -> None:
     relay.hold("DATA")
     number = outbox.put("erika@x.example")
-    outbox.with_sender(_one_round_then_troubles(f"{relay.url}: no answer in time"))
+    outbox.with_sender(_one_round_then_troubles(f"{relay.url}: no answer in time"), HASTE)
     assert (outbox[number].state, outbox[number].doubtful) == ("pending", 1)
     relay.release()
     outbox.rounds(SOON)
@@ -86,7 +86,7 @@ def test_a_relay_that_stalls_after_data_leaves_a_doubt_and_rests(outbox: Outbox,
 def test_a_relay_that_stalls_before_data_leaves_no_doubt(outbox: Outbox, relay: Relay) -> None:
     relay.hold("MAIL")
     number = outbox.put("erika@x.example")
-    outbox.rounds()
+    outbox.rounds(patience=HASTE)
     relay.release()
     row = outbox[number]
     assert (row.state, row.doubtful, row.attempts, row.answer) == ("pending", 0, 1, "no answer in time")
@@ -117,7 +117,7 @@ def test_silence_after_a_refusal_does_not_hide_the_refusal(outbox: Outbox, relay
     relay.refuse("gone@x.example")
     relay.hold("RSET")
     number = outbox.put("gone@x.example")
-    outbox.rounds()
+    outbox.rounds(patience=HASTE)
     relay.release()
     assert (outbox[number].state, outbox[number].answer) == ("failed", "550 5.1.1 No such user")
 

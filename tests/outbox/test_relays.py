@@ -12,7 +12,7 @@ from mailgate.outbox.deliver import Sender
 
 from tests.doubles.certificate import self_signed
 from tests.doubles.relay import Relay
-from tests.outbox.letters_due import MORNING, Outbox
+from tests.outbox.letters_due import HASTE, MORNING, Outbox
 
 SOON = timedelta(minutes=10)
 
@@ -59,7 +59,7 @@ def test_a_relay_that_rests_is_not_asked_for_new_letters_either(outbox: Outbox, 
         relay.release()
         outbox.put("otto@x.example")
 
-    outbox.rounds(meanwhile)
+    outbox.rounds(meanwhile, patience=HASTE)
     assert (relay.commands["MAIL"], outbox[2].attempts) == (1, 0)
     assert outbox[2].next_at > outbox.clock.now()
     assert outbox[2].answer == f"waiting for {relay.url}: no answer in time"

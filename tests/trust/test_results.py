@@ -50,6 +50,13 @@ BELIEVED = {
     "another server's field above": ((AR, "outer.example; dmarc=fail header.from=example.com"), (AR, PASS)),
     "above the relay's Received": ((AR, PASS), OURS, THEIRS),
     "directly below the relay's Received": (OURS, ("Received-SPF", "pass"), (AR, PASS), THEIRS),
+    "as Gmail writes it": (
+        ("Received", "by 2002:a05:7110:a0a6:b0:11b:be8b:591e with SMTP id o6csp4217866gee; Fri, 20 Nov 2026"),
+        ("ARC-Authentication-Results", "i=1; mx.example.com; dkim=none"),
+        OURS,
+        (AR, PASS),
+        THEIRS,
+    ),
     "below the Received of a sister host": (
         ("Received", "from x (by evil.example) by mx2.example.com with ESMTP"),
         (AR, PASS),
@@ -108,6 +115,8 @@ NOT_BELIEVED = {
     "below a Received of somebody else": (THEIRS, (AR, PASS)),
     "below the second Received": (OURS, THEIRS, (AR, PASS)),
     "below a second Received that claims to be ours": (OURS, OURS, (AR, PASS)),
+    "below a hand-over by a named host": (("Received", "by abc.de with SMTP id 1; Fri, 20 Nov 2026"), (AR, PASS)),
+    "below a hand-over that came with the mail": (OURS, ("Received", "by 192.0.2.9 with SMTP id 1"), (AR, PASS)),
     "by our name only in a comment": (("Received", "from x (by mx.example.com) by evil.example"), (AR, PASS)),
     "below, while the relay's own stands above": (
         (AR, "mx.example.com; spf=none"),
