@@ -50,6 +50,7 @@ class Session(SMTP):
         self._without_mail = 0
         self._is_busy = False
         self._is_leaving = False
+        self._is_sent_away = False
         self._is_closing = False
         self._is_lost = False
 
@@ -81,7 +82,7 @@ class Session(SMTP):
 
     def leave(self) -> None:
         """We are closing: at once where the client waits for nothing, else after the reply to its message."""
-        self._is_leaving = True
+        self._is_sent_away = True
         if not self._is_busy:
             self.hang_up(replies.CLOSING)
 
@@ -120,13 +121,17 @@ class Session(SMTP):
             else:
                 await self.push(f"220 {self.hostname} {self.greeting} ready")
                 await self._serve()
-        except TLSSetupException as error:
-            self._close()
-            self.connection_lost(error)  # the TLS layer does not say so before its handshake is done
-        except (OSError, EOFError):
-            pass  # the client is gone; nobody is left to be told
+        except (OSError, EOFError, TLSSetupException):
+            pass  # the client is gone, or never understood us; nobody is left to be told
         finally:
             self._close()
+            if self.is_in_handshake:
+                self.connection_lost(None)  # the TLS layer never says so before its handshake is done
+
+    @property
+    def is_in_handshake(self) -> bool:
+        """STARTTLS was answered, and TLS is not established (yet, or ever)."""
+        return self._tls_protocol is not None and (self.session is None or self.session.ssl is None)
 
     async def _serve(self) -> None:
         while not self._is_leaving:
@@ -173,7 +178,9 @@ class Session(SMTP):
         await self.answer(replies.UNKNOWN_COMMAND)
 
     def _last_words(self) -> str | None:
-        """Why the session ends after this command, if it does and has not been told."""
+        """Why the session ends after this command, where the client has not been told."""
+        if self._is_sent_away:
+            return replies.CLOSING
         if self.peer.is_stranger and self._errors >= ERRORS:
             return replies.TOO_MANY_ERRORS
         if self.peer.is_stranger and self._without_mail >= COMMANDS_WITHOUT_MAIL:

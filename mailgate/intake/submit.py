@@ -1,5 +1,5 @@
-"""`mailgate deliver`: a mail from a pipe into the journal, by way of the daemon where it listens for LMTP, else straight.
-Answers in exit codes of sysexits.h, which mail servers understand."""
+"""`mailgate deliver`: a mail from a pipe into the journal, by way of the daemon where it listens for LMTP, else
+straight. Answers in exit codes of sysexits.h, which mail servers understand."""
 
 from __future__ import annotations
 

@@ -64,6 +64,8 @@ class SmtpSession(Session):
         else:
             # aiosmtpd forgets the greeting and whatever was sent before the handshake (RFC 3207, 4.2; CVE-2024-34083).
             await super().smtp_STARTTLS("")
+            if self.is_in_handshake:
+                self.quit()  # the client left instead of shaking hands
 
     # -- one mail --------------------------------------------------------------------------------------------
 

@@ -22,7 +22,6 @@ from mailgate.outbox.fields import fitting, ids_field, mailbox_field, raw_field,
 from mailgate.outbox.leaks import scan_header, scan_words
 from mailgate.outbox.letters import LETTERS
 from mailgate.outbox.render import Rendered
-from mailgate.outbox.safe import safe_view
 from mailgate.settings.model import Settings
 from mailgate.trust.token import carrier_id, message_id, strip
 
@@ -150,4 +149,4 @@ def _safest(settings: Settings, address: str) -> str:
 def _scan_outside(draft: Draft, rendered: Rendered, settings: Settings) -> None:
     if LETTERS[draft.template].to != "agent":
         written = (rendered.text, rendered.html, rendered.subject or "", draft.from_name, draft.reply_name)
-        scan_words(written, safe_view(draft.view, draft.template), draft.to, settings)
+        scan_words(written, draft.view, draft.to, settings)

@@ -50,7 +50,7 @@ def scan_words(written: Iterable[str], view: LetterView, to: str, settings: Sett
     hold it; our own public addresses, and those of the reader, always.
     """
     shown = _addresses("\n".join(written))
-    if shown & _secret(to, settings) - _addresses(_spoken(view)):
+    if shown and shown & _secret(to, settings) - _addresses(_spoken(view)):
         raise Permanent("the letter would show an agent's address to somebody outside")
 
 

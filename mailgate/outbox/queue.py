@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from mailgate.outbox.compose import compose
-from mailgate.outbox.draft import Draft
+from mailgate.outbox.compose import Composed, compose
+from mailgate.outbox.draft import Draft, Enclosure
 from mailgate.outbox.links import with_links
-from mailgate.outbox.render import Renderer
+from mailgate.outbox.render import Rendered, Renderer
 from mailgate.settings.model import Settings
 from mailgate.store.db import Tx
 from mailgate.store.tables import Letter, Token, table_of
@@ -32,33 +32,45 @@ def renderer_for(settings: Settings) -> Renderer:
 def put(tx: Tx, draft: Draft) -> int:
     """Queue one letter; returns its id. It leaves when the transaction is committed."""
     token = tokens.mint()
-    rendered = renderer_for(tx.settings).render(draft.template, draft.language, with_links(tx.settings, draft, token))
+    view = with_links(tx.settings, draft, token)
+    rendered = renderer_for(tx.settings).render(draft.template, draft.language, view)
     composed = compose(draft, rendered, token=token, when=tx.now, settings=tx.settings)
-    row = tx.execute(
-        sa.insert(LETTER).values(
-            ticket=draft.ticket,
-            template=draft.template,
-            to=draft.to,
-            envelope_from=composed.envelope_from,
-            subject=rendered.subject or draft.subject,
-            language=draft.language,
-            created_at=tx.now,
-            next_at=tx.now,
-            message_id=composed.message_id,
-            header=composed.header,
-            text=rendered.text,
-            html=rendered.html,
-            files=[
-                {"name": each.name, "type": each.media_type, "sha256": each.sha256, "cid": each.content_id}
-                for each in draft.enclosures
-            ],
-            message=draft.message,
-            mail=tx.mail,
-            owner=draft.owner,
-        )
-    ).inserted_primary_key
+    letter = _row(tx, draft, rendered, composed)
+    _remember(tx, draft, token, letter)
+    tx.letters.append(letter)
+    return letter
+
+
+def _row(tx: Tx, draft: Draft, rendered: Rendered, composed: Composed) -> int:
+    values = {
+        "ticket": draft.ticket,
+        "template": draft.template,
+        "to": draft.to,
+        "envelope_from": composed.envelope_from,
+        "subject": rendered.subject or draft.subject,
+        "language": draft.language,
+        "created_at": tx.now,
+        "next_at": tx.now,
+        "message_id": composed.message_id,
+        "header": composed.header,
+        "text": rendered.text,
+        "html": rendered.html,
+        "files": [_file(each) for each in draft.enclosures],
+        "message": draft.message,
+        "mail": tx.mail,
+        "owner": draft.owner,
+    }
+    row = tx.execute(sa.insert(LETTER).values(**values)).inserted_primary_key
     assert row is not None
-    letter = int(row[0])
+    return int(row[0])
+
+
+def _file(each: Enclosure) -> dict[str, str | None]:
+    return {"name": each.name, "type": each.media_type, "sha256": each.sha256, "cid": each.content_id}
+
+
+def _remember(tx: Tx, draft: Draft, token: str, letter: int) -> None:
+    """What the token stands for; the token itself is only in the letter."""
     tx.execute(
         sa.insert(TOKEN).values(
             digest=tokens.digest(token),
@@ -71,5 +83,3 @@ def put(tx: Tx, draft: Draft) -> int:
             issued_at=tx.now,
         )
     )
-    tx.letters.append(letter)
-    return letter

@@ -85,7 +85,7 @@ def read_relay(relay: Relay, folder: Path) -> Way:
     )
     if bool(way.user) != bool(way.password_file):
         raise ConfigurationError(f"Relay {relay.url}: user and password_file belong together.")
-    if way.user and way.scheme == "smtp" and not way.on_this_machine:
+    if way.user and way.scheme in ("smtp", "lmtp") and not way.on_this_machine:
         raise ConfigurationError(
             f"Relay {relay.url}: a password travels only over TLS; write smtp+starttls:// or smtps://."
         )

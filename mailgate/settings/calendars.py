@@ -52,11 +52,11 @@ def wrong_hours(root: Node) -> Iterator[Problem]:
     for found in find(root, pattern("calendars.*")):
         if not isinstance(found.node, Mapping):
             continue
-        opening = found.node.get("open")
-        if opening is None or (isinstance(opening, Mapping) and not opening.entries):
+        opening = found.below("open")
+        if opening is None or (isinstance(opening.node, Mapping) and not opening.node.entries):
             yield found.key_problem("this calendar is never open; write open: {mon-fri: '09:00-17:00'}")
-        elif isinstance(opening, Mapping):
-            yield from _wrong_week(next(children(found, "open")))
+        elif isinstance(opening.node, Mapping):
+            yield from _wrong_week(opening)
 
 
 def _wrong_week(opening: Found) -> Iterator[Problem]:

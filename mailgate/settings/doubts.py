@@ -13,6 +13,7 @@ from mailgate.settings.tree import CATEGORY, Found, Mapping, Node, find, pattern
 
 def doubts(settings: Settings, root: Mapping) -> Iterator[Problem]:
     """Every warning of this page; only of a configuration without problems."""
+    yield from _dead_ends(settings, root)
     yield from _answers_that_stay(settings, root)
     yield from _groups_without_members(settings, root)
     yield from _categories_nobody_handles(settings, root)
@@ -28,6 +29,15 @@ def _at(root: Node, *path: str | int) -> Found:
         if found:
             return Found(tuple(path), found.key, found.node)
     return Found(tuple(path), root.place, root)
+
+
+def _dead_ends(settings: Settings, root: Node) -> Iterator[Problem]:
+    intake = settings.intake
+    if not (intake.smtp.listen or intake.lmtp.listen or intake.submission.listen):
+        message = "nothing listens, so only `mailgate deliver` brings mail in"
+        yield _at(root, "intake", "smtp", "listen").key_problem(message)
+    if not settings.delivery.relays:
+        yield _at(root, "delivery", "relays").key_problem("there is no relay, so no letter can leave")
 
 
 def _answers_that_stay(settings: Settings, root: Node) -> Iterator[Problem]:

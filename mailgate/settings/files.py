@@ -17,7 +17,7 @@ from mailgate.settings.problems import Place, Problem, choice, nearest, suggesti
 from mailgate.settings.routing import Routing
 from mailgate.settings.scalars import Section
 from mailgate.settings.service import Service
-from mailgate.settings.tree import Found, Mapping, children
+from mailgate.settings.tree import Found, Mapping, Scalar, children
 
 PARTS: dict[str, type[Section]] = {
     "mailgate": Mailgate,
@@ -114,11 +114,16 @@ def _decoded(file: str, path: Path) -> tuple[str, Problem | None]:
 
 
 def _keep_known(part: str, root: Mapping) -> Iterator[Problem]:
-    """Takes out the keys that do not stand in this file, and says where they belong or what was meant."""
+    """Takes out the keys that do not stand in this file, and says where they belong or what was meant.
+
+    `rules:` with nothing behind it, because every rule is commented out, is as good as no key.
+    """
     allowed = PARTS[part].model_fields
-    for found in children(Found((), root.place, root)):
+    for found in list(children(Found((), root.place, root))):
         key = str(found.path[0])
         if key in allowed:
+            if isinstance(found.node, Scalar) and found.node.value is None and not allowed[key].is_required():
+                del root.entries[key]
             continue
         del root.entries[key]
         home = next((f"{name}.yaml" for name, model in PARTS.items() if key in model.model_fields), None)

@@ -18,7 +18,6 @@ from mailgate.settings.tree import (
     Node,
     Pattern,
     Scalar,
-    children,
     everything,
     find,
     pattern,
@@ -90,7 +89,7 @@ def _same_mailboxes(root: Node) -> Iterator[Problem]:
 
 def _unknown_captures(rule: Found) -> Iterator[Problem]:
     groups, names = _groups(rule)
-    for then in children(rule, "then"):
+    if then := rule.below("then"):
         for found in everything(then):
             if found.text is None or found.path[-1] in ("key", "resolved_by"):
                 continue

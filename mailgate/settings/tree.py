@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from mailgate.settings.problems import Place, Problem
 
@@ -59,6 +59,11 @@ class Found:
     key: Place
     node: Node
 
+    def below(self, key: str) -> Found | None:
+        """What stands under this key."""
+        entry = self.node.entries.get(key) if isinstance(self.node, Mapping) else None
+        return Found((*self.path, key), entry.key, entry.value) if entry else None
+
     def problem(self, message: str) -> Problem:
         """A problem of the value."""
         return Problem.at(self.node.place, self.path, message)
@@ -108,17 +113,22 @@ def pattern(dotted: str) -> Pattern:
 def find(start: Node | Found, steps: Pattern) -> Iterator[Found]:
     """Everything a pattern leads to, in the order of the files."""
     found = start if isinstance(start, Found) else Found((), start.place, start)
-    if not steps:
-        yield found
-        return
-    step, rest = steps[0], steps[1:]
-    if isinstance(step, Again):
-        yield from find(found, rest)
-        for way in step.ways:
-            yield from find(found, (*way, *steps))
-        return
-    for child in children(found, step):
-        yield from find(child, rest)
+    for taken, step in enumerate(steps):
+        if isinstance(step, Again):
+            yield from find(found, steps[taken + 1 :])
+            for way in step.ways:
+                yield from find(found, (*way, *steps[taken:]))
+            return
+        if step == "*" or isinstance(step, frozenset):
+            for child in children(found, step if isinstance(step, frozenset) else "*"):
+                yield from find(child, steps[taken + 1 :])
+            return
+        # Most steps are single keys; walking them here keeps a thousand rules quick.
+        below = found.below(step)
+        if below is None:
+            return
+        found = below
+    yield found
 
 
 def texts(start: Node | Found, steps: Pattern) -> Iterator[Found]:
@@ -128,20 +138,16 @@ def texts(start: Node | Found, steps: Pattern) -> Iterator[Found]:
         yield from (one for one in each if one.text is not None)
 
 
-def children(of: Found, step: str | frozenset[str] = "*") -> Iterator[Found]:
-    """What stands directly below, all of it or under these keys."""
+def children(of: Found, step: Literal["*"] | frozenset[str] = "*") -> Iterator[Found]:
+    """What stands directly below: all of it, or only what stands under these keys."""
     node = of.node
     if isinstance(node, Listing) and step == "*":
         for index, item in enumerate(node.items):
             yield Found((*of.path, index), item.place, item)
     elif isinstance(node, Mapping):
-        if isinstance(step, str) and step != "*":
-            wanted = [step] if step in node.entries else []
-        else:
-            wanted = [key for key in node.entries if step == "*" or key in step]
-        for key in wanted:
-            entry = node.entries[key]
-            yield Found((*of.path, key), entry.key, entry.value)
+        for key, entry in node.entries.items():
+            if step == "*" or key in step:
+                yield Found((*of.path, key), entry.key, entry.value)
 
 
 def everything(start: Node | Found) -> Iterator[Found]:

@@ -70,7 +70,7 @@ def strike(tx: Tx, mail: int, why: str) -> bool:
     row = tx.first(sa.select(STATE).where(STATE.c.mail == mail, STATE.c.state == "pending"))
     if row is None:
         return False
-    held = row.strikes + 1 >= STRIKES_TO_HOLD
+    held = bool(row.strikes + 1 >= STRIKES_TO_HOLD)
     values: dict[str, Any] = {"strikes": row.strikes + 1, "claimed_until": None, "worker": None, "error": why}
     if held:
         values |= {

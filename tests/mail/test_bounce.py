@@ -8,7 +8,7 @@ from mailgate.mail.classify import classify
 from mailgate.mail.delivery_status import reason_of, status_in
 from mailgate.mail.parse import read
 
-from tests.mail.writing import LIMITS, envelope, mail, part, reading, with_parts
+from tests.mail.writing import LIMITS, envelope, part, reading, with_parts
 
 DAEMON = "From: Mail Delivery System <MAILER-DAEMON@mx.example.net>"
 ORIGINAL = (
@@ -218,9 +218,7 @@ def test_a_person_who_writes_about_a_bounce_is_a_person(subject: str) -> None:
 
 
 def test_a_null_sender_makes_a_usual_subject_a_report() -> None:
-    message = read(
-        mail("Subject: Unzustellbar: VPN", body="Die Adresse existiert nicht: erika@customer.example"), LIMITS
-    )
+    message = reading("Subject: Unzustellbar: VPN", body="Die Adresse existiert nicht: erika@customer.example")
     assert read_bounce(message) is None
     bounce = read_bounce(message, null_sender=True)
     assert bounce is not None

@@ -33,40 +33,11 @@ SEEDS = (
     mail("Content-Disposition: attachment; filename*0*=utf-8''%C3%BC; filename*1=.pdf", "References: <a@b>, <c@d>"),
 )
 TOKENS = (
-    *(
-        b"\r",
-        b"\n",
-        b"\r\n",
-        b"\0",
-        b"\xff",
-        b"\xc3",
-        b":",
-        b";",
-        b'"',
-        b"<",
-        b">",
-        b"(",
-        b"@",
-        b"=?",
-        b"?=",
-        b"--b1",
-        b"--b1--",
-    ),
-    *(b"=?utf-8?b?", b"\r\nFrom: agent@example.com", b"\r\nContent-Type: multipart/mixed; boundary=b1\r\n\r\n--b1\r\n"),
-    *(
-        b"charset=rot13",
-        b"charset=utf-16",
-        b"boundary=",
-        b"filename*0*=x'y'%",
-        b"message/delivery-status",
-        b"<div>" * 300,
-    ),
-    *(
-        b"\r\nContent-Transfer-Encoding: base64",
-        b"\r\nContent-Type: message/rfc822\r\n\r\n",
-        b"\xe2\x80\xae",
-        b"9" * 5_000,
-    ),
+    *(b"\r", b"\n", b"\r\n", b"\0", b"\xff", b"\xc3", b":", b";", b'"', b"<", b">", b"(", b"@", b"=?", b"?="),
+    *(b"--b1", b"--b1--", b"=?utf-8?b?", b"\r\nFrom: agent@example.com", b"charset=rot13", b"charset=utf-16"),
+    *(b"boundary=", b"filename*0*=x'y'%", b"message/delivery-status", b"\xe2\x80\xae", b"9" * 5_000),
+    *(b"<div>" * 300, b"\r\nContent-Transfer-Encoding: base64", b"\r\nContent-Type: message/rfc822\r\n\r\n"),
+    b"\r\nContent-Type: multipart/mixed; boundary=b1\r\n\r\n--b1\r\n",
 )
 
 

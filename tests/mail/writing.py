@@ -1,4 +1,4 @@
-"""Mails for the stories of this folder, written byte by byte: what a mail program would refuse to write is the point."""
+"""Mails for the stories of this folder, written byte by byte: what a mail program refuses to write is the point."""
 
 from __future__ import annotations
 

@@ -127,6 +127,14 @@ def test_references_keep_the_first_the_last_and_the_token_in_a_thousand_bytes(
     assert found[1:-1] == sent[len(sent) - len(found[1:-1]) :] or len(sent) <= 1
 
 
+def test_a_long_conversation_fills_its_references_and_not_a_byte_more() -> None:
+    ids = tuple(f"{at:052d}@x.test" for at in range(60))
+    [value] = re.findall(rb"\r\nReferences: (.*?)\r\nX-", composed(references=ids).header, re.DOTALL)
+    found = re.findall(r"<([^>]*)>", value.decode())
+    assert found == [ids[0], *ids[-13:], f"{TOKEN}.mailgate@example.com"]
+    assert 900 < len(value) <= 1000
+
+
 def test_ids_that_would_break_a_header_are_left_out() -> None:
     bad = ("a b@x", "a\r\nBcc: v@x", "<a@x>", "ä@x", "", "x" * 901, "good@x", "good@x")
     assert usable_ids(bad) == ("good@x",)

@@ -229,6 +229,7 @@ def test_a_relay_without_smtputf8_fails_that_letter_with_a_reason(tmp_path: Path
     ("relay", "says"),
     [
         ({"url": "smtp://mail.example.com", "user": "u", "password_file": "p"}, "over TLS"),
+        ({"url": "lmtp://mail.example.com:24", "user": "u", "password_file": "p"}, "over TLS"),
         ({"url": "smtps://mail.example.com", "user": "u"}, "belong together"),
         ({"url": "http://mail.example.com"}, "allowed are"),
         ({"url": "smtp:mail.example.com"}, "allowed are"),

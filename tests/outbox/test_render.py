@@ -219,6 +219,12 @@ def test_a_broken_override_never_stops_a_letter(tmp_path: Path, capsys: pytest.C
     assert "reply.en.txt" in "".join(capsys.readouterr())
 
 
+def test_a_broken_letter_in_a_language_of_its_own_goes_out_in_ours(tmp_path: Path) -> None:
+    letter = write(tmp_path, "reply.fr.txt", "{{ nobody_knows }}").render("reply", "fr", SAMPLE)
+    assert letter.text.startswith(SAMPLE.words)
+    assert '<html lang="en">' in letter.html
+
+
 @pytest.mark.parametrize("escape", ["{{ ''.__class__ }}", "{{ files.__class__.__mro__ }}", "{{ sie.__globals__ }}"])
 def test_a_template_reaches_nothing_but_the_view(tmp_path: Path, escape: str) -> None:
     letter = write(tmp_path, "reply.en.txt", f"ESC{escape}").render("reply", "en", SAMPLE)

@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 
 import pytest
-
 from mailgate.errors import ConfigurationError
 from mailgate.settings import demo, starting
 from mailgate.settings.load import examine, read

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-
 from mailgate.settings import calendars, hosts, values
 
 Check = Callable[[str], str | None]
@@ -13,6 +12,7 @@ Check = Callable[[str], str | None]
 TAKEN: list[tuple[Check, str]] = [
     (hosts.address, "anna@desk.test"),
     (hosts.address, "ops@localhost"),
+    (hosts.address, "ops@desk.local"),
     (hosts.address, "jürgen@example.com"),
     (hosts.listener, "127.0.0.1:2525"),
     (hosts.listener, "[::1]:2525"),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
-
+from mailgate.settings.allowed import keys_of, section_at
 from mailgate.settings.later import LATER
-from mailgate.settings.tree import Again
+from mailgate.settings.model import Settings
+from mailgate.settings.tree import RULE, Again
+
 from tests.settings.conftest import RIGHT, Desk, lines
 
 PROVING = "intake: {smtp: {trusted_relays: [127.0.0.1], authserv_id: mx.example.com}}\n"
@@ -60,17 +62,15 @@ def test_a_later_key_that_asks_for_nothing_is_passed_over(desk: Desk, text: str)
 
 
 def test_every_later_key_still_exists() -> None:
-    from mailgate.settings.allowed import keys_of, section_at
-    from mailgate.settings.model import Settings
-
     for steps, _ in LATER:
-        path = tuple("rules" if step == frozenset({"rules", "follow_up_rules"}) else step for step in steps)
-        *above, last = [
-            0 if step == "*" and path[0] == "rules" else step for step in path if not isinstance(step, Again)
-        ]
-        section = section_at(Settings, tuple(above))  # type: ignore[arg-type]  # a set of keys stands last only
+        walked: list[str | int] = []
+        for step in steps[:-1]:
+            # In a list of rules `*` is a number, elsewhere any key.
+            if not isinstance(step, Again):
+                walked.append(0 if step == "*" and walked == ["rules"] else "rules" if step in RULE else str(step))
+        section, last = section_at(Settings, tuple(walked)), steps[-1]
         assert section, steps
-        assert ({last} if isinstance(last, str) else set(last)) <= set(keys_of(section)), steps  # type: ignore[call-overload]
+        assert set(last if isinstance(last, frozenset) else [last]) <= set(keys_of(section)), steps
 
 
 def test_answers_that_can_not_leave_are_named_with_the_way_out(desk: Desk) -> None:
@@ -93,6 +93,13 @@ def test_each_way_to_prove_a_sender_is_enough(desk: Desk, intake: str) -> None:
 def test_relays_without_a_name_for_their_word_are_not_enough(desk: Desk) -> None:
     warnings = told(desk, "mailgate.yaml", RIGHT["mailgate.yaml"] + "intake: {smtp: {trusted_relays: [10.0.0.1]}}\n")
     assert "trusted_relays without authserv_id" in warnings[1]
+
+
+def test_a_gate_that_is_shut_on_one_side_is_named(desk: Desk) -> None:
+    text = RIGHT["mailgate.yaml"] + "intake: {smtp: {listen: }}\ndelivery: {relays: []}\n"
+    warnings = told(desk, "mailgate.yaml", text)
+    assert "mailgate.yaml:3:17: intake.smtp.listen: nothing listens" in warnings[1]
+    assert warnings[2] == "mailgate.yaml:4:12: delivery.relays: there is no relay, so no letter can leave"
 
 
 def test_groups_without_members_are_named(desk: Desk) -> None:

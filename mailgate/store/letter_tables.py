@@ -1,0 +1,119 @@
+"""Tables of letters: what goes out, the tokens in it, what waits for an answer, what budgets count."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Field
+
+from mailgate.store.schema import DeskTable, json_column
+
+
+class Token(DeskTable, table=True):
+    """What a token stands for. The token itself is nowhere; `digest` is SHA-256 of its 24 characters."""
+
+    __tablename__ = "token"
+
+    digest: str = Field(primary_key=True)
+    ticket: int | None = Field(default=None, index=True)
+    role: str
+    """reporter, agent, coordinator, statement, informed, reading, admin."""
+    person: str
+    """An agent id for agents and coordinators, else the address, in lower case."""
+    group: str | None = None
+    """Set for a letter to a notify address: any member of this group may use it."""
+    letter: int | None = None
+    template: str
+    issued_at: datetime
+    expires_at: datetime | None = None
+    revoked_at: datetime | None = None
+    spent_at: datetime | None = None
+
+
+class Letter(DeskTable, table=True):
+    """CONTRACT 3, letter: one recipient each. Headers are fixed here, so that a retry is the same letter."""
+
+    __tablename__ = "letter"
+
+    id: int | None = Field(default=None, primary_key=True)
+    ticket: int | None = Field(default=None, index=True)
+    template: str
+    to: str
+    envelope_from: str
+    subject: str
+    language: str = "en"
+    state: str = Field(default="pending", index=True)
+    attempts: int = 0
+    created_at: datetime
+    next_at: datetime | None = Field(default=None, index=True)
+    sent_at: datetime | None = None
+    answer: str | None = None
+    doubtful: int = 0
+    """How often no answer came after DATA: it may have been delivered twice."""
+    message_id: str
+    header: bytes
+    """The finished header block but for MIME-Version and Content-*; ends with CRLF."""
+    text: str
+    html: str
+    files: list[dict[str, Any]] = json_column()
+    """[{name, type, sha256, cid}]: assembled at delivery."""
+    message: int | None = None
+    mail: int | None = Field(default=None, index=True)
+    """The arrival that caused it."""
+    owner: str | None = None
+    """Agent id told when it can not be delivered; None: by `letters.new_message`."""
+    worker: str | None = None
+    claimed_until: datetime | None = None
+
+
+class Kept(DeskTable, table=True):
+    """What an agent wrote and was not carried out: refused (kept 14 days) or asked back (24 hours)."""
+
+    __tablename__ = "kept"
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    """refused or confirm."""
+    mail: int | None = None
+    ticket: int | None = None
+    agent: str
+    letter: int | None = Field(default=None, index=True)
+    """The command_refused or confirm letter that an answer names."""
+    answered: str | None = None
+    """Template of the letter the agent had answered: says where the words go."""
+    commands: list[str] = json_column()
+    """Command lines as read; empty where the mail was refused because of them."""
+    words: str
+    files: list[dict[str, Any]] = json_column()
+    expires_at: datetime
+    done_at: datetime | None = None
+
+
+class Sent(DeskTable, table=True):
+    """One automatic letter let through the gate: what budgets count."""
+
+    __tablename__ = "sent"
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime = Field(index=True)
+    mailbox: str = Field(index=True)
+    """Lower case, without +tag."""
+    domain: str
+    template: str
+    ticket: int | None = None
+    proven: bool
+
+
+class Suppressed(DeskTable, table=True):
+    """One automatic letter the gate stopped, and why."""
+
+    __tablename__ = "suppressed"
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime
+    mailbox: str
+    template: str
+    ticket: int | None = None
+    reason: str
+    budget: bool = False

@@ -1,0 +1,163 @@
+"""Tables of tickets: the ticket, its people, what was said, what happened."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from mailgate.store.schema import DeskTable, json_column
+
+
+class TicketRow(DeskTable, table=True):
+    """CONTRACT 3, ticket."""
+
+    __tablename__ = "ticket"
+
+    number: int = Field(primary_key=True)
+    old_number: str | None = None
+    subject: str
+    kind: str
+    status: str = Field(index=True)
+    waiting_for: str | None = None
+    priority: str = "normal"
+    category: str = Field(index=True)
+    channel: str = "email"
+    source_address: str
+    reporter: int = Field(index=True)
+    """A person's id."""
+    end_customer: int | None = None
+    foreign_number: str | None = None
+    group: str | None = Field(default=None, index=True)
+    assignee: str | None = Field(default=None, index=True)
+    coordinator: str | None = None
+    level: int = 1
+    visible: bool = True
+    parent: int | None = None
+    language: str
+    tags: list[str] = json_column()
+    created_at: datetime
+    accepted_at: datetime | None = None
+    first_response_at: datetime | None = None
+    resolved_at: datetime | None = None
+    closed_at: datetime | None = None
+    updated_at: datetime
+    wanted_by: datetime | None = None
+    due_at: datetime | None = None
+    snoozed_until: datetime | None = None
+    handling_minutes: int = 0
+    solution: str | None = None
+    rating: dict[str, Any] | None = Field(default=None, sa_type=sa.JSON)
+    rule: str | None = None
+    """Name of the rule that routed it, with file and line, for the letters to agents."""
+
+
+class Person(DeskTable, table=True):
+    """Somebody who wrote, or is written to. `email` is lower case."""
+
+    __tablename__ = "person"
+
+    id: int | None = Field(default=None, primary_key=True)
+    email: str = Field(unique=True)
+    name: str | None = None
+    phone: str | None = None
+    company: str | None = None
+    department: str | None = None
+    customer_group: str | None = None
+    internal: bool = False
+    language: str | None = None
+    failing_since: datetime | None = None
+
+
+class Participant(DeskTable, table=True):
+    """Who reads along on a ticket (`cc`), and which agents watch it (`watcher`)."""
+
+    __tablename__ = "participant"
+
+    ticket: int = Field(primary_key=True)
+    role: str = Field(primary_key=True)
+    who: str = Field(primary_key=True)
+    """A person's address, or an agent id for watchers."""
+    proven: bool = False
+
+
+class Link(DeskTable, table=True):
+    """`from_ticket` is linked with `to_ticket`; kind as CONTRACT 3."""
+
+    __tablename__ = "link"
+
+    from_ticket: int = Field(primary_key=True)
+    to_ticket: int = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+
+
+class MessageRow(DeskTable, table=True):
+    """CONTRACT 3, message: one entry of a ticket's conversation."""
+
+    __tablename__ = "message"
+
+    id: int | None = Field(default=None, primary_key=True)
+    ticket: int = Field(index=True)
+    direction: str
+    purpose: str
+    sender: str
+    to: list[str] = json_column()
+    cc: list[str] = json_column()
+    subject: str
+    at: datetime
+    text: str
+    new_text: str
+    public: bool
+    trust: str
+    mail: int | None = Field(default=None, index=True)
+    letter: int | None = None
+    message_id: str | None = None
+    author: str = ""
+    """As an event's actor: `reporter`, `agent:anna`, `person:ADDR`."""
+    attachments: list[dict[str, Any]] = json_column()
+    """[{name, type, size, sha256, cid}]"""
+    remark: str | None = None
+    """What agents should know of it: "written by X, not by Y"."""
+
+
+class Reference(DeskTable, table=True):
+    """A Message-ID received for a ticket: a later mail naming it belongs there."""
+
+    __tablename__ = "reference"
+
+    digest: str = Field(primary_key=True)
+    """SHA-256 of the id as written."""
+    ticket: int = Field(primary_key=True)
+    named: bool = Field(default=False, primary_key=True)
+    """True: not received, only named by the mail that opened the ticket, whose parent may still be on its way."""
+    mail: int | None = None
+
+
+class File(DeskTable, table=True):
+    """Decoded bytes of an attachment, once by digest."""
+
+    __tablename__ = "file"
+
+    sha256: str = Field(primary_key=True)
+    size: int
+    content: bytes
+
+
+class Event(DeskTable, table=True):
+    """CONTRACT 3, event: append only. Mails without a ticket have ticket 0."""
+
+    __tablename__ = "event"
+
+    id: int | None = Field(default=None, primary_key=True)
+    ticket: int = Field(index=True)
+    seq: int
+    at: datetime
+    actor: str
+    action: str
+    detail: dict[str, Any] = json_column()
+    mail: int | None = None
+    hash: str | None = None
+
+    __table_args__ = (sa.UniqueConstraint("ticket", "seq"),)
