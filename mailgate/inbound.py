@@ -25,6 +25,7 @@ from mailgate.rules.match import Mail
 from mailgate.rules.routing import Asked, Route, follow_up, route
 from mailgate.rules.sort import Findings, sort_of
 from mailgate.settings.model import Settings
+from mailgate.settings.scalars import lower_ascii
 from mailgate.store.db import Tx
 from mailgate.trust.verdict import Level, authenticate, level
 
@@ -113,7 +114,7 @@ def _writes_as_agent(tx: Tx, read: Read, thread: Thread) -> bool:
         return False
     if thread.token is not None:
         return thread.token.is_agents and thread.token.by_person
-    return thread.ticket is None or people.by_id(tx, thread.ticket.reporter).email != sender.email.lower()
+    return thread.ticket is None or people.by_id(tx, thread.ticket.reporter).email != lower_ascii(sender.email)
 
 
 def _words(tx: Tx, read: Read, thread: Thread, agent: str | None) -> tuple[NewWords, Written]:

@@ -46,17 +46,20 @@ class Outward:
     """None: there is no address that an automatic letter may go to."""
     proven: bool
     no_response: str | None = None
+    answers_automatic: bool = False
+    """The mail it answers is itself an answer to an automatic letter of ours."""
 
 
 def tell_reporter_automatically(tx: Tx, ticket: Ticket, letter: str, outward: Outward) -> int | None:
     """acknowledged, closed, reopened: only through the gate; what it stops is an event with its reason."""
-    if outward.to is None:
-        change.record(
-            tx, ticket.number, "rule:gate", "suppressed", template=letter, why="no address that may be answered"
-        )
-        return None
     verdict = gate.may_send(
-        tx, letter, outward.to, no_response=outward.no_response, proven=outward.proven, ticket=ticket.number
+        tx,
+        letter,
+        outward.to,
+        no_response=outward.no_response,
+        proven=outward.proven,
+        ticket=ticket.number,
+        answers_automatic=outward.answers_automatic,
     )
     if not verdict.ok:
         change.record(tx, ticket.number, "rule:gate", "suppressed", template=letter, to=outward.to, why=verdict.why)

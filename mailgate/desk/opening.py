@@ -53,6 +53,8 @@ class Request:
     envelope_sender: str
     authentication: Authentication
     no_response: str | None
+    answers_automatic: bool
+    """It carries the token of an automatic letter of ours."""
     known_sender: bool
     """From names exactly one mailbox."""
 
@@ -146,7 +148,7 @@ def acknowledge(tx: Tx, ticket: Ticket, request: Request) -> None:
     aligned = request.authentication.aligned
     to = gate.where_to(request.envelope_sender, sender, aligned)
     no_response = "DMARC of the sender's domain failed" if request.authentication.failed else request.no_response
-    correspondence.tell_reporter_automatically(tx, ticket, template, Outward(to, aligned, no_response))
+    correspondence.tell_reporter_automatically(tx, ticket, template, Outward(to, aligned, no_response, request.answers_automatic))
 
 
 def _acknowledgement(settings: Settings, request: Request) -> str | None:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from mailgate.mail.message import Address
 from mailgate.settings.model import Settings
-from mailgate.settings.scalars import any_language
+from mailgate.settings.scalars import any_language, lower_ascii
 from mailgate.store.db import Tx
 from mailgate.store.tables import Person as PersonRow
 from mailgate.store.tables import table_of
@@ -55,13 +55,13 @@ def by_id(tx: Tx, person: int) -> Person:
 
 def by_email(tx: Tx, email: str) -> Person | None:
     """The person of that address, or None."""
-    row = tx.first(_ALL.where(PERSON.c.email == email.lower()))
+    row = tx.first(_ALL.where(PERSON.c.email == lower_ascii(email)))
     return _of_row(row) if row else None
 
 
 def known_as(tx: Tx, address: Address) -> Person:
     """The person behind an address; entered with name and customer group where new."""
-    email = address.email.lower()
+    email = lower_ascii(address.email)
     known = by_email(tx, email)
     if known and (known.name or not address.name):
         return known

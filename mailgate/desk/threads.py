@@ -18,6 +18,7 @@ from mailgate.desk.tickets import Ticket
 from mailgate.mail.message import Address, Message
 from mailgate.mail.references import base_subject
 from mailgate.settings.model import Settings, Target
+from mailgate.settings.scalars import lower_ascii
 from mailgate.store.db import Tx
 from mailgate.store.tables import Participant, Reference, table_of
 from mailgate.store.tables import Token as TokenRow
@@ -97,7 +98,7 @@ def is_participant(tx: Tx, ticket: Ticket, sender: Address | None) -> bool:
     """Reporter, end customer, somebody reading along, or an agent (CONTRACT 5)."""
     if sender is None:
         return False
-    email = sender.email.lower()
+    email = lower_ascii(sender.email)
     if tx.settings.agent_at(email) or people.by_id(tx, ticket.reporter).email == email:
         return True
     reading = sa.select(PARTICIPANT.c.who).where(PARTICIPANT.c.ticket == ticket.number, PARTICIPANT.c.role == "cc")
@@ -152,7 +153,7 @@ def _use(settings: Settings, row: sa.Row[tuple[object, ...]], sender: Address | 
     if use.is_agents:
         members = settings.groups[use.group].members if use.group in settings.groups else ()
         return replace(use, by_person=agent is not None and (agent == use.person or agent in members))
-    return replace(use, by_person=sender.email.lower() == use.person)
+    return replace(use, by_person=lower_ascii(sender.email) == use.person)
 
 
 def _is_about_something_else(tx: Tx, use: TokenUse, ticket: Ticket, message: Message) -> bool:
@@ -184,7 +185,7 @@ def _overtaken_parent(tx: Tx, message: Message) -> Thread | None:
     digest = digest_of_id(message.message_id)
     row = tx.first(sa.select(REFERENCE.c.ticket).where(REFERENCE.c.digest == digest, REFERENCE.c.named))
     ticket = tickets.load(tx, row.ticket) if row else None
-    if ticket and people.by_id(tx, ticket.reporter).email == message.sender.email.lower():
+    if ticket and people.by_id(tx, ticket.reporter).email == lower_ascii(message.sender.email):
         return Thread(ticket, "a mail received earlier answers it")
     return None
 

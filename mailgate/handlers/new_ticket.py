@@ -11,6 +11,7 @@ from mailgate.desk.notices import Words, tell_agents
 from mailgate.desk.opening import Request
 from mailgate.incoming import Incoming, Outcome
 from mailgate.outbox.draft import Enclosure
+from mailgate.outbox.letters import LETTERS
 from mailgate.outbox.sentences import say
 from mailgate.store.db import Tx
 from mailgate.trust import token as tokens
@@ -51,6 +52,7 @@ def _request(tx: Tx, mail: Incoming) -> Request:
         envelope_sender=mail.read.envelope.sender,
         authentication=mail.read.authentication,
         no_response=mail.read.facts.no_response,
+        answers_automatic=mail.thread.token is not None and LETTERS[mail.thread.token.template].gated,
         known_sender=message.sender is not None,
     )
 

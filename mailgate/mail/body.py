@@ -73,9 +73,15 @@ def _answers(message: Message, frames: Sequence[Frame]) -> bool:
     """A reply by its headers or subject; or the frame names the address this mail went to, as only an answer does."""
     if is_reply(message):
         return True
-    written_to = {address.email.lower() for address in (*message.to, *message.cc)}
-    named = {address for frame in frames if frame.believed and not frame.forward for address in frame.addresses[:1]}
-    return not is_forward(message.subject) and bool(written_to & named)
+    written_to = {_untagged(address.email) for address in (*message.to, *message.cc)}
+    named = (frame.addresses[0] for frame in frames if frame.believed and not frame.forward and frame.addresses)
+    return not is_forward(message.subject) and any(_untagged(address) in written_to for address in named)
+
+
+def _untagged(email: str) -> str:
+    """Without its +tag, in lower case: our letters name the one, answers go to the other."""
+    local, _, domain = email.lower().rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}"
 
 
 def _is_topped(lines: Sequence[Line], frames: Sequence[Frame], quotes: Sequence[Fold], *, answers: bool) -> bool:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from mailgate.settings.scalars import lower_ascii
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -17,7 +19,7 @@ class Address:
     @property
     def domain(self) -> str:
         """The part behind the last @, in lower case; empty where there is none."""
-        return self.email.rpartition("@")[2].lower() if "@" in self.email else ""
+        return lower_ascii(self.email.rpartition("@")[2]) if "@" in self.email else ""
 
     def __str__(self) -> str:
         return f"{self.name} <{self.email}>" if self.name else self.email

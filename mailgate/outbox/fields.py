@@ -84,13 +84,7 @@ def wire_address(address: str) -> str:
     """The address as a header takes it: an international domain in ASCII where the local part is ASCII too."""
     if not _ADDRESS.fullmatch(address) or len(address.encode("utf-8", "replace")) > 320:
         raise Permanent("this is no address a letter could go to")
-    local, _, domain = address.rpartition("@")
-    if domain.isascii() or not local.isascii():
-        return address
-    try:
-        return f"{local}@{domain.encode('idna').decode('ascii')}"
-    except UnicodeError:
-        return address
+    return wire_form(address)
 
 
 def _phrase(display: str, column: int) -> Iterator[str]:

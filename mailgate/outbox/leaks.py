@@ -14,7 +14,9 @@ from mailgate.errors import Permanent
 from mailgate.outbox.view import LetterView
 from mailgate.settings.model import Settings
 
-_ADDRESS: Final = re.compile(r"[\w.!#$%&*+/=?^`{|}~-]{1,64}@[\w.-]{1,255}")
+# Starts only where a run of such characters starts, and never gives one back: linear in any text.
+_ADDRESS: Final = re.compile(r"(?<![\w.!#$%&*+/=?^`{|}~-])[\w.!#$%&*+/=?^`{|}~-]++@[\w.-]++")
+_CONTROL: Final = re.compile(rb"[\x00-\x1f\x7f]")
 LONGEST_LINE: Final = 998
 """RFC 5322, 2.1.1, without CRLF."""
 
@@ -36,7 +38,7 @@ def scan_header(header: bytes, written: Sequence[str]) -> None:
 def _scan_line(line: bytes) -> None:
     if len(line) > LONGEST_LINE:
         raise Permanent("a header line is too long")
-    if any(byte < 0x20 or byte == 0x7F for byte in line):
+    if _CONTROL.search(line):
         raise Permanent("a header line holds a control character")
     # RFC 5322, 3.2.2: a folded line must not be white space alone; readers would see the end of the header.
     if not line.strip(b" "):

@@ -69,15 +69,13 @@ def _lookup(root: Mapping, location: tuple[int | str, ...]) -> Found:
 def _said(path: Path, complaints: list[_Complaint]) -> Iterator[Problem]:
     first = complaints[0]
     node = first.found.node
-    if isinstance(node, Scalar) and node.broken:
-        return
     if first.kind == "extra_forbidden" and section_at(Settings, path[:-1]) is Pattern and _meant_as_text(first.above):
         yield Problem.at(first.above.place, path[:-1], _taken_for_mapping(first.above))
     elif first.kind == "extra_forbidden":
         yield first.found.key_problem(_unknown(path))
     elif first.kind == "missing":
         yield Problem.at(first.found.key, path, f"'{path[-1]}' is missing here")
-    else:
+    elif not (isinstance(node, Scalar) and node.broken):
         yield first.found.judged(_sentence(node, complaints))
 
 

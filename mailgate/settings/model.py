@@ -12,7 +12,7 @@ from pydantic import Field, PrivateAttr
 from mailgate.settings.categories import Categories, CategoryNode, Kind, resolve
 from mailgate.settings.people import CustomerGroup, People
 from mailgate.settings.routing import Routing
-from mailgate.settings.scalars import Count, Section
+from mailgate.settings.scalars import Count, Section, lower_ascii
 from mailgate.settings.service import Service
 from mailgate.settings.site import (
     Alerts,
@@ -96,7 +96,7 @@ class Settings(Mailgate, People, Categories, Routing, Service):
 
     def target(self, address: str) -> Target | None:
         """Which address of ours this is: with or without +tag, an alias, postmaster@ or abuse@ of our domains."""
-        local, at, domain = address.lower().rpartition("@")
+        local, at, domain = lower_ascii(address).rpartition("@")
         plain, _, tag = local.partition("+")
         for spelling, rest in ((f"{local}{at}{domain}", ""), (f"{plain}{at}{domain}", tag)):
             if ours := self._targets.get(spelling):
@@ -111,7 +111,7 @@ class Settings(Mailgate, People, Categories, Routing, Service):
 
     def agent_at(self, address: str) -> str | None:
         """The id of the active agent whose address or alias this is."""
-        name = self._agents_by_address.get(address.lower())
+        name = self._agents_by_address.get(lower_ascii(address))
         return name if name and self.agents[name].active else None
 
     @cached_property

@@ -100,6 +100,11 @@ Size = Annotated[int, GetPydanticSchema(lambda source, handler: core_schema.no_i
 """Bytes, written `25MiB`."""
 
 
+def lower_ascii(text: str) -> str:
+    """Lower case without folding any other letter into ASCII: the Kelvin sign is no k in an address."""
+    return text.lower() if text.isascii() else "".join(each.lower() if each.isascii() else each for each in text)
+
+
 def listed(value: Any) -> Any:
     """One value is a list of one."""
     return value if isinstance(value, (list, tuple)) else [value]

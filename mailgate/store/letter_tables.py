@@ -101,7 +101,7 @@ class Sent(DeskTable, table=True):
     """Lower case, without +tag."""
     domain: str
     template: str
-    ticket: int | None = None
+    ticket: int | None = Field(default=None, index=True)
     proven: bool
 
 

@@ -8,15 +8,14 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ruamel.yaml import YAML
-
 from mailgate.mail.body import MARKER, agent_words, new_words
 from mailgate.mail.message import Headers, Message
 from mailgate.settings.site import Limits
+from ruamel.yaml import YAML
 
 LIMITS = Limits()
 FRAMES: list[Mapping[str, str]] = YAML(typ="safe", pure=True).load(
-    (Path(__file__).parent / "frames" / "top.yaml").read_text(encoding="utf-8")
+    (Path(__file__).parent / "frames.yaml").read_text(encoding="utf-8")
 )
 CLIENTS = [pytest.param(frame, id=frame["client"]) for frame in FRAMES]
 SECRET = "the customer has not paid for two years"

@@ -1,1 +1,0 @@
-"""Mails as people send them, as data: who reads them, what must remain, and how sure that is."""

@@ -1,0 +1,103 @@
+"""What is taken for a frame of a mail program, with what proof, and what is not."""
+
+from __future__ import annotations
+
+import pytest
+from mailgate.mail.frames import find_frames, is_ruler, resembles_frame
+from mailgate.mail.lines import Line, read_lines
+from mailgate.mail.message import Headers, Message
+from mailgate.settings.site import Limits
+
+
+def lines(text: str) -> tuple[Line, ...]:
+    return read_lines(Message(headers=Headers(()), sender=None, text=text), Limits())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "On Mon, 23 Nov 2026 at 10:00, Erika <e@example.com> wrote:",
+        "On Mon, 23 Nov 2026 at 10:00, Erika <\ne@example.com> wrote:",
+        "On 23/11/2026 10:00, Erika wrote:\n> hi",
+        "Am 23.11.2026 um 10:00 schrieb Erika:\n> hi",
+        "Am 23.11.2026 um 10:00\nschrieb Erika Krause\n<e@example.com>:",
+        "Erika <e@example.com> schrieb am 23.11.2026 um 10:00:",
+        "Am 23.11.2026 hat Erika <e@example.com> geschrieben:",
+        "Le lun. 23 nov. 2026 à 10:00, Erika <e@example.com> a écrit :",
+        "2026-11-23 10:00 GMT+01:00 Erika <e@example.com>:\n> hi",
+    ],
+)
+def test_an_attribution_with_proof_is_believed(text: str) -> None:
+    (frame,) = find_frames(lines(text))
+    assert (frame.kind, frame.start, frame.believed) == ("attribution", 0, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "On Monday the server wrote:",
+        "On 23 November 2026 the server wrote:\nno disk",
+        "Am Montag schrieb der Server:\n> kein Platz",
+        "Onward! 23 11 2026 Erika wrote:\n> hi",
+        "From: Berlin\nTo: Paris",
+        "From: Berlin\nTo: Paris\nDate: 24.12.2026 14:00",
+        "Von: Berlin\nAn: Paris\nDatum: 24.12.2026 14:00",
+        "Subject: how to print\nDate: today",
+        "--- Solution ---",
+    ],
+)
+def test_without_proof_nothing_is_believed(text: str) -> None:
+    assert not any(frame.believed for frame in find_frames(lines(text)))
+
+
+def test_a_header_block_gives_its_fields() -> None:
+    (frame,) = find_frames(
+        lines(
+            "________________________________\n*Von:* Erika <e@x.example>\n*Gesendet:* 23.11.2026\n*An:* b\n*Betreff:* Hi"
+        )
+    )
+    assert (frame.kind, frame.start, frame.end) == ("header block", 0, 5)
+    assert (frame.field("from"), frame.field("subject"), frame.field("cc")) == ("Erika <e@x.example>", "Hi", "")
+    assert frame.addresses == ("e@x.example",)
+
+
+def test_a_frame_inside_a_quotation_is_none_of_its_own() -> None:
+    text = "> Hello\n> On 23/11/2026 10:00, Erika wrote:\n> > hi"
+    assert find_frames(lines(text)) == ()
+
+
+def test_prose_above_an_attribution_stays_outside() -> None:
+    (frame,) = find_frames(lines("On this day\nOn Mon, 23 Nov 2026 at 10:00, Erika <e@example.com> wrote:"))
+    assert frame.start == 1
+
+
+def test_a_wrapped_name_belongs_to_the_attribution() -> None:
+    text = (
+        "Erika Krause of the purchasing department via Example\nSupport <e@example.com> schrieb am 23.11.2026 um 10:00:"
+    )
+    (frame,) = find_frames(lines(text))
+    assert (frame.start, frame.end) == (0, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Þann 23. nóv. 2026 kl. 10:00 skrifaði Erika <e@example.com>:", True),
+        ("Erika Krause <e@example.com> 2026-11-23 10:00", True),
+        ("Frá: Erika\nDags: 23.11.2026 10:00\nEfni: Hi", True),
+        ("---- Upprunaleg skilaboð ----", True),
+        ("Kind regards\nAnna", False),
+        ("Server: mail.example.com\nPort: 993\nUser: erika", False),
+        ("Please call 0123 456789.", False),
+        ("", False),
+    ],
+)
+def test_the_unknown_frame_is_suspected_and_ordinary_words_are_not(text: str, expected: bool) -> None:
+    found = lines(text)
+    assert resembles_frame(found, len(found)) is expected
+
+
+def test_a_ruler_is_drawn_of_signs_alone() -> None:
+    assert is_ruler("_" * 32)
+    assert not is_ruler("-" * 9)
+    assert not is_ruler("----- x -----")
