@@ -61,7 +61,7 @@ def tell_reporter_automatically(tx: Tx, ticket: Ticket, letter: str, outward: Ou
         ticket=ticket.number,
         answers_automatic=outward.answers_automatic,
     )
-    if not verdict.ok:
+    if not verdict.ok or outward.to is None:
         change.record(tx, ticket.number, "rule:gate", "suppressed", template=letter, to=outward.to, why=verdict.why)
         return None
     reporter = people.by_id(tx, ticket.reporter)

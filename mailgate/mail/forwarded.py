@@ -80,7 +80,7 @@ def _name(value: str) -> str:
 
 
 def _text_below(text: str, lines: Sequence[Line], frame: Frame) -> str:
-    depth = lines[frame.start].depth
+    depth = lines[frame.end - 1].depth
     below = text.split("\n")[frame.end :]
     return "\n".join(_unquoted(line, depth) for line in below).strip()
 

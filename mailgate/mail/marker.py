@@ -48,7 +48,8 @@ def _on_one_line(bare: str, at: int) -> Found | None:
     place = folded.find(_WORDS)
     if place < 0:
         return Found(at, at + 1, clear=True) if len(bare) < _LONGEST and significant(bare) == _LETTERS else None
-    before, after = folded[:place].rstrip(), folded[place + len(_WORDS) :].lstrip()
+    # "=3D" is an equals sign whose quoted-printable (RFC 2045, 6.7) nobody undid
+    before, after = (side.replace("3d", "").strip() for side in (folded[:place], folded[place + len(_WORDS) :]))
     signed = any(len(side) == 2 and not side.strip(_SIGNS) for side in (before[-2:], after[:2]))
     clear = not significant(before)
     return Found(at, at + 1, clear) if signed or (clear and not significant(after)) else None

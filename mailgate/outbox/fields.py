@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from mailgate.errors import Permanent
+from mailgate.outbox.wire import wire_form
 
 COLUMNS: Final = 76
 # RFC 2047, 2: an encoded word has at most 75 characters, and a line with one at most 76.

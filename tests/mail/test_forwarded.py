@@ -108,7 +108,8 @@ def test_an_inline_forward_names_who_wrote_it_and_what(client: str) -> None:
 
 
 def test_an_attached_mail_comes_before_the_text() -> None:
-    raw = b"From: Karl Klein <karl@customer.example>\r\nSubject: Drucker\r\nDate: Mon, 23 Nov 2026 10:00:00 +0100\r\n\r\nEr brennt.\r\n"
+    head = b"From: Karl Klein <karl@customer.example>\r\nSubject: Drucker\r\nDate: Mon, 23 Nov 2026 10:00:00 +0100\r\n"
+    raw = head + b"\r\nEr brennt.\r\n"
     file = Attachment("mail.eml", "message/rfc822", raw, hashlib.sha256(raw).hexdigest())
     found = forwarded(mail(INLINE["Outlook"].replace("Karl", "Paul"), attachments=(file,)))
     assert found == Forwarded(

@@ -38,7 +38,7 @@ def test_an_attribution_with_proof_is_believed(text: str) -> None:
         "On Monday the server wrote:",
         "On 23 November 2026 the server wrote:\nno disk",
         "Am Montag schrieb der Server:\n> kein Platz",
-        "Onward! 23 11 2026 Erika wrote:\n> hi",
+        "Ontario wrote:\n> hi",
         "From: Berlin\nTo: Paris",
         "From: Berlin\nTo: Paris\nDate: 24.12.2026 14:00",
         "Von: Berlin\nAn: Paris\nDatum: 24.12.2026 14:00",
@@ -52,9 +52,7 @@ def test_without_proof_nothing_is_believed(text: str) -> None:
 
 def test_a_header_block_gives_its_fields() -> None:
     (frame,) = find_frames(
-        lines(
-            "________________________________\n*Von:* Erika <e@x.example>\n*Gesendet:* 23.11.2026\n*An:* b\n*Betreff:* Hi"
-        )
+        lines("______________________\n*Von:* Erika <e@x.example>\n*Gesendet:* 23.11.2026\n*An:* b\n*Betreff:* Hi")
     )
     assert (frame.kind, frame.start, frame.end) == ("header block", 0, 5)
     assert (frame.field("from"), frame.field("subject"), frame.field("cc")) == ("Erika <e@x.example>", "Hi", "")

@@ -29,7 +29,7 @@ def test_the_marker_is_what_the_contract_says() -> None:
         "--- Write Above This Line ---",
         "=== write\u00a0above this\u200b line ===",
         "write above this line",
-        "3D=3D write above this line =3D=3D",
+        "=3D=3D=3D write above this line =3D=3D=3D",
     ],
 )
 def test_it_is_found_however_it_was_mangled(line: str) -> None:

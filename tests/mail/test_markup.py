@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from mailgate.mail.markup import Origin, origins
 
-CITED = '<div>Yes, it works.</div><blockquote type="cite"><p>Is it switched on now?</p><p>Or not?</p></blockquote><p>Bye.</p>'
+CITED = """<div>Yes, it works.</div>
+<blockquote type="cite"><p>Is it switched on now?</p><p>Or not?</p></blockquote><p>Bye.</p>"""
 
 
 def test_lines_are_placed_in_or_outside_a_quotation() -> None:

@@ -6,7 +6,10 @@ import pytest
 from mailgate.mail.lines import Line
 from mailgate.mail.ours import foreign, strays
 
-LETTER = "1042 · New from Erika\n\nThe printer in the big meeting room has been dead since this morning, please help.\nShort."
+LETTER = """1042 · New from Erika
+
+The printer in the big meeting room has been dead since this morning, please help.
+Short."""
 
 
 @pytest.mark.parametrize(
