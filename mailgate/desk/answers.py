@@ -16,6 +16,7 @@ LETTER_OF = {"answer": "reply", "question": "question", "solution": "resolved"}
 def to_reporter(case: Case, purpose: str) -> None:
     """Send the words (and files) of the mail to the reporter. `purpose`: answer, question or solution."""
     message = conversation.add(case.tx, case.ticket.number, _entry(case, "out", purpose, public=True))
+    case.message = message
     if purpose == "question":
         case.move("question", waiting_for="reporter", **_takes(case))
     elif purpose == "answer":
@@ -37,7 +38,8 @@ def to_reporter(case: Case, purpose: str) -> None:
 
 def as_note(case: Case) -> None:
     """Keep the words where only we can read them."""
-    conversation.add(case.tx, case.ticket.number, _entry(case, "note", "note", public=False))
+    case.message = conversation.add(case.tx, case.ticket.number, _entry(case, "note", "note", public=False))
+    case.noted = True
     case.did("done.note")
 
 
@@ -49,7 +51,7 @@ def unproven_note(case: Case, remark: str) -> None:
 
 def words_of(case: Case) -> Words:
     """The mail's words on their way to others of us."""
-    return Words(case.agent_name, case.words, case.files)
+    return Words(case.agent_name, case.words, case.files, message=case.message, is_note=case.noted)
 
 
 def _entry(case: Case, direction: str, purpose: str, *, public: bool) -> Entry:

@@ -33,6 +33,10 @@ class Case:
     handed_to_group: bool = False
     displaced: str | None = None
     """The agent whose ticket it was until now."""
+    message: int | None = None
+    """The message that the words became."""
+    noted: bool = False
+    """The words are an internal note."""
     reopened: bool = False
     closed: bool = False
 

@@ -31,6 +31,10 @@ class Words:
     text: str = ""
     files: tuple[Enclosure, ...] = ()
     remark: str = ""
+    message: int | None = None
+    """The message they stand in."""
+    is_note: bool = False
+    """Internal words: an answer to them is internal too."""
 
 
 NO_WORDS = Words()
@@ -68,9 +72,14 @@ def tell_agent(
         remark=words.remark,
         files=showing.file_lines(words.files, attached, language),
         change=change_made,
+        answer_goes_to=people.by_id(tx, ticket.reporter).shown,
+        answer_is_note=words.is_note and letter == "new_message",
         taps=_taps(ticket, letter, language),
     )
-    return put(tx, about(tx, ticket, letter, reader, view, writer=words.writer, enclosures=attached))
+    draft = about(tx, ticket, letter, reader, view, writer=words.writer, enclosures=attached)
+    if view.answer_is_note:
+        draft = replace(draft, reply_name=sentences.say("goes.note", language))
+    return put(tx, replace(draft, message=words.message))
 
 
 def tell_person(

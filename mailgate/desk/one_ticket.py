@@ -9,6 +9,7 @@ from mailgate.desk.acts import NEED_WORDS, StoppedAt, carry_out
 from mailgate.desk.agent_writes import AgentMail, Results, results
 from mailgate.desk.case import Case
 from mailgate.desk.kept import Held
+from mailgate.desk.letters_answered import purpose_answered
 from mailgate.desk.rights import may_act, sees
 from mailgate.desk.tickets import Ticket
 from mailgate.errors import RefusedCommand
@@ -34,7 +35,7 @@ def work(tx: Tx, mail: AgentMail, number: int | None, commands: tuple[Command, .
     try:
         case = _case(tx, mail, ticket, number, held)
         _may(case)
-        where = _destination(mail, number, commands)
+        where = _destination(tx, mail, number, commands)
     except RefusedCommand as refused:
         marked = tuple(kept.mistake(each.line, str(refused)) for each in commands)
         kept.refuse(tx, held, marked, "" if marked else str(refused))
@@ -67,8 +68,10 @@ def _may(case: Case) -> None:
         raise RefusedCommand(say("refused.right", case.language, number=case.ticket.number, name=name))
 
 
-def _destination(mail: AgentMail, number: int | None, commands: tuple[Command, ...]) -> Destination:
-    usual = answering(mail.answered or "new_message")
+def _destination(tx: Tx, mail: AgentMail, number: int | None, commands: tuple[Command, ...]) -> Destination:
+    """Where the words go: the letter he answered says it, some commands say otherwise."""
+    letter = mail.thread.token.letter if mail.thread.token and mail.answered == "new_message" else None
+    usual = answering(mail.answered or "new_message", about=purpose_answered(tx, letter))
     return destination(replace(mail.written, commands=commands), usual, tickets=(number, None))
 
 

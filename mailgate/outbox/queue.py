@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from mailgate import log
+from mailgate.errors import Permanent
 from mailgate.outbox.compose import Composed, compose
 from mailgate.outbox.draft import Draft, Enclosure
 from mailgate.outbox.links import with_links
@@ -18,6 +20,7 @@ from mailgate.trust import token as tokens
 
 LETTER = table_of(Letter)
 TOKEN = table_of(Token)
+LOG = log.get("outbox.queue")
 
 _renderers: list[tuple[Settings, Renderer]] = []
 
@@ -34,20 +37,27 @@ def put(tx: Tx, draft: Draft) -> int:
     token = tokens.mint()
     view = with_links(tx.settings, draft, token)
     rendered = renderer_for(tx.settings).render(draft.template, draft.language, view)
-    composed = compose(draft, rendered, token=token, when=tx.now, settings=tx.settings)
-    letter = _row(tx, draft, rendered, composed)
+    try:
+        composed = compose(draft, rendered, token=token, when=tx.now, settings=tx.settings)
+        letter = _row(tx, draft, rendered, composed)
+    except Permanent as wrong:
+        # What must not leave is shown to people as a failed letter; the mail that caused it goes on.
+        LOG.error("letter stopped", template=draft.template, ticket=draft.ticket, why=str(wrong))
+        letter = _row(tx, draft, rendered, Composed(b"", "", "", draft.subject), stopped=str(wrong))
     _remember(tx, draft, token, letter)
     tx.letters.append(letter)
     return letter
 
 
-def _row(tx: Tx, draft: Draft, rendered: Rendered, composed: Composed) -> int:
+def _row(tx: Tx, draft: Draft, rendered: Rendered, composed: Composed, stopped: str | None = None) -> int:
     values = {
         "ticket": draft.ticket,
         "template": draft.template,
         "to": draft.to,
         "envelope_from": composed.envelope_from,
-        "subject": rendered.subject or draft.subject,
+        "subject": composed.subject,
+        "state": "failed" if stopped else "pending",
+        "answer": stopped,
         "language": draft.language,
         "created_at": tx.now,
         "next_at": tx.now,

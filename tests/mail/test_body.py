@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ruamel.yaml import YAML
+
 from mailgate.mail.body import MARKER, NewWords, agent_words, new_words
 from mailgate.mail.html import to_text
 from mailgate.mail.message import Address, Headers, Message
 from mailgate.settings.site import Limits
-from ruamel.yaml import YAML
 
 LIMITS = Limits()
 Story = Mapping[str, Any]

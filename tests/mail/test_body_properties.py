@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from ruamel.yaml import YAML
+
 from mailgate.mail.body import MARKER, agent_words, new_words
 from mailgate.mail.message import Headers, Message
 from mailgate.settings.site import Limits
-from ruamel.yaml import YAML
 
 LIMITS = Limits()
 FRAMES: list[Mapping[str, str]] = YAML(typ="safe", pure=True).load(

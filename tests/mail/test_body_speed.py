@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 
 import pytest
+
 from mailgate.mail.body import MARKER, agent_words, new_words
 from mailgate.mail.message import Headers, Message
 from mailgate.settings.site import Limits

@@ -56,6 +56,7 @@ def test_a_failed_letter_is_named_with_its_reason() -> None:
         ("", "5.1.1", "hard"),
         ("", "4.2.2", "soft"),
         ("delivered", "2.0.0", None),
+        ("delivered", "5.0.0", None),
         ("relayed", "2.0.0", None),
         ("expanded", "2.0.0", None),
     ],

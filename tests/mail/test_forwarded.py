@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 
 import pytest
+
 from mailgate.mail.forwarded import Forwarded, forwarded
 from mailgate.mail.message import Attachment, Headers, Message
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from mailgate.mail.frames import find_frames, is_ruler, resembles_frame
 from mailgate.mail.lines import Line, read_lines
 from mailgate.mail.message import Headers, Message

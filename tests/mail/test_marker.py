@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from mailgate.mail.lines import Line, read_lines
 from mailgate.mail.marker import MARKER, Found, find_marker, speaks_of_marker
 from mailgate.mail.message import Headers, Message

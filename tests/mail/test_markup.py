@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from mailgate.mail.markup import Origin, origins
 
 CITED = """<div>Yes, it works.</div>

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from mailgate.mail.lines import Line
 from mailgate.mail.ours import foreign, strays
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from mailgate.mail.message import Headers, Message
 from mailgate.mail.subject import is_forward, is_reply
 

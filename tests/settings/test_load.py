@@ -97,6 +97,12 @@ def test_a_problem_prints_its_path_only_where_it_has_one() -> None:
     assert str(Problem("a.yaml", 2, 3, "", "no")) == "a.yaml:2:3: no"
 
 
+def test_a_capture_may_name_anything_until_a_mail_is_there(desk: Desk) -> None:
+    when = r"{any: [{subject: {regex: '(?P<site>\w+) (\d+)'}}, {text: [vpn, {regex: '(a)(b)(c)'}]}]}"
+    then = "{category: 'network/{1}', priority: '{3}', assignee: '{site}', tags: ['{2}', x]}"
+    assert desk({"routing.yaml": f"rules:\n  - name: A\n    when: {when}\n    then: {then}\n"}).problems == ()
+
+
 def test_what_is_left_empty_is_as_if_it_were_not_there(desk: Desk) -> None:
     files = {
         "service.yaml": "calendars:\nreminders:\nacknowledge:\n",

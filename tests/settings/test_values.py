@@ -100,7 +100,7 @@ def test_a_span_may_end_at_midnight_and_not_beyond() -> None:
 def test_spans_that_touch_do_not_overlap() -> None:
     from mailgate.settings.document import read_document
 
-    text = "calendars: {office: {open: {mon: ['09:00-12:00', '12:00-24:00'], tue: '09:00-12:00'}}}\n"
+    text = "calendars: {office: {open: {mon: ['12:00-24:00', '09:00-12:00'], tue: '09:00-12:00'}}}\n"
     root = read_document("service.yaml", text, {}).root
     assert root
     assert list(calendars.wrong_hours(root)) == []

@@ -49,10 +49,10 @@ def test_a_key_of_a_later_version_is_said_to_have_no_effect(desk: Desk, file: st
 
 
 def test_so_are_the_keys_of_rules_that_are_not_built(desk: Desk) -> None:
-    rule = "rules:\n  - name: A\n    when: {any: [{size: '>1MiB'}, {subject: vpn}]}\n    then: {due: fri, drop: why}\n"
+    rule = "rules:\n  - name: A\n    when: {any: [{size: '>1MiB'}, {subject: vpn}]}\n    then: {level: 1, drop: why}\n"
     assert told(desk, "routing.yaml", rule) == [
         "routing.yaml:3:19: rules.0.when.any.0.size: 'size' has no effect yet: a rule that asks for it never matches",
-        "routing.yaml:4:12: rules.0.then.due: 'due' has no effect yet: the rest of the rule is carried out without it",
+        "routing.yaml:4:12: rules.0.then.level: 'level' has no effect yet: the rest of the rule is carried out without it",
     ]
 
 
