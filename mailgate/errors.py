@@ -12,6 +12,8 @@ MailgateError
 
 from __future__ import annotations
 
+from mailgate.sentence import Sentence
+
 
 class MailgateError(Exception):
     """something went wrong in mailgate"""
@@ -46,3 +48,8 @@ class Permanent(MailgateError):
 
 class RefusedCommand(Permanent):
     """the command is not carried out"""
+
+    def __init__(self, why: Sentence) -> None:
+        super().__init__(why)
+        self.why = why
+        """For the agent; the text of the error is the same in English."""

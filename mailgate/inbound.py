@@ -56,7 +56,7 @@ def prepare(
         envelope=envelope,
         message=message,
         facts=classify(message, envelope, settings.limits),
-        bounce=read_bounce(message),
+        bounce=read_bounce(message, null_sender=not envelope.sender),
         authentication=authenticate(message, envelope),
         words=new_words(message, settings.limits),
         targets=tuple(target for target in found if target),

@@ -49,7 +49,7 @@ class Mail:
 def rehearse(store: Store, settings: Settings, raw: bytes, mail: Mail, clock: Clock) -> Document:
     """What the daemon would decide and send for these bytes now."""
     now = mail.at or clock.now()
-    return _judge(store, settings, inbound.prepare(settings, raw, _envelope(settings, raw, mail, now)), now)
+    return _judge(store, settings, inbound.prepare(settings, raw, envelope(settings, raw, mail, now)), now)
 
 
 def stored(store: Store, settings: Settings, number: int, clock: Clock) -> Document:
@@ -73,7 +73,7 @@ def _judge(store: Store, settings: Settings, read_: Read, now: datetime) -> Docu
         return found
 
 
-def _envelope(settings: Settings, raw: bytes, mail: Mail, now: datetime) -> Envelope:
+def envelope(settings: Settings, raw: bytes, mail: Mail, now: datetime) -> Envelope:
     """As if it came in by SMTP: the recipients said, else those of its header that are ours, else our first address."""
     message = read(raw, settings.limits)
     ours = tuple(each.email for each in (*message.to, *message.cc) if settings.target(each.email))

@@ -25,4 +25,4 @@ def run(
 
 def _say_where(listeners: Listeners) -> None:
     for where in listeners.addresses:
-        typer.echo(f"mailgate listens on {where}", err=True)
+        typer.echo(f"mailgate listens on {where.at} ({where.source})", err=True)

@@ -77,19 +77,19 @@ def _tell_others(case: Case) -> None:
     """One letter for each person, after all changes of the mail."""
     tx, ticket, words = case.tx, case.ticket, answers.words_of(case)
     told = {case.agent}
-    changes = " ".join(case.changes)
+    changes = tuple(case.changes)
     if case.assigned and ticket.assignee:
-        told |= notices.tell_agents(tx, ticket, "assigned", actor=case.actor, words=words, change_made=changes)
+        told |= notices.tell_agents(tx, ticket, "assigned", actor=case.actor, words=words, changes=changes)
     if case.handed_to_group:
-        told |= notices.tell_agents(tx, ticket, "new_ticket", actor=case.actor, words=words, change_made=changes)
+        told |= notices.tell_agents(tx, ticket, "new_ticket", actor=case.actor, words=words, changes=changes)
     if case.displaced and case.displaced not in told:
-        notices.tell_agent(tx, ticket, "status_changed", of_agent(tx.settings, case.displaced), change_made=changes)
+        notices.tell_agent(tx, ticket, "status_changed", of_agent(tx.settings, case.displaced), changes=changes)
         told.add(case.displaced)
     said_something = bool(case.words.strip() or case.files)
     letter = "new_message" if said_something else "status_changed"
     if said_something or case.changes:
         notices.tell_agents(
-            tx, ticket, letter, actor=case.actor, words=words, change_made=changes, skip=frozenset(told)
+            tx, ticket, letter, actor=case.actor, words=words, changes=changes, skip=frozenset(told)
         )
     _tell_reporter_of_state(case)
 

@@ -7,7 +7,6 @@ from mailgate.desk.case import Case
 from mailgate.errors import RefusedCommand
 from mailgate.outbox.sentences import say
 from mailgate.rules import arguments
-from mailgate.settings.scalars import in_language
 
 
 def take(case: Case, args: str) -> None:
@@ -44,7 +43,7 @@ def _to_agent(case: Case, agent: str) -> None:
 
 
 def _to_group(case: Case, group: str) -> None:
-    name = in_language(case.tx.settings.groups[group].name, case.language)
+    name = case.tx.settings.groups[group].name
     before = case.ticket.assignee
     case.move("assign_group", assignee=None, group=group)
     case.handed_to_group = True

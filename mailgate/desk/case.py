@@ -8,8 +8,9 @@ from typing import Any
 from mailgate.desk import change, people
 from mailgate.desk.tickets import Ticket
 from mailgate.outbox.draft import Enclosure
-from mailgate.outbox.sentences import say
+from mailgate.outbox.sentences import Sentence, say
 from mailgate.outbox.view import Effect
+from mailgate.settings.scalars import Text
 from mailgate.store.db import Tx
 
 
@@ -26,8 +27,8 @@ class Case:
     files: tuple[Enclosure, ...] = ()
     trust: str = "proven"
     effects: list[Effect] = field(default_factory=list)
-    changes: list[str] = field(default_factory=list)
-    """Keys of sentences for others of us."""
+    changes: list[Sentence] = field(default_factory=list)
+    """What others of us are told, each in his language."""
     assigned: bool = False
     """Somebody else got the ticket and has to be told."""
     handed_to_group: bool = False
@@ -63,11 +64,10 @@ class Case:
         """Set columns of the ticket."""
         self.ticket = change.apply(self.tx, self.ticket, self.actor, action, **columns)
 
-    def did(self, key: str, undo: str | None = None, **values: object) -> None:
+    def did(self, key: str, undo: str | None = None, **values: Text | int | None) -> None:
         """Note an effect for the confirmation."""
         self.effects.append(Effect(say(key, self.language, number=self.ticket.number, **values), undo))
 
-    def tell(self, key: str, **values: object) -> None:
+    def tell(self, key: str, **values: Text | int | None) -> None:
         """Note a change for others of us."""
-        site = self.tx.settings.site.language
-        self.changes.append(say(key, site, name=self.agent_name, number=self.ticket.number, **values))
+        self.changes.append(Sentence.of(key, name=self.agent_name, number=self.ticket.number, **values))

@@ -64,7 +64,8 @@ def move(
         coordinator_accepted=ticket.coordinator is not None and ticket.accepted_at is not None,
         answers_take=tx.settings.answers_take,
     )
-    return apply(tx, ticket, actor, action, detail=detail, status=status, **_dates(tx.now, ticket, status), **columns)
+    follows = {"status": status, **_dates(tx.now, ticket, status), **columns}
+    return apply(tx, ticket, actor, action, detail=detail, **follows)
 
 
 def apply(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from mailgate.desk.case import Case
 from mailgate.outbox import phrases
 from mailgate.rules import arguments
-from mailgate.settings.scalars import in_language
 
 
 def resolve(case: Case, args: str) -> None:
@@ -48,8 +47,8 @@ def category(case: Case, args: str) -> None:
     moves = settings.assign_group_of_category and node.group and before.assignee is None and node.group != before.group
     case.apply("category", category=path, **({"group": node.group} if moves else {}))
     case.handed_to_group = case.handed_to_group or bool(moves)
-    case.did("done.category", undo=f"#category {before.category}", value=node.title(case.language))
-    case.tell("change.category", value=node.title(settings.site.language))
+    case.did("done.category", undo=f"#category {before.category}", value=node.name)
+    case.tell("change.category", value=node.name)
 
 
 def kind(case: Case, args: str) -> None:
@@ -57,5 +56,4 @@ def kind(case: Case, args: str) -> None:
     settings, before = case.tx.settings, case.ticket.kind
     name = arguments.kind(settings, args)
     case.apply("kind", kind=name)
-    title = settings.all_kinds[name].name
-    case.did("done.kind", undo=f"#kind {before}", value=in_language(title, case.language) if title else name)
+    case.did("done.kind", undo=f"#kind {before}", value=settings.all_kinds[name].name or name)

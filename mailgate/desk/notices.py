@@ -15,6 +15,7 @@ from mailgate.desk.tickets import Ticket
 from mailgate.outbox import sentences
 from mailgate.outbox.draft import Draft, Enclosure
 from mailgate.outbox.queue import put
+from mailgate.outbox.sentences import Sentence
 from mailgate.outbox.view import LetterView, Tap
 from mailgate.store.db import Tx
 from mailgate.store.tables import Letter, table_of
@@ -30,7 +31,7 @@ class Words:
     writer: str = ""
     text: str = ""
     files: tuple[Enclosure, ...] = ()
-    remark: str = ""
+    remark: Sentence | None = None
     message: int | None = None
     """The message they stand in."""
     is_note: bool = False
@@ -50,18 +51,18 @@ def tell_agents(
     *,
     actor: str,
     words: Words = NO_WORDS,
-    change_made: str = "",
+    changes: tuple[Sentence, ...] = (),
     skip: frozenset[str] = frozenset(),
 ) -> frozenset[str]:
     """Send `letter` to whom `letters:` names for it. Returns whom it went to (persons), those in `skip` left out."""
     readers = [reader for reader in told(tx.settings, letter, ticket, actor=actor) if reader.person not in skip]
     for reader in readers:
-        tell_agent(tx, ticket, letter, reader, words=words, change_made=change_made)
+        tell_agent(tx, ticket, letter, reader, words=words, changes=changes)
     return frozenset(reader.person for reader in readers)
 
 
 def tell_agent(
-    tx: Tx, ticket: Ticket, letter: str, reader: Reader, *, words: Words = NO_WORDS, change_made: str = ""
+    tx: Tx, ticket: Ticket, letter: str, reader: Reader, *, words: Words = NO_WORDS, changes: tuple[Sentence, ...] = ()
 ) -> int:
     """One letter about a ticket to one of us."""
     language, attached = reader.language, showing.that_fit(tx.settings, words.files)
@@ -69,9 +70,9 @@ def tell_agent(
         showing.for_agent(tx, ticket, language, reader.name),
         writer=words.writer,
         words=tokens.strip(words.text),
-        remark=words.remark,
+        remark=words.remark.in_language(language) if words.remark else "",
         files=showing.file_lines(words.files, attached, language),
-        change=change_made,
+        change=" ".join(each.in_language(language) for each in changes),
         answer_goes_to=people.by_id(tx, ticket.reporter).shown,
         answer_is_note=words.is_note and letter == "new_message",
         taps=_taps(ticket, letter, language),

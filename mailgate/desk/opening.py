@@ -19,6 +19,7 @@ from mailgate.mail.message import Address, Attachment
 from mailgate.mail.references import base_subject
 from mailgate.outbox import gate
 from mailgate.outbox.draft import Enclosure
+from mailgate.outbox.sentences import Sentence
 from mailgate.rules import arguments
 from mailgate.rules.commands import Command
 from mailgate.rules.routing import Route
@@ -48,7 +49,7 @@ class Request:
     language: str | None
     files: tuple[Enclosure, ...]
     message_id: str | None
-    remark: str | None
+    remark: Sentence | None
     received_at: datetime
     envelope_sender: str
     authentication: Authentication
@@ -82,11 +83,11 @@ def open_ticket(tx: Tx, request: Request) -> Ticket:
         rule=f"{route.rule}, {route.rule_place}" if route.rule else None,
     )
     change.create(tx, ticket, request.actor, why=route.why, rule=route.rule, category=route.category, group=route.group)
-    conversation.add(tx, ticket.number, _first_message(request, person))
+    conversation.add(tx, ticket.number, _first_message(tx, request, person))
     return ticket
 
 
-def _first_message(request: Request, person: people.Person) -> Entry:
+def _first_message(tx: Tx, request: Request, person: people.Person) -> Entry:
     return Entry(
         direction="in",
         purpose="report",
@@ -100,7 +101,7 @@ def _first_message(request: Request, person: people.Person) -> Entry:
         trust=request.level,
         files=request.files,
         message_id=request.message_id,
-        remark=request.remark,
+        remark=request.remark.in_language(tx.settings.site.language) if request.remark else None,
         at=request.received_at,
     )
 

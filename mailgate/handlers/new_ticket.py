@@ -12,7 +12,7 @@ from mailgate.desk.opening import Request
 from mailgate.incoming import Incoming, Outcome
 from mailgate.outbox.draft import Enclosure
 from mailgate.outbox.letters import LETTERS
-from mailgate.outbox.sentences import say
+from mailgate.outbox.sentences import Sentence, say
 from mailgate.store.db import Tx
 from mailgate.trust import token as tokens
 
@@ -26,7 +26,7 @@ def handle(tx: Tx, mail: Incoming) -> Outcome:
     results = tuple(CommandResult(each.name, each.args, True, "") for each in mail.written.commands)
     ticket = opening.describe(tx, ticket, mail.agent, mail.written.commands)
     words = Words(
-        request.reporter.name or request.reporter.email, request.new_text, request.files, request.remark or ""
+        request.reporter.name or request.reporter.email, request.new_text, request.files, request.remark
     )
     tell_agents(tx, ticket, "new_ticket", actor=request.actor, words=words)
     opening.acknowledge(tx, ticket, request)
@@ -47,7 +47,7 @@ def _request(tx: Tx, mail: Incoming) -> Request:
         language=message.language,
         files=_files(tx, mail),
         message_id=message.message_id,
-        remark=_remark(tx, mail),
+        remark=_remark(mail),
         received_at=mail.read.envelope.received_at,
         envelope_sender=mail.read.envelope.sender,
         authentication=mail.read.authentication,
@@ -64,11 +64,11 @@ def _subject(tx: Tx, mail: Incoming) -> str:
     return opening.clean_subject(tx.settings, mail.message.subject) or say("subject.none", language)
 
 
-def _remark(tx: Tx, mail: Incoming) -> str | None:
+def _remark(mail: Incoming) -> Sentence | None:
     if mail.message.readable:
         return None
     why = "; ".join(mail.message.defects) or "unknown structure"
-    return say("remark.unreadable", tx.settings.site.language, why=why)
+    return Sentence.of("remark.unreadable", why=why)
 
 
 def _files(tx: Tx, mail: Incoming) -> tuple[Enclosure, ...]:

@@ -8,7 +8,7 @@ from mailgate.desk.notices import Words, tell_agents
 from mailgate.desk.tickets import Ticket
 from mailgate.incoming import Incoming, Outcome
 from mailgate.outbox.draft import Enclosure
-from mailgate.outbox.sentences import say
+from mailgate.outbox.sentences import Sentence
 from mailgate.store.db import Tx
 from mailgate.trust import token as tokens
 
@@ -20,32 +20,37 @@ def handle(tx: Tx, mail: Incoming) -> Outcome:
     remark = _remark(tx, mail, ticket)
     files = conversation.keep_files(tx, mail.message.attachments)
     person = people.known_as(tx, mail.sender)
-    conversation.add(tx, ticket.number, _entry(mail, ticket, person, files, remark))
+    conversation.add(tx, ticket.number, _entry(tx, mail, ticket, person, files, remark))
     conversation.remember_ids(tx, ticket.number, mail.message, opens=False)
-    changed = ""
+    changes: tuple[Sentence, ...] = ()
     if remark is None and person.id == ticket.reporter:
         before = ticket.status
         ticket = reopening.by_reporter(tx, ticket, automatic=mail.read.facts.auto_generated is not None)
         if before in ("resolved", "closed") and ticket.status != before:
-            changed = say("change.reopened.reply", tx.settings.site.language, number=ticket.number)
-    words = Words(person.shown, mail.words.text, files, remark or "")
-    tell_agents(tx, ticket, "new_message", actor=f"person:{person.email}", words=words, change_made=changed)
+            changes = (Sentence.of("change.reopened.reply", number=ticket.number),)
+    words = Words(person.shown, mail.words.text, files, remark)
+    tell_agents(tx, ticket, "new_message", actor=f"person:{person.email}", words=words, changes=changes)
     return Outcome("handled", ticket.number)
 
 
-def _remark(tx: Tx, mail: Incoming, ticket: Ticket) -> str | None:
+def _remark(tx: Tx, mail: Incoming, ticket: Ticket) -> Sentence | None:
     """Why these words give no right and stay internal; None where they are a participant's own."""
-    use, language = mail.thread.token, tx.settings.site.language
+    use = mail.thread.token
     if use is not None and not use.by_person:
         person = people.agent_name(tx.settings, use.person)
-        return say("remark.other", language, writer=mail.sender.email, person=person)
+        return Sentence.of("remark.other", writer=mail.sender.email, person=person)
     if use is None and not threads.is_participant(tx, ticket, mail.message.sender):
-        return say("remark.stranger", language, writer=mail.sender.email)
+        return Sentence.of("remark.stranger", writer=mail.sender.email)
     return None
 
 
 def _entry(
-    mail: Incoming, ticket: Ticket, person: people.Person, files: tuple[Enclosure, ...], remark: str | None
+    tx: Tx,
+    mail: Incoming,
+    ticket: Ticket,
+    person: people.Person,
+    files: tuple[Enclosure, ...],
+    remark: Sentence | None,
 ) -> Entry:
     is_reporter = remark is None and person.id == ticket.reporter
     return Entry(
@@ -62,6 +67,6 @@ def _entry(
         trust=mail.level,
         files=files,
         message_id=mail.message.message_id,
-        remark=remark,
+        remark=remark.in_language(tx.settings.site.language) if remark else None,
         at=mail.read.envelope.received_at,
     )

@@ -29,6 +29,7 @@ CUT = "what it answers was folded"
 NOTHING_QUOTED = "it quotes nothing"
 NOTHING_ABOVE = "nothing stands above the quoted mail, so that is shown"
 NOTHING_LEFT = "nothing new would be left, so all of it is shown"
+NO_WORDS = "there is nothing but a signature in it"
 TOO_LONG = "it is too long to look for our letter in it; please send it as a file"
 ANSWERS_INSIDE = "the words point to answers inside the quoted mail, so all of it is shown"
 
@@ -66,7 +67,10 @@ def agent_words(message: Message, limits: Limits, ours: str | None = None) -> Ne
     folds = closing_folds(lines, 0, cut.start, unmarked=True)
     if cut.start < len(lines):
         folds = (*folds, Fold("ours", cut.start, total, cut.method))
-    return NewWords(shown(message.text, folds), folds, cut.certain, cut.why)
+    text = shown(message.text, folds)
+    if folds and not text and cut.certain:
+        return NewWords(text, folds, False, NO_WORDS)
+    return NewWords(text, folds, cut.certain, cut.why)
 
 
 def _answers(message: Message, frames: Sequence[Frame]) -> bool:
@@ -96,8 +100,8 @@ def _points_inside(text: str, quoted: Sequence[Quotation]) -> bool:
     """ "See below" above a quotation whose lines are not marked: answers inside it could not be told apart."""
     if all(each.marked for each in quoted):
         return False
-    own = " ".join(shown(text, [each.fold for each in quoted]).casefold().split())
-    return len(own) <= _SHORT and any(words in own for words in phrases().pointers)
+    own = " " + " ".join(shown(text, [each.fold for each in quoted]).casefold().split())
+    return len(own) <= _SHORT and any(f" {words}" in own for words in phrases().pointers)
 
 
 def _with_signatures(lines: Sequence[Line], frames: Sequence[Frame], quotes: Sequence[Fold]) -> tuple[Fold, ...]:

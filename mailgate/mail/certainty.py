@@ -66,7 +66,7 @@ def _doubt(
         return NOTHING_ABOVE
     if _traces(own) or any(frame.believed and frame.start < cut for frame in frames):
         return QUOTED_ABOVE
-    if frame is None and resembles_frame(lines, cut):
+    if (frame is None or frame.start == cut) and resembles_frame(lines, cut):
         return f"we do not know the line “{lines[cut - 1].bare[:_QUOTED_LENGTH]}” above ours; please delete it"
     if stray := _stray(own, ours):
         return f"“{stray}” is from our letter; {_WRITE_ABOVE}"
@@ -149,19 +149,16 @@ def _stray(own: Sequence[Line], ours: str | None) -> str:
 
 
 def _words_below(lines: Sequence[Line], marker: Found, ours: str | None) -> bool:
-    """Answers between or below the quoted lines; signatures and disclaimers down there do no harm."""
+    """Answers between, below or inside the quoted lines; signatures and disclaimers down there do no harm."""
     below = lines[marker.end :]
     folded = {at for fold in closing_folds(below, 0, len(below), unmarked=True) for at in range(fold.start, fold.end)}
-    fresh = [
-        at for at, line in enumerate(below) if line.bare and at not in folded and _is_fresh(line, lines[marker.start])
-    ]
-    if lines[marker.start].quoted:
-        return any(at in set(letters.foreign(below, ours)) for at in fresh) if ours and fresh else bool(fresh)
-    if any(below[at].origin is Origin.FRESH for at in fresh):
-        return True
-    return bool(ours) and any(
-        _is_prose(below[at].bare) for at in letters.foreign(below, ours or "") if at not in folded
-    )
+    written = [at for at, line in enumerate(below) if line.bare and at not in folded]
+    fresh = [at for at in written if _is_fresh(below[at], lines[marker.start])]
+    if ours is None:
+        return bool(fresh)
+    foreign = letters.foreign(below, ours)
+    unquoted = set(fresh) & set(foreign)
+    return bool(unquoted) or any(_is_prose(below[at].bare) for at in foreign if at not in folded)
 
 
 def _is_fresh(line: Line, marker: Line) -> bool:
@@ -172,7 +169,6 @@ def _is_fresh(line: Line, marker: Line) -> bool:
 
 
 def _is_prose(bare: str) -> bool:
-    """Not the links, buttons and pictures that programs write differently in text and HTML."""
-    return len(significant(bare)) >= _PROSE_LETTERS and not any(
-        sign in bare for sign in ("://", "mailto:", "@", "[cid:")
-    )
+    """Not the links, buttons, pictures and warnings that programs put in or write differently in text and HTML."""
+    links = any(sign in bare for sign in ("://", "mailto:", "@", "[cid:"))
+    return len(significant(bare)) >= _PROSE_LETTERS and not links and not is_banner(bare)

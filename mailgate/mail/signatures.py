@@ -41,7 +41,7 @@ def closing_folds(lines: Sequence[Line], start: int, end: int, *, unmarked: bool
     for _ in range(_MOST_FOLDS):
         end = _trimmed(lines, start, end)
         fold = (
-            _disclaimer(lines, start, end)
+            _disclaimer(lines, start, end, titled=bool(found))
             or _list_footer(lines, start, end)
             or _mobile_footer(lines, start, end)
             or _signature(lines, start, end)
@@ -85,7 +85,7 @@ def _trimmed(lines: Sequence[Line], start: int, end: int) -> int:
     return end
 
 
-def _disclaimer(lines: Sequence[Line], start: int, end: int) -> Fold | None:
+def _disclaimer(lines: Sequence[Line], start: int, end: int, *, titled: bool) -> Fold | None:
     top = end
     length = 0
     while top > start and not lines[top - 1].blank and length < _PARAGRAPH_LENGTH:
@@ -94,12 +94,13 @@ def _disclaimer(lines: Sequence[Line], start: int, end: int) -> Fold | None:
     if top == end:
         return None
     folded = " ".join(line.bare for line in lines[top:end]).casefold()[:_PARAGRAPH_LENGTH]
-    return Fold("disclaimer", top, end, "known words of a disclaimer") if _disclaims(folded) else None
+    title = titled and folded.strip(" *:-_") in phrases().disclaimer_titles
+    return Fold("disclaimer", top, end, "known words of a disclaimer") if title or _disclaims(folded) else None
 
 
 def _disclaims(folded: str) -> bool:
     known = phrases()
-    if folded.strip(" *:-_") in known.disclaimer_titles or any(words in folded for words in known.disclaimers):
+    if any(words in folded for words in known.disclaimers):
         return True
     hints = sum(words in folded for words in known.disclaimer_hints)
     return hints >= _ENOUGH_HINTS or sum(words in folded for words in known.registers) >= _ENOUGH_REGISTERS

@@ -5,6 +5,11 @@ One table, a row a sentence, English and German side by side; `{names}` are fill
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Self
+
+from mailgate.settings.scalars import Text, in_language
+
 SENTENCES: dict[str, tuple[str, str]] = {
     # titles of letters that have no ticket's subject
     "title.acknowledged_minimal": ("We have received your mail", "Wir haben Ihre Nachricht erhalten"),
@@ -125,10 +130,28 @@ SENTENCES: dict[str, tuple[str, str]] = {
 }
 
 
-def say(key: str, language: str, **values: object) -> str:
-    """The sentence in that language, filled in; English where we have no other."""
+def say(key: str, language: str, **values: Text | int | None) -> str:
+    """The sentence in that language, filled in; English where we have no other. A name may be one for each language."""
     english, german = SENTENCES[key]
-    return (german if language.startswith("de") else english).format(**values)
+    filled = {name: in_language(value, language) if isinstance(value, dict) else value for name, value in values.items()}
+    return (german if language.startswith("de") else english).format(**filled)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence before it is known who reads it, and so in which language."""
+
+    key: str
+    values: tuple[tuple[str, Text | int | None], ...] = ()
+
+    @classmethod
+    def of(cls, key: str, **values: Text | int | None) -> Self:
+        """The sentence of that key, to be filled with these."""
+        return cls(key, tuple(values.items()))
+
+    def in_language(self, language: str) -> str:
+        """The sentence as that reader reads it."""
+        return say(self.key, language, **dict(self.values))
 
 
 def title(letter: str, language: str) -> str:

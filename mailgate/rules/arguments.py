@@ -14,6 +14,7 @@ from typing import Literal
 from mailgate.errors import RefusedCommand
 from mailgate.rules.near import nearest
 from mailgate.rules.vocabulary import fold
+from mailgate.sentence import OR, Sentence, joined, verbatim
 from mailgate.settings.categories import CategoryNode
 from mailgate.settings.model import Settings
 from mailgate.settings.scalars import any_language
@@ -33,8 +34,8 @@ class Who:
 class Unclear(RefusedCommand):
     """the argument means nothing here, or several things"""
 
-    def __init__(self, sentence: str, near: Sequence[str] = ()) -> None:
-        super().__init__(sentence)
+    def __init__(self, why: Sentence, near: Sequence[str] = ()) -> None:
+        super().__init__(why)
         self.near = tuple(near)[:MOST_NEAR]
         """Whole arguments that are clear, best first."""
 
@@ -47,6 +48,33 @@ PRIORITIES: dict[str, str] = {
     "niedrig": "low",
     "hoch": "high",
     "dringend": "urgent",
+}
+
+PRIORITY_WORDS: dict[str, Sentence] = {
+    "low": Sentence("low", "niedrig"),
+    "normal": Sentence("normal", "normal"),
+    "high": Sentence("high", "hoch"),
+    "urgent": Sentence("urgent", "dringend"),
+}
+"""What people call a priority."""
+
+_NOBODY = Sentence("nobody here is called '{wanted}'", "hier heißt niemand „{wanted}“")
+_SEVERAL = Sentence("'{wanted}' can mean {meanings}", "„{wanted}“ ist nicht eindeutig: {meanings}")
+_SEVERAL_OF = {
+    "category": Sentence("'{wanted}' can mean the category {meanings}", "„{wanted}“ kann {meanings} heißen"),
+    "kind": Sentence("'{wanted}' can mean the kind {meanings}", "„{wanted}“ kann {meanings} heißen"),
+}
+_UNKNOWN = {
+    "category": Sentence(
+        "there is no category '{wanted}'; {some} exist", "eine Kategorie „{wanted}“ gibt es nicht; es gibt {some}"
+    ),
+    "kind": Sentence(
+        "there is no kind '{wanted}'; {some} exist", "eine Vorgangsart „{wanted}“ gibt es nicht; es gibt {some}"
+    ),
+    "priority": Sentence(
+        "there is no priority '{wanted}'; low, normal, high and urgent exist",
+        "eine Priorität „{wanted}“ gibt es nicht; es gibt niedrig, normal, hoch und dringend",
+    ),
 }
 
 # What Outlook makes of an address (`a@b.example<mailto:a@b.example>`), `Name <address>`, and the address alone.
@@ -65,7 +93,7 @@ def who(settings: Settings, text: str) -> Who:
             return _only(wanted, found)
     meant = nearest(plain(wanted), (word for each in people for word in each.words), MOST_NEAR)
     near = [each.argument for word in meant for each in people if word in each.words]
-    raise Unclear(f"nobody here is called '{wanted}'", tuple(dict.fromkeys(near)))
+    raise Unclear(_NOBODY.filled(wanted=wanted), tuple(dict.fromkeys(near)))
 
 
 def category(settings: Settings, text: str) -> str:
@@ -97,8 +125,13 @@ def priority(text: str) -> str:
     wanted = _clean(text)
     if found := PRIORITIES.get(plain(wanted)):
         return found
-    near = (*nearest(plain(wanted), PRIORITIES), "low", "normal", "high", "urgent")
-    raise Unclear(f"there is no priority '{wanted}'; low, normal, high and urgent exist", tuple(dict.fromkeys(near)))
+    near = (*(PRIORITIES[word] for word in nearest(plain(wanted), PRIORITIES)), *PRIORITY_WORDS)
+    raise Unclear(_UNKNOWN["priority"].filled(wanted=wanted), tuple(dict.fromkeys(near)))
+
+
+def as_written(command: str, argument: str) -> Sentence:
+    """An argument as one writes it behind that command: priorities are called otherwise in German."""
+    return PRIORITY_WORDS.get(argument, verbatim(argument)) if command == "priority" else verbatim(argument)
 
 
 def address_in(text: str) -> str | None:
@@ -178,7 +211,7 @@ def _only(wanted: str, found: Sequence[_Person]) -> Who:
     if len(found) == 1:
         return found[0].who
     meanings = ", ".join(f"{each.title} ({each.argument})" for each in found[:MOST_NEAR])
-    raise Unclear(f"'{wanted}' can mean {meanings}", [each.argument for each in found])
+    raise Unclear(_SEVERAL.filled(wanted=wanted, meanings=meanings), [each.argument for each in found])
 
 
 # -- categories and kinds ----------------------------------------------------------------------------------------------
@@ -203,10 +236,11 @@ def _ends_so(nodes: _Nodes, node: CategoryNode, parts: Sequence[str]) -> bool:
 def _one(what: str, wanted: str, found: Sequence[str]) -> str:
     if len(found) == 1:
         return found[0]
-    raise Unclear(f"'{wanted}' can mean the {what} {' or '.join(found[:MOST_NEAR])}", found)
+    meanings = joined(map(verbatim, found[:MOST_NEAR]), OR)
+    raise Unclear(_SEVERAL_OF[what].filled(wanted=wanted, meanings=meanings), found)
 
 
 def _unknown(what: str, wanted: str, words: dict[str, str], known: Iterable[str]) -> Unclear:
     near = dict.fromkeys(words[word] for word in nearest(plain(wanted), words))
     some = ", ".join(list(known)[:MOST_NEAR])
-    return Unclear(f"there is no {what} '{wanted}'; {some} exist", tuple(near))
+    return Unclear(_UNKNOWN[what].filled(wanted=wanted, some=some), tuple(near))

@@ -23,9 +23,31 @@ from mailgate.rules.command_parts import (
 from mailgate.rules.near import near_words
 from mailgate.rules.vocabulary import BUILT, Takes, lookup
 from mailgate.rules.written import Command, Misread
+from mailgate.sentence import AND_ALSO, Sentence, joined
 
 _INNER = re.compile(r"(?<=\s)#(?P<word>[^\W\d_]+)")
 _LONGEST_NEAR = 300
+
+_HELD_MAIL = Sentence(
+    "deciding about held mail by command is not built yet",
+    "über zurückgehaltene Mails lässt sich noch nicht per Befehl entscheiden",
+)
+_NO_SIGN = Sentence("a command begins with #", "ein Befehl beginnt mit #")
+_NO_SIGN_FIRST = Sentence(
+    "a command begins with # at the start of its line", "ein Befehl beginnt mit # am Anfang seiner Zeile"
+)
+_GAP = Sentence("no space may stand between # and the command", "zwischen # und dem Befehl steht kein Leerzeichen")
+_GLUED = Sentence("a space stands between {word} and what follows it", "hinter {word} gehört ein Leerzeichen")
+_NOT_BUILT = Sentence("{word} is not built yet", "{word} gibt es in dieser Version noch nicht")
+_NOT_PARTED = Sentence(
+    "several commands on one line are parted by ;", "mehrere Befehle in einer Zeile trennt ein Strichpunkt (;)"
+)
+_NO_COMMAND = Sentence("'{words}' is no command", "„{words}“ ist kein Befehl")
+_UNKNOWN = Sentence("#{word} is no command", "#{word} ist kein Befehl")
+_MEANT_NOT_BUILT = Sentence(
+    "#{word} is no command; #{meant} is one, but it is not built yet",
+    "#{word} ist kein Befehl; #{meant} ist einer, den es in dieser Version aber noch nicht gibt",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +67,8 @@ def read_line(line: str, names: Collection[str] = ()) -> Line | None:
     ticket, parts = parts_of(seen)
     wrong = list(_wrongs(seen, ticket, parts))
     if wrong:
-        return Line((), misread=Misread(line.strip(), "; ".join(dict.fromkeys(wrong)), _near(ticket, parts)))
-    commands = tuple(Command(part.entry.name, part.args, line.strip(), ticket) for part in parts if part.entry)
+        return Line((), misread=Misread(line.strip(), joined(wrong, AND_ALSO), _near(ticket, parts)))
+    commands = tuple(Command(part.entry.name, part.args, line.strip(), ticket, part.word) for part in parts if part.entry)
     return _with_words(commands, parts) if ticket is None else Line(commands)
 
 
@@ -63,45 +85,45 @@ def _with_words(commands: tuple[Command, ...], parts: tuple[Part, ...]) -> Line:
 # -- what is wrong, and what was meant ---------------------------------------------------------------------------------
 
 
-def _wrongs(seen: str, ticket: int | None, parts: tuple[Part, ...]) -> Iterator[str]:
-    """Every reason why the line is no command line, in words."""
+def _wrongs(seen: str, ticket: int | None, parts: tuple[Part, ...]) -> Iterator[Sentence]:
+    """Every reason why the line is no command line."""
     sign = SIGN.match(seen)
     if held_decision(seen):
-        yield "deciding about held mail by command is not built yet"
+        yield _HELD_MAIL
         return
     if ticket is None and not sign:
-        yield "a command begins with # at the start of its line"
+        yield _NO_SIGN_FIRST
     elif ticket is None and sign and sign["gap"]:
-        yield "no space may stand between # and the command"
+        yield _GAP
     for part in parts:
         if why := _wrong(part):
             yield why
 
 
-def _wrong(part: Part) -> str | None:
+def _wrong(part: Part) -> Sentence | None:
     """The first thing wrong with one command, or None."""
     if part.entry is None:
         return _unknown(part)
     word = f"#{part.word[:30]}"
     if part.sign not in ("#", ""):
-        return "a command begins with #"
+        return _NO_SIGN
     if part.glued:
-        return f"a space stands between {word} and what follows it"
+        return _GLUED.filled(word=word)
     if part.entry.name not in BUILT:
-        return f"{word} is not built yet"
+        return _NOT_BUILT.filled(word=word)
     if _inner(part) is not None:
-        return "several commands on one line are parted by ;"
+        return _NOT_PARTED
     return lacks(part)
 
 
-def _unknown(part: Part) -> str:
+def _unknown(part: Part) -> Sentence:
     if not part.sign:
-        return f"'{_short(part)}' is no command"
+        return _NO_COMMAND.filled(words=_short(part))
     meant = near_words(part.word)
     unbuilt = [word for word in meant if not _is_built(word)]
     if meant and len(unbuilt) == len(meant):
-        return f"#{part.word[:30]} is no command; #{meant[0]} is one, but it is not built yet"
-    return f"#{part.word[:30]} is no command"
+        return _MEANT_NOT_BUILT.filled(word=part.word[:30], meant=meant[0])
+    return _UNKNOWN.filled(word=part.word[:30])
 
 
 def _short(part: Part) -> str:

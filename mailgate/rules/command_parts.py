@@ -162,16 +162,16 @@ def _is_handle(seen: str) -> bool:
     return bool(_HANDLE.match(seen))
 
 
-def lacks(part: Part) -> str | None:
+def lacks(part: Part) -> Sentence | None:
     """What is wrong with the argument as far as it shows without looking anything up."""
     assert part.entry is not None
     word, takes = f"#{part.word}", part.entry.takes
     if takes is Takes.nothing and part.args:
-        return f"{word} stands alone: nothing may follow it on its line"
+        return _ALONE.filled(word=word)
     if takes in (Takes.argument, Takes.word) and not part.args:
-        return f"{word} needs {part.entry.needs}"
+        return _NEEDS.filled(word=word, needs=part.entry.needs)
     if takes is Takes.word and " " in part.args:
-        return f"{word} takes one word: {part.entry.needs}"
+        return _ONE_WORD.filled(word=word, needs=part.entry.needs)
     return None
 
 

@@ -16,6 +16,7 @@ from mailgate.rules.command_parts import tidy, unescaped
 from mailgate.rules.destination import LETTER_DESTINATION, Destination, answering, contradictions, destination
 from mailgate.rules.vocabulary import BUILT, fold
 from mailgate.rules.written import Command, Misread, Written
+from mailgate.sentence import Sentence
 
 __all__ = [
     "BUILT",
@@ -28,6 +29,10 @@ __all__ = [
     "destination",
     "read_commands",
 ]
+
+_OUT_OF_PLACE = Sentence(
+    "commands stand at the start or the end of the text", "Befehle stehen am Anfang oder am Ende des Textes"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +123,7 @@ def _misread(seen: Sequence[_Seen], allowed: Collection[int]) -> Iterator[Misrea
         if each.line and each.line.misread:
             yield each.line.misread
         elif each.line and place not in allowed:
-            yield Misread(each.raw.strip(), "commands stand at the start or the end of the text", (each.tidy,))
+            yield Misread(each.raw.strip(), _OUT_OF_PLACE, (each.tidy,))
 
 
 # -- the words that are left -------------------------------------------------------------------------------------------

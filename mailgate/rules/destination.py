@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from enum import StrEnum
 
 from mailgate.rules.written import Command, Misread, Written
+from mailgate.sentence import Sentence
 
 
 class Destination(StrEnum):
@@ -39,6 +40,11 @@ LETTER_DESTINATION: dict[str, Destination] = {
     "delivery_failed": Destination.nobody,
 }
 """Template of the answered letter → where plain words go."""
+
+_TWO_DESTINATIONS = Sentence(
+    "{one} and {other} both say what becomes of the text, and a mail has one text with one destination",
+    "{one} und {other} sagen beide, wohin der Text geht; eine Mail hat aber nur einen Text mit einem Ziel",
+)
 
 TO_REPORTER = ("answer", "question", "resolve")
 TO_NOTE = ("note", "ask", "forward", "split")
@@ -85,8 +91,10 @@ def contradictions(commands: Iterable[Command]) -> Iterator[Misread]:
 
 
 def _contradiction(one: Command, other: Command) -> Misread:
-    prefix = "#" if one.ticket is None else f"#{one.ticket} "
-    why = (
-        f"#{one.name} and #{other.name} both say what becomes of the text, and a mail has one text with one destination"
-    )
-    return Misread(other.line, why, (f"{prefix}{one.name}", f"{prefix}{other.name}"))
+    why = _TWO_DESTINATIONS.filled(one=one.written, other=other.written)
+    return Misread(other.line, why, tuple(_alone(each) for each in (one, other)))
+
+
+def _alone(command: Command) -> str:
+    word = command.written
+    return word if command.ticket is None else f"#{command.ticket} {word.removeprefix('#')}"

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from mailgate.errors import RefusedCommand
+from mailgate.sentence import Sentence
 
 STATUSES: dict[str, str] = {
     "new": "nobody has it, or only a group",
@@ -23,6 +24,19 @@ STATUSES: dict[str, str] = {
     "merged": "it lives on in another ticket; final",
 }
 """Each status of a ticket, and what it means."""
+
+WORDS: dict[str, Sentence] = {
+    "new": Sentence("new", "neu"),
+    "accepted": Sentence("accepted", "angenommen"),
+    "assigned": Sentence("assigned", "zugewiesen"),
+    "in_progress": Sentence("in progress", "in Bearbeitung"),
+    "waiting": Sentence("waiting", "wartet"),
+    "answered": Sentence("answered", "beantwortet"),
+    "resolved": Sentence("resolved", "gelöst"),
+    "closed": Sentence("closed", "geschlossen"),
+    "merged": Sentence("merged", "zusammengeführt"),
+}
+"""What people call it."""
 
 NOT_YET = ""
 """Before the first event there is no status."""
@@ -83,15 +97,35 @@ def _answered(it: Happening) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why an action is impossible in a status; the sentence begins with the ticket."""
+    """Why an action is impossible in a status; the sentence begins with the ticket, `{ticket}`."""
 
-    why: str
+    why: Sentence
 
 
-_MERGED = Refusal("is merged into another ticket and can not be changed")
-_REOPEN_FIRST = Refusal("is closed; reopen it first, with #reopen")
-_CLOSED_ALREADY = Refusal("is closed already")
-_NOT_CLOSED = Refusal("is neither resolved nor closed, so there is nothing to reopen")
+_MERGED = Refusal(
+    Sentence(
+        "{ticket} is merged into another ticket and can not be changed",
+        "{ticket} ist in einem anderen Ticket aufgegangen und nicht mehr zu ändern",
+    )
+)
+_REOPEN_FIRST = Refusal(
+    Sentence(
+        "{ticket} is closed; reopen it first, with #reopen",
+        "{ticket} ist geschlossen und muss erst wieder geöffnet werden, mit #wiedereröffnen",
+    )
+)
+_CLOSED_ALREADY = Refusal(Sentence("{ticket} is closed already", "{ticket} ist schon geschlossen"))
+_NOT_CLOSED = Refusal(
+    Sentence(
+        "{ticket} is neither resolved nor closed, so there is nothing to reopen",
+        "{ticket} ist weder gelöst noch geschlossen, also gibt es nichts wieder zu öffnen",
+    )
+)
+_NOT_POSSIBLE = Sentence(
+    "{ticket} is {status}, so this is not possible", "{ticket} hat den Status „{status}“, darum geht das nicht"
+)
+_NOT_THERE = Sentence("not there yet", "noch nicht angelegt")
+_THIS_TICKET = Sentence("this ticket", "dieses Ticket")
 
 TRANSITIONS: tuple[tuple[str, tuple[str, ...], str | Next | Refusal], ...] = (
     # action, from these statuses, to: a status, a question that names it, or a refusal. The first row that fits counts.
@@ -165,7 +199,7 @@ def after(
     happening = Happening(status, assignee, coordinator_accepted, before, agent, answers_take)
     to = _row(_SAME_AS.get(action, action), status)
     if isinstance(to, Refusal):
-        raise RefusedCommand(f"{f'#{number}' if number else 'this ticket'} {to.why}")
+        raise RefusedCommand(to.why.filled(ticket=f"#{number}" if number else _THIS_TICKET, status=_words(status)))
     return to if isinstance(to, str) else to(happening)
 
 
@@ -175,7 +209,11 @@ def _row(action: str, status: str) -> str | Next | Refusal:
     for name, statuses, to in TRANSITIONS:
         if name in (action, "*") and status in statuses:
             return to
-    return Refusal(f"is {(status or 'not there yet').replace('_', ' ')}, so this is not possible")
+    return Refusal(_NOT_POSSIBLE)
+
+
+def _words(status: str) -> Sentence:
+    return WORDS[status] if status else _NOT_THERE
 
 
 def is_possible(action: str, status: str) -> bool:

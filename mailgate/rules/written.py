@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from mailgate.sentence import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +18,13 @@ class Command:
     line: str
     """The whole line it stood on."""
     ticket: int | None = None
+    word: str = field(default="", compare=False)
+    """The command word as he wrote it: übernehmen. Empty where nobody wrote it."""
+
+    @property
+    def written(self) -> str:
+        """`#übernehmen`, as he would write it."""
+        return f"#{self.word or self.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +32,7 @@ class Misread:
     """One line that stops the mail: why, and the whole lines that may have been meant, best first."""
 
     line: str
-    why: str
+    why: Sentence
     near: tuple[str, ...] = ()
 
 

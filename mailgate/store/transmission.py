@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from mailgate.mail.trace import below_trace, message_id_of
+from mailgate.settings.scalars import lower_ascii
 
 WINDOW = timedelta(days=7)
 """How long the same transmission is known again when the mail has a Message-ID."""
@@ -62,7 +63,8 @@ def digests(transmission: Transmission) -> Digests:
     """Everything the journal knows a transmission by. Linear in the size of the mail."""
     raw = transmission.raw
     content = hashlib.sha256(below_trace(raw)).hexdigest()
-    envelope = [transmission.envelope_from.lower(), sorted({to.lower() for to in transmission.recipients}), content]
+    recipients = sorted({lower_ascii(to) for to in transmission.recipients})
+    envelope = [lower_ascii(transmission.envelope_from), recipients, content]
     return Digests(
         hashlib.sha256(raw).hexdigest(),
         content,

@@ -1,4 +1,4 @@
-"""An open intake for a test: real listeners on free ports, a real journal, and journals that fail when they are told to."""
+"""An open intake for a test: real listeners on free ports, a real journal, and journals that fail when told to."""
 
 from __future__ import annotations
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
+import struct
 from collections.abc import Sequence
 
 from mailgate.intake.endpoint import Endpoint
@@ -62,6 +64,12 @@ class Client:
 
     async def start_tls(self, context: ssl.SSLContext) -> None:
         await asyncio.wait_for(self.writer.start_tls(context, server_hostname="localhost"), 5)
+
+    def reset(self) -> None:
+        """Be gone without a word: the server sees a reset connection, not an orderly end."""
+        raw = self.writer.get_extra_info("socket")
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.writer.transport.abort()
 
     async def close(self) -> None:
         self.writer.close()

@@ -1,4 +1,4 @@
-"""One SMTP session after the other, by raw sockets: what is offered, when 250 is said, and what our own faults look like."""
+"""SMTP sessions by raw sockets: what is offered, when 250 is said, and what our own faults look like."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ async def test_a_client_that_leaves_does_not_undo_the_commit(tmp_path: Path) -> 
         await client.ready_for_data()
         client.send(MAIL + b".\r\n")
         await desk.journal.came.wait()
-        client.writer.transport.abort()
+        client.reset()
         assert await desk.reception.is_deserted_within(1)
         commits = set(desk.reception.commits)
         desk.journal.let_go()

@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 
 from mailgate.mail.body import MARKER, agent_words, new_words
 from mailgate.mail.message import Headers, Message
+from mailgate.mail.phrases import phrases
 from mailgate.settings.site import Limits
 
 LIMITS = Limits()
@@ -24,7 +25,12 @@ LETTER = f"1042 · New from Erika Krause · Printer\n\nThe printer is dead.\n{SE
 
 _word = st.text("abcdefghijklmnopqrstuvwxyzäöüßABCÄÖ0123456789", min_size=1, max_size=12)
 _line = st.lists(_word, min_size=1, max_size=8).map(" ".join)
-_answer = st.lists(_line, min_size=1, max_size=6).map("\n".join)
+# "See below" has a meaning of its own: see replies/outlook.yaml.
+_answer = (
+    st.lists(_line, min_size=1, max_size=6)
+    .map("\n".join)
+    .filter(lambda answer: not any(words in answer.casefold() for words in phrases().pointers))
+)
 
 
 def mail(text: str, html: str | None = None, subject: str = "Re: Printer") -> Message:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+
 from mailgate.mail.bounce import Bounce, read_bounce
 from mailgate.mail.classify import classify
 from mailgate.mail.delivery_status import reason_of, status_in
 from mailgate.mail.parse import read
-
 from tests.mail.writing import LIMITS, envelope, part, reading, with_parts
 
 DAEMON = "From: Mail Delivery System <MAILER-DAEMON@mx.example.net>"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+
 from mailgate.mail.classify import Facts, classify
 from mailgate.mail.parse import read
-
 from tests.mail.writing import FROM, LIMITS, envelope, mail, part, with_parts
 
 

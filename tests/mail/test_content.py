@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 
 import pytest
+
 from mailgate.mail.message import Message
 from mailgate.mail.parse import read
-
 from tests.mail.writing import LIMITS, container, mail, part, reading, with_parts
 
 PLAIN = part("Content-Type: text/plain; charset=utf-8", body="Plain words")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+
 from mailgate.mail.fields import headers_of, section_of
 from mailgate.mail.message import Headers
-
 from tests.mail.writing import FROM, reading
 
 

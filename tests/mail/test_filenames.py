@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from mailgate.mail.filenames import default_name, distinct, safe_name
 from mailgate.mail.parse import read
-
 from tests.mail.writing import LIMITS, part, with_parts
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from mailgate.mail.flowed import unflow
 
+from mailgate.mail.flowed import unflow
 from tests.mail.writing import reading
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from mailgate.mail.bounce import read_bounce
 from mailgate.mail.classify import classify
 from mailgate.mail.message import Message
 from mailgate.mail.parse import read
 from mailgate.mail.prescan import prescan
 from mailgate.mail.trace import below_trace, message_id_of, received_chain
-
 from tests.mail.test_bounce import DAEMON, EXIM, dsn, recipient
 from tests.mail.test_content import HTML, INVITE, PDF, PLAIN, PNG
 from tests.mail.writing import LIMITS, container, envelope, mail, part, with_parts

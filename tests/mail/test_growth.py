@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 
 import pytest
+
 from mailgate.mail.bounce import read_bounce
 from mailgate.mail.delivery_status import status_in
 from mailgate.mail.flowed import unflow
@@ -21,7 +22,6 @@ from mailgate.mail.trace import below_trace
 from mailgate.mail.transfer import decode_transfer
 from mailgate.mail.words import clean_line, decode_bytes, decode_words
 from mailgate.settings.site import Limits
-
 from tests.mail.test_bounce import DAEMON
 from tests.mail.writing import LIMITS, mail
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from mailgate.mail.html import LONGEST, is_too_long, to_text
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from mailgate.mail.identity import mailboxes, sole_mailbox
 from mailgate.mail.message import Address
 

@@ -8,10 +8,10 @@ from email.message import EmailMessage
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from mailgate.mail.message import Address
 from mailgate.mail.parse import read
 from mailgate.settings.site import Limits
-
 from tests.mail.writing import FROM, LIMITS, mail, reading
 
 

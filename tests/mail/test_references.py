@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from mailgate.mail.references import base_subject, has_oversized_id, message_ids
 
 

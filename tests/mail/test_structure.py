@@ -5,7 +5,6 @@ from __future__ import annotations
 from mailgate.mail.prescan import prescan
 from mailgate.mail.structure import Node, outline
 from mailgate.settings.site import Limits
-
 from tests.mail.writing import LIMITS, container, mail, part, with_parts
 
 

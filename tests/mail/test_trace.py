@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+
 from mailgate.mail.message import Headers
 from mailgate.mail.trace import below_trace, message_id_of, received_chain
-
 from tests.mail.writing import mail
 
 BELOW = mail("Subject: x", "Message-ID: <1@x>", "Received: from inside")

@@ -8,6 +8,7 @@ import binascii
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from mailgate.mail.transfer import decode_transfer, from_base64
 
 
@@ -32,6 +33,10 @@ def test_whatever_was_encoded_comes_back(raw: bytes) -> None:
 )
 def test_damaged_base64_gives_what_it_holds(written: bytes, bytes_meant: bytes) -> None:
     assert decode_transfer(written, "base64") == bytes_meant
+
+
+def test_words_that_are_only_called_base64_stay() -> None:
+    assert decode_transfer(b"please help me with the VPN", "base64") == b"please help me with the VPN"
 
 
 def test_damaged_quoted_printable_gives_what_it_holds() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 
 import pytest
+
 from mailgate.mail.charsets import codec_of
 from mailgate.mail.words import clean_body, clean_line, decode_bytes, decode_words
 

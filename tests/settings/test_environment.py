@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from mailgate.settings.environment import state_folder
 
+from mailgate.settings.environment import state_folder
 from tests.settings.conftest import RIGHT, Desk, lines
 
 SITE = "site: {{admins: [ops@example.com], {}}}\naddresses: [{{address: support@example.com}}]\n"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from mailgate.settings.load import examine
 
+from mailgate.settings.load import examine
 from tests.settings.conftest import RIGHT, Desk, lines
 
 

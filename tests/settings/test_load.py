@@ -6,10 +6,10 @@ import time
 from pathlib import Path
 
 import pytest
+
 from mailgate.errors import ConfigurationError
 from mailgate.settings.load import read
 from mailgate.settings.problems import Problem
-
 from tests.settings.conftest import RIGHT, Desk
 
 RULE = """\

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from pydantic import ValidationError
+
 from mailgate.rules.vocabulary import VOCABULARY
 from mailgate.settings.model import Settings
 from mailgate.settings.people import COMMANDS
 from mailgate.settings.scalars import Duration, in_language
 from mailgate.settings.service import AutoClose
 from mailgate.settings.site import Limits
-from pydantic import ValidationError
 
 
 def settings(**parts: object) -> Settings:

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from mailgate.errors import ConfigurationError
 from mailgate.settings import demo, starting
 from mailgate.settings.load import examine, read

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+
 from mailgate.settings import calendars, hosts, values
 
 Check = Callable[[str], str | None]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+
 from mailgate.settings.allowed import keys_of, section_at
 from mailgate.settings.later import LATER
 from mailgate.settings.model import Settings
 from mailgate.settings.tree import RULE, Again
-
 from tests.settings.conftest import RIGHT, Desk, lines
 
 PROVING = "intake: {smtp: {trusted_relays: [127.0.0.1], authserv_id: mx.example.com}}\n"
@@ -49,10 +49,12 @@ def test_a_key_of_a_later_version_is_said_to_have_no_effect(desk: Desk, file: st
 
 
 def test_so_are_the_keys_of_rules_that_are_not_built(desk: Desk) -> None:
-    rule = "rules:\n  - name: A\n    when: {any: [{size: '>1MiB'}, {subject: vpn}]}\n    then: {level: 1, drop: why}\n"
+    rule = "rules:\n  - name: A\n    when: {any: [{size: '>1MiB'}, {subject: vpn}]}\n    then: {due: fri, level: 1}\n"
     assert told(desk, "routing.yaml", rule) == [
         "routing.yaml:3:19: rules.0.when.any.0.size: 'size' has no effect yet: a rule that asks for it never matches",
-        "routing.yaml:4:12: rules.0.then.level: 'level' has no effect yet: the rest of the rule is carried out without it",
+        "routing.yaml:4:12: rules.0.then.due: 'due' has no effect yet: the rest of the rule is carried out without it",
+        "routing.yaml:4:22: rules.0.then.level: 'level' has no effect yet: the rest of the rule is carried out"
+        " without it",
     ]
 
 

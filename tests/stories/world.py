@@ -7,12 +7,10 @@ where nobody vouches for anything. Letters are read from the relay they were sen
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import json
 import os
 import smtplib
 import threading
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine
 from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr
 from pathlib import Path
@@ -20,70 +18,26 @@ from typing import Any
 
 from mailgate import shift
 from mailgate.clock import SetClock
-from mailgate.desk import delivery, journal, outbox_views, tickets, views
+from mailgate.desk import delivery, journal, mails, outbox_views, tickets, views
 from mailgate.desk.journal import Asked
 from mailgate.intake.smtp import Listeners, listen
 from mailgate.outbox.deliver import Sender
 from mailgate.settings import load
+from mailgate.store import claim
 from mailgate.store.db import open_store
 from mailgate.store.journal import Journal, Receipt
 from mailgate.store.turns import Turns
 from tests.doubles.relay import Received, Relay
+from tests.stories.example import Json, write_config
 from tests.stories.mailer import Mail, answer
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 ERIKA = "Erika Krause <erika@customer.example>"
 ANNA = "Anna Alt <anna@example.com>"
 BEN = "Ben Beck <ben@example.com>"
+CLEO = "Cleo Chen <cleo@example.com>"
+MALLORY = "Mallory <mallory@elsewhere.example>"
 SUPPORT = "support@example.com"
-Json = dict[str, Any]
-
-CONFIG: Json = {
-    "site": {"name": "Example Support", "language": "en", "timezone": "Europe/Berlin", "admins": ["ops@example.com"]},
-    "addresses": [
-        {"address": SUPPORT, "name": "Example Support", "subaddress": True, "aliases": ["help@example.com"]},
-        {"address": "it@example.com", "name": "IT Desk", "category": "network", "subaddress": True},
-        {"address": "plain@example.com", "name": "Plain Desk"},
-    ],
-    "intake": {
-        "smtp": {"listen": "127.0.0.1:0", "trusted_relays": ["127.0.0.1"], "authserv_id": "mx.example.com"},
-    },
-    "limits": {"free_disk": "1MiB"},
-    "agents": {
-        "anna": {"name": "Anna Alt", "email": "anna@example.com", "aliases": ["a.alt@home.example"], "language": "en"},
-        "ben": {"name": "Ben Beck", "email": "ben@example.com", "language": "de"},
-        "cleo": {"name": "Cleo Chen", "email": "cleo@example.com"},
-    },
-    "groups": {
-        "network": {"name": "Network team", "members": ["anna", "ben"]},
-        "office": {"name": "Office team", "members": ["cleo"]},
-    },
-    "kinds": {"incident": {"name": {"en": "Incident", "de": "Störung"}, "response": "2h", "calendar": "office"}},
-    "categories": {
-        "general": {"name": {"en": "General", "de": "Allgemein"}, "group": "network"},
-        "network": {"name": {"en": "Network", "de": "Netzwerk"}, "group": "network", "subcategories": {"vpn": "VPN"}},
-        "rooms": {"name": {"en": "Rooms", "de": "Räume"}, "group": "office", "notify": "rooms@example.com"},
-    },
-    "rules": [
-        {
-            "name": "VPN trouble",
-            "when": {"subject": "vpn"},
-            "then": {"category": "network/vpn", "priority": "high", "kind": "incident"},
-        },
-        {"name": "Newsletters", "when": {"from": "*@newsletter.example"}, "then": {"drop": "a newsletter"}},
-        {"name": "Odd ones", "when": {"subject": {"is": "hold me"}}, "then": {"hold": "to be looked at"}},
-    ],
-    "calendars": {"office": {"timezone": "Europe/Berlin", "open": {"mon-fri": ["09:00-12:00", "13:00-17:00"]}}},
-}
-
-
-def merged(base: Json, changes: Json) -> Json:
-    """`base` with `changes` laid over it, mapping by mapping."""
-    result = dict(base)
-    for key, value in changes.items():
-        old = result.get(key)
-        result[key] = merged(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
-    return result
 
 
 class World:
@@ -96,21 +50,14 @@ class World:
         self._changes = changes or {}
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="world", daemon=True)
+        self._noted = 0
         self.receipts: list[Receipt] = []
 
     def __enter__(self) -> World:
         self._thread.start()
         self.relay.__enter__()
         own = {"site": {"state": str(self.folder / "state")}, "delivery": {"relays": [{"url": self.relay.url}]}}
-        config = self.folder / "config"
-        config.mkdir(parents=True)
-        # JSON is YAML 1.2 too
-        (config / "mailgate.yaml").write_text(json.dumps(_only(merged(merged(CONFIG, own), self._changes), MAIN)))
-        (config / "service.yaml").write_text(json.dumps(_only(merged(CONFIG, self._changes), SERVICE)))
-        (config / "people.yaml").write_text(json.dumps(_only(merged(CONFIG, self._changes), PEOPLE)))
-        (config / "categories.yaml").write_text(json.dumps(_only(merged(CONFIG, self._changes), CATEGORIES)))
-        (config / "routing.yaml").write_text(json.dumps(_only(merged(CONFIG, self._changes), ROUTING)))
-        self.settings = load.read(config, os.environ)
+        self.settings = load.read(write_config(self.folder / "config", own, self._changes), os.environ)
         self.store = open_store(self.settings, create=True)
         self.turns = Turns()
         self.journal = Journal(self.store, self.clock)
@@ -130,30 +77,34 @@ class World:
 
     # -- what people do ------------------------------------------------------------------------------------------------
 
-    def mail(self, mail: Mail, *, stranger: bool = False, vouched: bool = True) -> int:
+    def mail(self, mail: Mail, **how: Any) -> int:
         """Hand a mail in by SMTP, let the desk work, and return the mail's id."""
-        known = len(self.receipts)
-        self.hand_in(mail, stranger=stranger, vouched=vouched)
+        number = self.hand_in(mail, **how)
         self.work()
-        return self.receipts[known].id
+        return number
 
-    def hand_in(self, mail: Mail, *, stranger: bool = False, vouched: bool = True) -> str:
-        """Hand a mail in by SMTP and leave it there; returns what the server said."""
+    def hand_in(self, mail: Mail, *, stranger: bool = False, vouched: bool = True, door: str = "smtp") -> int:
+        """Hand a mail in and leave it there; returns its id, as the server said it."""
         raw = mail.bytes
         if vouched and not stranger:
             domain = parseaddr(mail.sender)[1].partition("@")[2]
             raw = f"Authentication-Results: mx.example.com; dmarc=pass header.from={domain}\r\n".encode() + raw
-        host, port = self.smtp_address
-        source = ("127.0.0.2", 0) if stranger else ("127.0.0.1", 0)
-        with smtplib.SMTP(host, port, source_address=source) as client:
+        recipients = (parseaddr(mail.to)[1], *mail.also_to)
+        return self.hand_in_bytes(raw, mail.return_path, recipients, stranger=stranger, door=door)
+
+    def hand_in_bytes(
+        self, raw: bytes, sender: str, recipients: tuple[str, ...], *, stranger: bool = False, door: str = "smtp"
+    ) -> int:
+        """Hand these very bytes in, from 127.0.0.2 as a stranger, and leave them there."""
+        with smtplib.SMTP(*self.address(door), source_address=("127.0.0.2" if stranger else "127.0.0.1", 0)) as client:
             client.ehlo("client.example")
-            client.mail(mail.return_path)
-            for recipient in (parseaddr(mail.to)[1], *mail.also_to):
+            client.mail(sender)
+            for recipient in recipients:
                 code, said = client.rcpt(recipient)
                 assert code == 250, said
             code, said = client.data(raw)
             assert code == 250, said
-        return said.decode()
+        return int(said.decode().rpartition("M-")[2])
 
     def write(self, sender: str, subject: str, text: str, *, to: str = SUPPORT, **how: Any) -> Json:
         """Somebody writes to us; returns the ticket that came of it."""
@@ -161,9 +112,11 @@ class World:
         found: int = self.mail_state(number)["ticket"]
         return self.ticket(found)
 
-    def answer(self, letter: Received, text: str, *, sender: str, stranger: bool = False, **changed: Any) -> int:
+    def answer(
+        self, letter: Received, text: str, *, sender: str, stranger: bool = False, door: str = "smtp", **changed: Any
+    ) -> int:
         """Somebody answers a letter of ours."""
-        return self.mail(answer(letter, text, sender=sender, **changed), stranger=stranger)
+        return self.mail(answer(letter, text, sender=sender, **changed), stranger=stranger, door=door)
 
     def work(self) -> None:
         """Handle all mails and send all letters that are due, until nothing is left to do."""
@@ -171,19 +124,28 @@ class World:
             done = shift.batch(self.store, self.settings, self.clock, "story", self.turns.turn, lambda claimed: None)
             sent = self._run(self.sender.send_due())
             if not done.mails and not sent:
-                return
+                break
+        failed = [each["error"] for each in self.mails() if each["state"] == "failed"]
+        assert not failed, failed[-1]
 
     def later(self, **by: float) -> None:
         """Time passes, and what has become due happens."""
         self.clock.advance(timedelta(**by))
         self.work()
 
+    def release(self, mail: int) -> None:
+        """An admin lets a held mail go on."""
+        with self.store.transaction(self.settings, self.clock.now()) as tx:
+            assert claim.release_held(tx, mail)
+        self.work()
+
     # -- what there is to see --------------------------------------------------------------------------------------------
 
-    @property
-    def smtp_address(self) -> tuple[str, int]:
-        at = next(each.at for each in self.listeners.addresses if each.source == "smtp")
-        assert at.host is not None and at.port is not None
+    def address(self, door: str = "smtp") -> tuple[str, int]:
+        """Where one of the listeners listens."""
+        at = next(each.at for each in self.listeners.addresses if each.source == door)
+        assert at.host is not None
+        assert at.port is not None
         return at.host, at.port
 
     def letters(self, to: str, template: str | None = None) -> list[Received]:
@@ -194,17 +156,34 @@ class World:
     def letter(self, to: str, template: str | None = None) -> Received:
         """The newest of these letters."""
         found = self.letters(to, template)
-        assert found, (
-            f"no {template or 'letter'} to {to}; there are {[self._named(each) for each in self.relay.letters]}"
-        )
+        assert found, f"no {template or 'letter'} to {to}; there are {[named(each) for each in self.relay.letters]}"
         return found[-1]
 
-    def ticket(self, number: int) -> Json:
+    def new_letters(self) -> list[str]:
+        """Every letter since this was last asked, as `acknowledged to erika@customer.example`, in order of the names."""
+        new, self._noted = self.relay.letters[self._noted :], len(self.relay.letters)
+        return sorted(named(each) for each in new)
+
+    def ticket(self, number: int = 1001) -> Json:
         """The document of `mailgate ticket N --json`."""
         with self.store.reading(self.settings, self.clock.now()) as tx:
             found = tickets.load(tx, number)
             assert found is not None, f"no ticket {number}"
             return {**views.ticket_in_full(tx, found), "letters": outbox_views.of_ticket(tx, number)}
+
+    def state(self, number: int = 1001) -> tuple[str, str | None]:
+        """Status and assignee."""
+        ticket = self.ticket(number)
+        return ticket["status"], ticket["assignee"]
+
+    def message(self, number: int = 1001) -> Json:
+        """The newest message of a ticket."""
+        found: Json = self.ticket(number)["messages"][-1]
+        return found
+
+    def actions(self, number: int = 1001) -> list[str]:
+        """What happened on a ticket, word by word."""
+        return [event["action"] for event in self.ticket(number)["events"]]
 
     def tickets(self) -> list[Json]:
         """Every ticket, newest change first."""
@@ -218,38 +197,20 @@ class World:
             assert found is not None, f"no mail M-{number}"
             return found[1]
 
+    def decision(self, number: int) -> Json:
+        """What was decided about a mail, and why."""
+        with self.store.reading(self.settings, self.clock.now()) as tx:
+            return mails.decision(tx, number) or {}
+
     def mails(self) -> list[Json]:
         """The documents of all mails."""
         with self.store.reading(self.settings, self.clock.now()) as tx:
             return journal.mails(self.store, tx, Asked())
 
-    @contextlib.contextmanager
-    def no_letters(self, to: str) -> Iterator[None]:
-        """Nothing goes to this address meanwhile."""
-        before = len(self.relay.to(to))
-        yield
-        assert [self._named(each) for each in self.relay.to(to)[before:]] == []
-
-    def _named(self, letter: Received) -> str:
-        return f"{letter.header('X-Mailgate-Letter')} to {letter.to}"
-
     def _run(self, work: Coroutine[Any, Any, Any]) -> Any:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(30)
 
 
-MAIN = ("site", "storage", "workers", "reload", "tickets", "addresses", "intake", "delivery", "web", "alerts", "limits")
-PEOPLE = ("agents", "groups", "customer_groups", "second_level", "commands")
-CATEGORIES = (
-    "assign_group_of_category",
-    "kinds",
-    "default_kind",
-    "channels",
-    "categories",
-    "default_category",
-)
-ROUTING = ("rules", "follow_up_rules")
-SERVICE = ("calendars", "acknowledge", "letters", "reminders", "auto_close", "reopen", "answers_take", "notices")
-
-
-def _only(config: Json, keys: tuple[str, ...]) -> Json:
-    return {key: value for key, value in config.items() if key in keys}
+def named(letter: Received) -> str:
+    """A letter in a word and an address."""
+    return f"{letter.header('X-Mailgate-Letter')} to {letter.to}"

@@ -1,0 +1,1 @@
+"""Mails as they come, each with what has to become of it."""

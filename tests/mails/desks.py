@@ -1,0 +1,133 @@
+"""The desk that a mail of the corpus comes to: empty, or as other mails of the corpus left it."""
+
+from __future__ import annotations
+
+import email
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email.header import decode_header, make_header
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from mailgate import shift
+from mailgate.clock import SetClock
+from mailgate.rehearsal import envelope, rehearse, stored
+from mailgate.settings.model import Settings
+from mailgate.store.db import Store, in_memory, open_store
+from mailgate.store.journal import Journal, Transmission
+from mailgate.store.tables import Letter, MailState, table_of
+from tests.mails.pairs import Pair, pair
+
+LETTER = table_of(Letter)
+STATE = table_of(MailState)
+
+
+@dataclass
+class Desks:
+    """One desk for each past, kept: a rehearsal leaves nothing behind."""
+
+    settings: Settings
+    folder: Path
+    _stores: dict[str | None, Store] = field(default_factory=dict)
+
+    def judge(self, one: Pair) -> dict[str, Any]:
+        """What `explain` says of this mail on the desk it comes to."""
+        store = self._store(one.after)
+        raw = self._bytes(one, store)
+        if not one.again:
+            return rehearse(store, self.settings, raw, one.mail, SetClock(one.at))
+        number = self._arrive(store, one, raw)
+        return stored(store, self.settings, number, SetClock(one.at))
+
+    def close(self) -> None:
+        """Give the databases back."""
+        for store in self._stores.values():
+            store.close()
+
+    def _store(self, after: str | None) -> Store:
+        if after not in self._stores:
+            self._stores[after] = self._lived_through(after) if after else in_memory()
+        return self._stores[after]
+
+    def _lived_through(self, last: str) -> Store:
+        """A new desk on which the mail `last`, and all that it comes after, was really handled."""
+        state = self.settings.site.model_copy(update={"state": str(self.folder / last)})
+        store = open_store(self.settings.model_copy(update={"site": state}), create=True)
+        for each in _line_of(last):
+            number = self._arrive(store, each, self._bytes(each, store))
+            shift.batch(store, self.settings, SetClock(each.at), "corpus", _turn, lambda claimed: None)
+            with store.reading(self.settings, each.at) as tx:
+                state_of = tx.value(sa.select(STATE.c.state).where(STATE.c.mail == number))
+                assert state_of == "handled", f"{each.name}, which is needed here, is {state_of}"
+        return store
+
+    def _arrive(self, store: Store, one: Pair, raw: bytes) -> int:
+        """Into the journal, as a session would put it there."""
+        how = envelope(self.settings, raw, one.mail, one.at)
+        journal = Journal(store, SetClock(one.at))
+        try:
+            return journal.receive(
+                Transmission(
+                    received_at=one.at,
+                    source=how.source,
+                    peer=how.peer,
+                    helo=None,
+                    trusted=how.trusted,
+                    submitted_by=how.submitted_by,
+                    envelope_from=how.sender,
+                    recipients=how.recipients,
+                    raw=raw,
+                )
+            ).id
+        finally:
+            journal.close()
+
+    def _bytes(self, one: Pair, store: Store) -> bytes:
+        return one.bytes(self._letter(store, one) if one.answers else {})
+
+    def _letter(self, store: Store, one: Pair) -> dict[str, str]:
+        """The letter that this mail answers (`TEMPLATE to ADDRESS`, the newest such), as placeholders."""
+        template, _, to = str(one.answers).partition(" to ")
+        with store.reading(self.settings, one.at) as tx:
+            mine = sa.select(LETTER).where(LETTER.c.template == template, LETTER.c.to == to)
+            row = tx.first(mine.order_by(LETTER.c.id.desc()))
+            there = [f"{each.template} to {each.to}" for each in tx.all(sa.select(LETTER))]
+        assert row, f"there is no letter {one.answers}, but {there}"
+        return _placeholders(row)
+
+
+def _line_of(last: str) -> list[Pair]:
+    line: list[Pair] = []
+    name: str | None = last
+    while name:
+        line.append(pair(name))
+        name = line[-1].after
+    return line[::-1]
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    yield
+
+
+def _placeholders(row: Any) -> dict[str, str]:
+    header = email.message_from_bytes(row.header)
+    fields = {name: " ".join(str(header[name] or "").split()) for name in ("References", "Reply-To", "From")}
+    ticket, _, token = row.message_id.partition("@")[0].partition(".")
+    return {
+        "number": ticket,
+        "token": token,
+        "message_id": row.message_id,
+        "references": fields["References"],
+        "reply_to": fields["Reply-To"].rpartition("<")[2].rstrip(">"),
+        "from": str(make_header(decode_header(fields["From"]))),
+        "bounce": row.envelope_from,
+        "subject": row.subject,
+        "subject_field": str(header["Subject"]).replace("\r\n", ""),
+        "header": row.header.decode().replace("\r\n", "\n").rstrip(),
+        "text": row.text.replace("\r\n", "\n").rstrip(),
+        "html": row.html.partition("<body")[2].partition(">")[2].partition("</body>")[0].strip(),
+    }
