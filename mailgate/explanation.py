@@ -22,7 +22,7 @@ def document(tx: Tx, mail: Incoming, outcome: Outcome) -> Document:
         "sort": str(mail.sort),
         "reason": mail.why,
         "state": outcome.state,
-        "trust": {"level": str(mail.level), "evidence": list(mail.evidence)},
+        "trust": {"level": str(mail.level), "evidence": [str(each) for each in mail.evidence]},
         "ticket": _ticket(mail, outcome),
         "rules": [
             {"name": each.name, "file": each.file, "line": each.line, "matched": each.matched, "why": each.why}
@@ -105,7 +105,8 @@ def _bounce(mail: Incoming) -> Document | None:
     found = mail.read.bounce
     if found is None:
         return None
-    return {"recipient": found.recipient, "status": found.status, "class": found.severity, "reason": found.reason}
+    reason = str(found.reason)
+    return {"recipient": found.recipient, "status": found.status, "class": found.severity, "reason": reason}
 
 
 def _auto(mail: Incoming) -> Document:

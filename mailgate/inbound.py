@@ -24,10 +24,19 @@ from mailgate.rules.commands import Written, read_commands
 from mailgate.rules.match import Mail
 from mailgate.rules.routing import Asked, Route, follow_up, route
 from mailgate.rules.sort import Findings, sort_of
+from mailgate.sentence import Sentence
 from mailgate.settings.model import Settings
 from mailgate.settings.scalars import lower_ascii
 from mailgate.store.db import Tx
 from mailgate.trust.verdict import Level, authenticate, level
+
+_NO_TOKEN = Sentence("no token of ours", "kein Token von uns")
+_OWN_TOKEN = Sentence(
+    "its own token: {role} {person}, from letter {letter}", "das eigene Token aus einer Mail von uns an {person}"
+)
+_OTHER_TOKEN = Sentence(
+    "somebody else's token: {role} {person}, from letter {letter}", "ein fremdes Token, aus einer Mail von uns an {person}"
+)
 
 OVERTAKING = timedelta(minutes=10)
 """How long a reply waits for the older mail it names, which is still being worked on."""
@@ -136,12 +145,12 @@ def _level(read: Read, thread: Thread) -> Level:
     return level(read.authentication, token is not None)
 
 
-def _evidence(read: Read, thread: Thread) -> tuple[str, ...]:
-    if thread.token is None:
-        return (*read.authentication.evidence, "no token of ours")
-    whose = "its own" if thread.token.by_person else "somebody else's"
-    said = f"{whose} token: {thread.token.role} {thread.token.person}, from letter {thread.token.template}"
-    return (*read.authentication.evidence, said)
+def _evidence(read: Read, thread: Thread) -> tuple[Sentence, ...]:
+    token = thread.token
+    if token is None:
+        return (*read.authentication.evidence, _NO_TOKEN)
+    said = _OWN_TOKEN if token.by_person else _OTHER_TOKEN
+    return (*read.authentication.evidence, said.filled(role=token.role, person=token.person, letter=token.template))
 
 
 def _route(tx: Tx, read: Read, thread: Thread) -> tuple[Route, tuple[Asked, ...]]:

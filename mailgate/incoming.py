@@ -14,6 +14,7 @@ from mailgate.mail.message import Address, Envelope, Message
 from mailgate.rules.commands import Written
 from mailgate.rules.routing import Asked, Route
 from mailgate.rules.sort import Sort
+from mailgate.sentence import Sentence
 from mailgate.settings.model import Target
 from mailgate.store.db import Tx
 from mailgate.trust.verdict import Authentication, Level
@@ -51,7 +52,7 @@ class Incoming:
     sort: Sort
     why: str
     level: Level
-    evidence: tuple[str, ...]
+    evidence: tuple[Sentence, ...]
     thread: Thread
     route: Route
     asked: tuple[Asked, ...]

@@ -26,15 +26,33 @@ def set_up(*, level: str = "INFO", json: bool = False) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info if json else structlog.processors.StackInfoRenderer(),
+            _harmless,
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        logger_factory=_to_stderr,
         cache_logger_on_first_use=False,
     )
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(name)s: %(message)s", force=True)
 
 
+def _harmless(logger: object, method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Words of others in a log: no escape sequence reaches a terminal, no text runs backwards."""
+    for name, value in event.items():
+        if isinstance(value, str) and name != "exception" and not value.isprintable():
+            event[name] = ascii(value)
+    return event
+
+
+def _to_stderr(*name: object) -> structlog.PrintLogger:
+    """Whatever stderr is at that moment: a stream that was replaced meanwhile may be closed."""
+    return structlog.PrintLogger(sys.stderr)
+
+
 def get(name: str) -> Log:
     """The logger of one room of the house, for example `intake.smtp`."""
     return cast(Log, structlog.get_logger(name, room=name))
+
+
+# structlog's own default is stdout, where a command's JSON goes: nobody has to remember to call `set_up` first.
+structlog.configure(logger_factory=_to_stderr, cache_logger_on_first_use=False)

@@ -1,6 +1,7 @@
 """One batch of mails, from claim to commit: what a worker does over and over. No process, no pipe: tests call it too.
 
-Reading happens between two short transactions: the claim, and one with a savepoint for each mail.
+Reading happens between two short transactions: the claim, and one with a savepoint for each mail. What one mail does
+wrong fails that mail alone; a failing database, or memory that ran out, fails nothing and ends the batch.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import IntEnum
 from typing import Any
 
 from mailgate import explanation, inbound, log
@@ -20,12 +22,25 @@ from mailgate.mail.message import Envelope
 from mailgate.settings.model import Settings
 from mailgate.store import arrivals, claim
 from mailgate.store.claim import Claimed
-from mailgate.store.db import Store, Tx
+from mailgate.store.db import Store, Tx, is_trouble_of_the_store
 
 Turn = Callable[[], AbstractContextManager[None]]
 LOG = log.get("worker")
 TRY_AGAIN = timedelta(seconds=2)
 LONGEST_TURN_SECONDS = 0.05
+
+
+class Ending(IntEnum):
+    """Exit codes of a worker, read by its foreman; any other is a crash on the mail it was at."""
+
+    done = 0
+    """The parent is gone or said stop."""
+    memory = 71
+    """The mail needs more than `limits.mail_memory`."""
+    store = 75
+    """The database can not be used: no mail's fault."""
+    configuration = 78
+    """The configuration has mistakes since the daemon read it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +54,8 @@ class Done:
 def batch(
     store: Store, settings: Settings, clock: Clock, worker: str, turn: Turn, on: Callable[[Claimed], None]
 ) -> Done:
-    """Claim, read, handle. `on` is called before each mail is read: limits and the name of the suspect."""
+    """Claim, read, handle. `on` is called before each mail is read and handled: limits and the name of the suspect.
+    Raises StoreUnavailable or MemoryError: what was not committed is claimed still."""
     with turn(), store.transaction(settings, clock.now()) as tx:
         claims = claim.take(store, tx, worker)
     pairs: list[tuple[Claimed, Read | Exception]] = []
@@ -62,7 +78,14 @@ def _read(store: Store, settings: Settings, claimed: Claimed) -> Read | Exceptio
     try:
         return arrivals_read(store, settings, claimed)
     except Exception as wrong:  # noqa: BLE001  one mail must not stop the others; the error is stored with the mail
+        if _ends_the_batch(wrong):
+            raise
         return wrong
+
+
+def _ends_the_batch(wrong: Exception) -> bool:
+    """Not this mail's fault, or one that only a new process can get over."""
+    return isinstance(wrong, MemoryError) or is_trouble_of_the_store(wrong)
 
 
 def arrivals_read(store: Store, settings: Settings, claimed: Claimed) -> Read:
@@ -109,10 +132,13 @@ def _handle(tx: Tx, claimed: Claimed, read: Read | Exception, on: Callable[[Clai
         LOG.info("handled", mail=tx.mail, sort=str(incoming.sort), state=outcome.state, ticket=outcome.ticket)
     except _NotOurs:
         LOG.warning("another worker has it", mail=tx.mail)
-    except Temporary as later:
-        claim.finish(tx, claimed, not_before=tx.now + TRY_AGAIN, error=str(later))
     except Exception as wrong:  # noqa: BLE001  the row fails visibly with its traceback, and the line goes on
-        _failed(tx, claimed, wrong)
+        if _ends_the_batch(wrong):
+            raise
+        if isinstance(wrong, Temporary):
+            claim.finish(tx, claimed, not_before=tx.now + TRY_AGAIN, error=str(wrong))
+        else:
+            _failed(tx, claimed, read, wrong)
 
 
 class _NotOurs(Exception):
@@ -134,9 +160,12 @@ def _settled(tx: Tx, incoming: Incoming, outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _failed(tx: Tx, claimed: Claimed, wrong: Exception) -> None:
+def _failed(tx: Tx, claimed: Claimed, read: Read | Exception, wrong: Exception) -> None:
     why = f"{type(wrong).__name__}: {wrong}"
     LOG.error("failed", mail=claimed.arrival.id, error=type(wrong).__name__)
-    inbound.note_failure(tx, claimed.arrival.id, why)
     trace = "".join(traceback.format_exception(wrong))[-8000:]
-    claim.finish(tx, claimed, state="failed", reason=why, error=trace, finished_at=tx.now)
+    values = {"state": "failed", "reason": why, "error": trace, "finished_at": tx.now}
+    if isinstance(read, Read):
+        values |= {"sender": str(read.message.sender or ""), "subject": read.message.subject}
+    if claim.finish(tx, claimed, **values):
+        inbound.note_failure(tx, claimed.arrival.id, why)

@@ -4,7 +4,7 @@ It is started by exec with a pipe to its parent (`foreman.py`). Hostile mail can
 its limit of CPU time, the whole process its limit of memory, and the parent knows on which mail it was.
 
 Lines to the parent: `turn`, `done`, `on ID`, `idle`, `letters`. Lines from the parent: `go` (your turn), `look`
-(something arrived), `reload`. End of the pipe: stop.
+(something arrived), `stop` (after this batch). End of the pipe: stop at once.
 """
 
 from __future__ import annotations
@@ -22,11 +22,14 @@ from pathlib import Path
 
 from mailgate import log, shift
 from mailgate.clock import Clock
+from mailgate.errors import ConfigurationError, StoreUnavailable
 from mailgate.settings import load
 from mailgate.settings.model import Settings
+from mailgate.shift import Ending
 from mailgate.store.claim import Claimed
 from mailgate.store.db import Store, open_store
 
+LOG = log.get("worker")
 POLL_SECONDS = 2.0
 """The look-up without being woken: for mails that wait until a time, and for `deliver` without a daemon's socket."""
 
@@ -37,6 +40,8 @@ class Pipe:
 
     incoming: int
     outgoing: int
+    is_stopping: bool = False
+    """The parent has said stop: finish what is begun."""
     _rest: bytes = b""
 
     def say(self, line: str) -> None:
@@ -54,12 +59,16 @@ class Pipe:
                 raise EOFError
             self._rest += more
         *whole, self._rest = self._rest.split(b"\n")
-        return [line.decode() for line in whole]
+        said = [line.decode() for line in whole]
+        self.is_stopping = self.is_stopping or "stop" in said
+        return said
 
     @contextmanager
     def turn(self) -> Iterator[None]:
         """Our turn at the desk's database (`store/turns.py`)."""
         self.say("turn")
+        # A `look` read here is not missed: what arrived before it is seen by the claim that this turn is for, or by the
+        # next batch, which follows without waiting because this one has mails.
         while "go" not in self.lines(None):
             pass
         try:
@@ -68,19 +77,42 @@ class Pipe:
             self.say("done")
 
 
-def main(folder: str, name: str) -> None:
-    """Work until the parent closes the pipe."""
+def main(folder: str, name: str, version: str) -> Ending:
+    """Work until the parent says stop or is gone. `version`: of the configuration that the daemon has read."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     log.set_up()
-    settings = load.read(Path(folder), os.environ)
+    pipe = _pipe()
+    try:
+        settings = load.read(Path(folder), os.environ)
+        if settings.version != version:
+            LOG.warning("the configuration has changed; restart the daemon to use it everywhere", worker=name)
+        _work(settings, pipe, name)
+    except ConfigurationError as wrong:
+        LOG.error("the configuration has mistakes: no mail is handled", worker=name, mistakes=str(wrong))
+        return Ending.configuration
+    except StoreUnavailable as wrong:
+        LOG.error("mails wait", worker=name, why=str(wrong))
+        return Ending.store
+    except MemoryError:
+        return Ending.memory
+    except (EOFError, BrokenPipeError):
+        pass  # the parent is gone: what is not committed will be claimed again
+    return Ending.done
+
+
+def _pipe() -> Pipe:
+    """The pipe to the parent; what a library prints goes to the log, not into the pipe."""
+    outgoing = os.dup(sys.stdout.fileno())
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    return Pipe(sys.stdin.fileno(), outgoing)
+
+
+def _work(settings: Settings, pipe: Pipe, name: str) -> None:
     store = open_store(settings)
-    pipe = Pipe(sys.stdin.fileno(), sys.stdout.fileno())
     limit_memory(settings)
     try:
         run(settings, store, pipe, name)
-    except (EOFError, BrokenPipeError):
-        pass  # the parent is gone or draining: what is not committed will be claimed again
     finally:
         store.close()
 
@@ -93,12 +125,13 @@ def run(settings: Settings, store: Store, pipe: Pipe, name: str) -> None:
         limit_cpu(settings)
         pipe.say(f"on {claimed.arrival.id}")
 
-    while True:
+    while not pipe.is_stopping:
         done = shift.batch(store, settings, clock, name, pipe.turn, on)
+        lift_cpu_limit()
         pipe.say("idle")
         if done.letters:
             pipe.say("letters")
-        if not done.mails:
+        if not done.mails and not pipe.is_stopping:
             pipe.lines(POLL_SECONDS)
 
 
@@ -110,6 +143,12 @@ def limit_cpu(settings: Settings) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (allowed + 1, hard))
 
 
+def lift_cpu_limit() -> None:
+    """Between mails: looking every two seconds adds up over days, and no mail is to blame."""
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (hard, hard))
+
+
 def limit_memory(settings: Settings) -> None:
     """At most the size after start plus `limits.mail_memory`."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -119,4 +158,4 @@ def limit_memory(settings: Settings) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2])
+    sys.exit(main(*sys.argv[1:]))

@@ -10,7 +10,7 @@ from mailgate.desk.case import Case
 from mailgate.desk.correspondence import Outward
 from mailgate.desk.proof import has_proven_mail
 from mailgate.errors import RefusedCommand
-from mailgate.outbox.sentences import say
+from mailgate.outbox.sentences import sentence
 from mailgate.rules.destination import Destination
 from mailgate.rules.written import Command
 
@@ -36,7 +36,7 @@ class StoppedAt(RefusedCommand):
     """one command of a mail could not be carried out, so none was"""
 
     def __init__(self, command: Command, why: RefusedCommand) -> None:
-        super().__init__(str(why))
+        super().__init__(why.why)
         self.command = command
         self.near: tuple[str, ...] = getattr(why, "near", ())
 
@@ -54,7 +54,7 @@ def carry_out(case: Case, commands: tuple[Command, ...], destination: Destinatio
 
 def _one(case: Case, command: Command) -> None:
     if command.name in NEED_WORDS and not (case.words.strip() or case.files):
-        raise RefusedCommand(say("refused.empty", case.language, line=f"#{command.name}"))
+        raise RefusedCommand(sentence("refused.empty", line=command.written))
     if act := ACTS.get(command.name):
         act(case, command.args)
 
@@ -70,7 +70,7 @@ def _send_words(case: Case, names: set[str], destination: Destination) -> None:
     elif destination is Destination.note:
         answers.as_note(case)
     else:
-        raise RefusedCommand(say("refused.only_commands", case.language))
+        raise RefusedCommand(sentence("refused.only_commands"))
 
 
 def _tell_others(case: Case) -> None:

@@ -9,6 +9,7 @@ from mailgate.desk.threads import Thread
 from mailgate.desk.tickets import Ticket
 from mailgate.outbox.draft import Enclosure
 from mailgate.rules.written import Command, Written
+from mailgate.sentence import Sentence
 from mailgate.trust.verdict import Level
 
 
@@ -18,12 +19,12 @@ class AgentMail:
 
     agent: str
     level: Level
-    evidence: tuple[str, ...]
+    evidence: tuple[Sentence, ...]
     thread: Thread
     written: Written
     certain: bool
     """Everything of ours was cut from the words."""
-    uncertain_because: str
+    uncertain_because: Sentence
     files: tuple[Enclosure, ...]
     message_id: str | None
     language: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mailgate.desk import people
 from mailgate.desk.case import Case
 from mailgate.errors import RefusedCommand
-from mailgate.outbox.sentences import say
+from mailgate.outbox.sentences import sentence
 from mailgate.rules import arguments
 
 
@@ -23,7 +23,7 @@ def assign(case: Case, args: str) -> None:
     """To an agent, or to a group whose members take open tickets."""
     who = arguments.who(case.tx.settings, args)
     if who.kind == "address":
-        raise RefusedCommand(say("refused.group_only", case.language))
+        raise RefusedCommand(sentence("refused.group_only"))
     before = case.ticket.assignee
     if who.kind == "agent":
         _to_agent(case, who.value)

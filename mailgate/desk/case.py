@@ -8,9 +8,10 @@ from typing import Any
 from mailgate.desk import change, people
 from mailgate.desk.tickets import Ticket
 from mailgate.outbox.draft import Enclosure
-from mailgate.outbox.sentences import Sentence, say
+from mailgate.outbox.sentences import Value, say, sentence
 from mailgate.outbox.view import Effect
-from mailgate.settings.scalars import Text
+from mailgate.rules.arguments import spoken
+from mailgate.sentence import Sentence
 from mailgate.store.db import Tx
 
 
@@ -64,10 +65,11 @@ class Case:
         """Set columns of the ticket."""
         self.ticket = change.apply(self.tx, self.ticket, self.actor, action, **columns)
 
-    def did(self, key: str, undo: str | None = None, **values: Text | int | None) -> None:
+    def did(self, key: str, undo: str | None = None, **values: Value) -> None:
         """Note an effect for the confirmation."""
-        self.effects.append(Effect(say(key, self.language, number=self.ticket.number, **values), undo))
+        text = say(key, self.language, number=self.ticket.number, **values)
+        self.effects.append(Effect(text, spoken(undo).in_language(self.language) if undo else None))
 
-    def tell(self, key: str, **values: Text | int | None) -> None:
+    def tell(self, key: str, **values: Value) -> None:
         """Note a change for others of us."""
-        self.changes.append(Sentence.of(key, name=self.agent_name, number=self.ticket.number, **values))
+        self.changes.append(sentence(key, name=self.agent_name, number=self.ticket.number, **values))

@@ -17,12 +17,15 @@ from mailgate.outbox.answers import Outcome
 from mailgate.outbox.draft import Draft
 from mailgate.outbox.queue import put
 from mailgate.outbox.view import LetterView
+from mailgate.sentence import Sentence, verbatim
 from mailgate.store.db import Tx
 from mailgate.store.tables import Letter, table_of
 
 LETTER = table_of(Letter)
 TO_REPORTERS = ("reply", "question", "resolved", "forwarded", "statement_request", "announcement")
 """Letters with a person's words: when one is not delivered, its owner has to know."""
+
+_NO_ANSWER = Sentence("no answer", "keine Antwort")
 
 
 def proof(tx: Tx, thread: Thread, bounce: Bounce | None, message: Message) -> str | None:
@@ -55,7 +58,7 @@ def reported(tx: Tx, letter: sa.Row[Any], bounce: Bounce) -> None:
         letter=letter.id,
         to=letter.to,
         status=bounce.status,
-        why=bounce.reason,
+        why=str(bounce.reason),
     )
     if bounce.severity == "hard" and letter.state != "failed":
         tx.execute(sa.update(LETTER).where(LETTER.c.id == letter.id).values(state="failed", answer=answer))
@@ -67,10 +70,10 @@ def settled(tx: Tx, letter: sa.Row[Any], outcome: Outcome) -> None:
     ticket = letter.ticket or change.WITHOUT_TICKET
     change.record(tx, ticket, "rule:delivery", outcome.state, letter=letter.id, to=letter.to, answer=outcome.answer)
     if outcome.state == "failed":
-        tell_owner(tx, letter, outcome.answer or "no answer")
+        tell_owner(tx, letter, verbatim(outcome.answer) if outcome.answer else _NO_ANSWER)
 
 
-def tell_owner(tx: Tx, letter: sa.Row[Any], why: str) -> None:
+def tell_owner(tx: Tx, letter: sa.Row[Any], why: Sentence) -> None:
     """Who wrote the letter learns that it did not arrive; never about letters to ourselves, which would go round."""
     ticket = tickets.load(tx, letter.ticket) if letter.ticket else None
     if ticket is None or letter.template not in TO_REPORTERS:
@@ -86,12 +89,12 @@ def _owners(tx: Tx, ticket: Ticket, owner: str | None) -> tuple[Reader, ...]:
     return told(tx.settings, "new_message", ticket, actor="rule:delivery")
 
 
-def _draft(tx: Tx, ticket: Ticket, reader: Reader, letter: sa.Row[Any], why: str) -> Draft:
+def _draft(tx: Tx, ticket: Ticket, reader: Reader, letter: sa.Row[Any], why: Sentence) -> Draft:
     reporter = people.by_id(tx, ticket.reporter)
     view: LetterView = replace(
         showing.for_agent(tx, ticket, reader.language, reader.name),
         recipient=letter.to,
-        why=why,
+        why=why.in_language(reader.language),
         words=_words_of(letter.text),
         writer=reporter.shown if letter.to == reporter.email else letter.to,
     )

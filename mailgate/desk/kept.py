@@ -16,6 +16,7 @@ from mailgate.desk.tickets import Ticket
 from mailgate.outbox import sentences
 from mailgate.outbox.draft import Enclosure
 from mailgate.outbox.view import LetterView, Mistake, Tap
+from mailgate.sentence import Sentence
 from mailgate.store.db import Tx
 from mailgate.store.tables import Kept, table_of
 
@@ -53,15 +54,17 @@ class Found:
     files: tuple[Enclosure, ...]
 
 
-def refuse(tx: Tx, held: Held, mistakes: tuple[Mistake, ...], why: str = "") -> int:
+def refuse(tx: Tx, held: Held, mistakes: tuple[Mistake, ...], why: Sentence | None = None) -> int:
     """Nothing was done and nothing sent: say why, line by line, and keep the words."""
-    view = replace(_view(tx, held), mistakes=mistakes, why=why, words=held.words, taps=_taps("command_refused", held))
+    said = why.whole.in_language(held.language) if why else ""
+    view = replace(_view(tx, held), mistakes=mistakes, why=said, words=held.words, taps=_taps("command_refused", held))
     return _keep(tx, "refused", "command_refused", held, view)
 
 
-def ask_back(tx: Tx, held: Held, acts: tuple[str, ...], why: str) -> int:
+def ask_back(tx: Tx, held: Held, acts: tuple[str, ...], why: Sentence) -> int:
     """Ask at the registered address whether this is to be done."""
-    view = replace(_view(tx, held), acts=acts, why=why, words=held.words, taps=_taps("confirm", held))
+    view = replace(_view(tx, held), acts=acts, words=held.words, taps=_taps("confirm", held))
+    view = replace(view, why=why.whole.in_language(held.language))
     return _keep(tx, "confirm", "confirm", held, view)
 
 
@@ -88,9 +91,9 @@ def forget_expired(tx: Tx, most: int = 500) -> int:
     return tx.execute(sa.delete(KEPT).where(KEPT.c.id.in_(old.scalar_subquery()))).rowcount
 
 
-def mistake(line: str, why: str, near: tuple[str, ...] = ()) -> Mistake:
+def mistake(language: str, line: str, why: Sentence, near: tuple[str, ...] = ()) -> Mistake:
     """One marked line with what may have been meant, each a one-tap link."""
-    return Mistake(line, why, tuple(Tap(each, each) for each in near))
+    return Mistake(line, why.whole.in_language(language), tuple(Tap(each, each) for each in near))
 
 
 def _keep(tx: Tx, kind: str, letter: str, held: Held, view: LetterView) -> int:

@@ -15,8 +15,8 @@ from mailgate.desk.tickets import Ticket
 from mailgate.outbox import sentences
 from mailgate.outbox.draft import Draft, Enclosure
 from mailgate.outbox.queue import put
-from mailgate.outbox.sentences import Sentence
 from mailgate.outbox.view import LetterView, Tap
+from mailgate.sentence import Sentence
 from mailgate.store.db import Tx
 from mailgate.store.tables import Letter, table_of
 from mailgate.trust import token as tokens

@@ -13,12 +13,11 @@ from mailgate.desk.letters_answered import purpose_answered
 from mailgate.desk.rights import may_act, sees
 from mailgate.desk.tickets import Ticket
 from mailgate.errors import RefusedCommand
-from mailgate.outbox.sentences import say
+from mailgate.outbox.sentences import sentence
 from mailgate.outbox.view import LetterView
 from mailgate.rules import access
 from mailgate.rules.destination import Destination, answering, destination
 from mailgate.rules.written import Command
-from mailgate.settings.scalars import in_language
 from mailgate.store.db import Tx
 
 
@@ -37,11 +36,11 @@ def work(tx: Tx, mail: AgentMail, number: int | None, commands: tuple[Command, .
         _may(case)
         where = _destination(tx, mail, number, commands)
     except RefusedCommand as refused:
-        marked = tuple(kept.mistake(each.line, str(refused)) for each in commands)
-        kept.refuse(tx, held, marked, "" if marked else str(refused))
+        marked = tuple(kept.mistake(mail.language, each.line, refused.why) for each in commands)
+        kept.refuse(tx, held, marked, None if marked else refused.why)
         return results(commands, False, str(refused))
     if _lacks_proof(case, mail, commands, where):
-        return turned_back.asked_back(case, held, commands, where, "; ".join(mail.evidence))
+        return turned_back.asked_back(case, held, commands, where, mail.evidence)
     if words and where is Destination.reporter and not mail.certain:
         return turned_back.uncut(case, held, commands, mail.uncertain_because)
     return _carried_out(case, held, commands, where)
@@ -55,7 +54,7 @@ def _words_behind(commands: tuple[Command, ...]) -> str:
 def _case(tx: Tx, mail: AgentMail, ticket: Ticket | None, number: int | None, held: Held) -> Case:
     if ticket is None or not sees(tx, mail.agent, ticket):
         key = "refused.not_here" if number else "refused.no_ticket"
-        raise RefusedCommand(say(key, mail.language, number=number))
+        raise RefusedCommand(sentence(key, number=number))
     return Case(tx, ticket, mail.agent, mail.language, held.words, held.files, mail.level)
 
 
@@ -64,8 +63,8 @@ def _may(case: Case) -> None:
     if not may_act(case.tx, case.agent, case.ticket):
         group = case.tx.settings.groups.get(case.ticket.group or "")
         owner = people.agent_name(case.tx.settings, case.ticket.assignee)
-        name = owner or (in_language(group.name, case.language) if group else "")
-        raise RefusedCommand(say("refused.right", case.language, number=case.ticket.number, name=name))
+        name = owner or (group.name if group else "")
+        raise RefusedCommand(sentence("refused.right", number=case.ticket.number, name=name))
 
 
 def _destination(tx: Tx, mail: AgentMail, number: int | None, commands: tuple[Command, ...]) -> Destination:
@@ -98,7 +97,7 @@ def _carried_out(case: Case, held: Held, commands: tuple[Command, ...], where: D
 def _not_too_many(case: Case, commands: tuple[Command, ...]) -> None:
     most = case.tx.settings.limits.commands_per_ticket
     if len(commands) > most:
-        why = RefusedCommand(say("refused.too_many", case.language, number=most))
+        why = RefusedCommand(sentence("refused.too_many", number=most))
         raise StoppedAt(commands[most], why)
 
 

@@ -19,10 +19,10 @@ from mailgate.mail.message import Address, Attachment
 from mailgate.mail.references import base_subject
 from mailgate.outbox import gate
 from mailgate.outbox.draft import Enclosure
-from mailgate.outbox.sentences import Sentence
 from mailgate.rules import arguments
 from mailgate.rules.commands import Command
 from mailgate.rules.routing import Route
+from mailgate.sentence import Sentence
 from mailgate.settings.model import Settings
 from mailgate.store.db import Tx
 from mailgate.store.tables import Link, table_of

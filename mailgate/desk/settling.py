@@ -7,7 +7,7 @@ from dataclasses import replace
 from mailgate.desk import kept, notices, tickets, turned_back
 from mailgate.desk.agent_writes import AgentMail, Results, results
 from mailgate.desk.kept import Found
-from mailgate.outbox.sentences import say
+from mailgate.outbox.sentences import say, sentence
 from mailgate.outbox.view import Effect, LetterView
 from mailgate.rules.commands import read_commands
 from mailgate.rules.written import Command, Written
@@ -23,11 +23,11 @@ def answered(tx: Tx, mail: AgentMail) -> AgentMail | Results:
         return ()
     found = kept.named_by(tx, token.letter if token else None, mail.agent)
     if found is None or (names == {"yes"} and found.kind != "confirm"):
-        return turned_back.plainly(tx, mail, say("refused.nothing_kept", mail.language))
+        return turned_back.plainly(tx, mail, sentence("refused.nothing_kept"))
     if mail.written.misread or not names:
-        return turned_back.plainly(tx, mail, say("refused.only_commands", mail.language))
+        return turned_back.plainly(tx, mail, sentence("refused.only_commands"))
     if mail.level is Level.claimed or not kept.settle(tx, found):
-        return turned_back.plainly(tx, mail, say("refused.nothing_kept", mail.language))
+        return turned_back.plainly(tx, mail, sentence("refused.nothing_kept"))
     if names == {"drop"}:
         return _dropped(tx, mail)
     if names == {"yes"}:

@@ -12,7 +12,8 @@ from mailgate.desk.opening import Request
 from mailgate.incoming import Incoming, Outcome
 from mailgate.outbox.draft import Enclosure
 from mailgate.outbox.letters import LETTERS
-from mailgate.outbox.sentences import Sentence, say
+from mailgate.outbox.sentences import say, sentence
+from mailgate.sentence import Sentence
 from mailgate.store.db import Tx
 from mailgate.trust import token as tokens
 
@@ -68,7 +69,7 @@ def _remark(mail: Incoming) -> Sentence | None:
     if mail.message.readable:
         return None
     why = "; ".join(mail.message.defects) or "unknown structure"
-    return Sentence.of("remark.unreadable", why=why)
+    return sentence("remark.unreadable", why=why)
 
 
 def _files(tx: Tx, mail: Incoming) -> tuple[Enclosure, ...]:

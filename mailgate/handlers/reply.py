@@ -8,7 +8,8 @@ from mailgate.desk.notices import Words, tell_agents
 from mailgate.desk.tickets import Ticket
 from mailgate.incoming import Incoming, Outcome
 from mailgate.outbox.draft import Enclosure
-from mailgate.outbox.sentences import Sentence
+from mailgate.outbox.sentences import sentence
+from mailgate.sentence import Sentence
 from mailgate.store.db import Tx
 from mailgate.trust import token as tokens
 
@@ -27,7 +28,7 @@ def handle(tx: Tx, mail: Incoming) -> Outcome:
         before = ticket.status
         ticket = reopening.by_reporter(tx, ticket, automatic=mail.read.facts.auto_generated is not None)
         if before in ("resolved", "closed") and ticket.status != before:
-            changes = (Sentence.of("change.reopened.reply", number=ticket.number),)
+            changes = (sentence("change.reopened.reply", number=ticket.number),)
     words = Words(person.shown, mail.words.text, files, remark)
     tell_agents(tx, ticket, "new_message", actor=f"person:{person.email}", words=words, changes=changes)
     return Outcome("handled", ticket.number)
@@ -38,9 +39,9 @@ def _remark(tx: Tx, mail: Incoming, ticket: Ticket) -> Sentence | None:
     use = mail.thread.token
     if use is not None and not use.by_person:
         person = people.agent_name(tx.settings, use.person)
-        return Sentence.of("remark.other", writer=mail.sender.email, person=person)
+        return sentence("remark.other", writer=mail.sender.email, person=person)
     if use is None and not threads.is_participant(tx, ticket, mail.message.sender):
-        return Sentence.of("remark.stranger", writer=mail.sender.email)
+        return sentence("remark.stranger", writer=mail.sender.email)
     return None
 
 

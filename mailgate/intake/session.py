@@ -89,6 +89,7 @@ class Session(SMTP):
     def hang_up(self, reply: str) -> None:
         """The last words, for each reply that is due, and the end. Called from outside the command loop."""
         if self.transport is not None and not self._is_closing:
+            self.log("closed", reply)
             self._writer.write(self._each_due(reply).encode() + b"\r\n")
             self._close()
             if self._handler_coroutine is not None:
@@ -117,6 +118,7 @@ class Session(SMTP):
     async def _handle_client(self) -> None:
         try:
             if self._refusal is not None:
+                self.log("turned away", self._refusal)
                 await self.push(self._refusal)
             else:
                 await self.push(f"220 {self.hostname} {self.greeting} ready")
@@ -125,11 +127,11 @@ class Session(SMTP):
             pass  # the client is gone, or never understood us; nobody is left to be told
         finally:
             self._close()
-            if self.is_in_handshake:
+            if self._is_in_handshake:
                 self.connection_lost(None)  # the TLS layer never says so before its handshake is done
 
     @property
-    def is_in_handshake(self) -> bool:
+    def _is_in_handshake(self) -> bool:
         """STARTTLS was answered, and TLS is not established (yet, or ever)."""
         return self._tls_protocol is not None and (self.session is None or self.session.ssl is None)
 
@@ -139,6 +141,7 @@ class Session(SMTP):
             await self._obey(await self._read_line())
             if last_words := self._last_words():
                 self._is_leaving = True
+                self.log("closed", last_words)
                 await self.push(last_words)
             self._commands += 1
             if self._commands % _YIELD_EVERY == 0:
@@ -195,6 +198,10 @@ class Session(SMTP):
         self._due = 1
         self._is_busy = False
         await self.push(said)
+
+    def log(self, event: str, reply: str, **more: object) -> None:
+        """One line on what became of a mail or a session, with the words the client heard."""
+        self.reception.log.info(event, reply=reply, source=self.door.source, peer=self.peer.ip, **more)
 
     def _each_due(self, reply: str) -> str:
         return "\r\n".join([reply] * self._due)

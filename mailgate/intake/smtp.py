@@ -22,6 +22,7 @@ from mailgate.store.journal import Journal, Receipt
 _BACKLOG = 512
 _SOCKET_MODE = 0o660
 _LAST_SECONDS = 5.0
+_HANDSHAKE_SECONDS = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +139,13 @@ async def _open(reception: Reception, door: Door, at: Endpoint) -> asyncio.Serve
 
     try:
         if at.path is None:
-            return await loop.create_server(session, at.host, at.port, ssl=door.implicit, backlog=_BACKLOG)
+            # Who has not shaken hands is not counted yet, so it must not take long.
+            patience = _HANDSHAKE_SECONDS if door.implicit else None
+            return await loop.create_server(
+                session, at.host, at.port, ssl=door.implicit, ssl_handshake_timeout=patience, backlog=_BACKLOG
+            )
         await _make_way(at.path)
-        server = await loop.create_unix_server(session, at.path, ssl=door.implicit, backlog=_BACKLOG)
+        server = await loop.create_unix_server(session, at.path, backlog=_BACKLOG)
         at.path.chmod(_SOCKET_MODE)
         return server
     except OSError as wrong:
@@ -164,7 +169,8 @@ def _own_name(settings: Settings, source: Source) -> str:
     """What we call ourselves (RFC 5321, 4.3.1): the configured id, else the domain of our first address; never the name
     of the machine."""
     configured = settings.intake.lmtp if source == "lmtp" else settings.intake.smtp
-    return configured.authserv_id or settings.addresses[0].address.rpartition("@")[2]
+    name = configured.authserv_id or settings.addresses[0].address.rpartition("@")[2]
+    return name if name.isascii() else name.encode("idna").decode()
 
 
 def _bound(one: _Open) -> list[Endpoint]:

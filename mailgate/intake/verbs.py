@@ -64,8 +64,6 @@ class SmtpSession(Session):
         else:
             # aiosmtpd forgets the greeting and whatever was sent before the handshake (RFC 3207, 4.2; CVE-2024-34083).
             await super().smtp_STARTTLS("")
-            if self.is_in_handshake:
-                self.quit()  # the client left instead of shaking hands
 
     # -- one mail --------------------------------------------------------------------------------------------
 
@@ -123,7 +121,7 @@ class SmtpSession(Session):
             self.reset()
         if refusal:
             load.give_back()
-            self._log("refused", refusal, size=message.size, sender=_shown(mail.envelope_from))
+            self.log("refused", refusal, size=message.size, sender=_shown(mail.envelope_from))
             return refusal
         receipt = await self.reception.keep(mail, load)
         self.mail_accepted()
@@ -143,12 +141,10 @@ class SmtpSession(Session):
         )
 
     async def _answer_envelope(self, reply: str, argument: str) -> None:
-        if reply[0] in "45":
-            self._log("refused", reply, argument=_shown(argument))
+        # Who names ten thousand recipients does not get as many lines.
+        if reply[0] in "45" and reply != replies.TOO_MANY_RECIPIENTS:
+            self.log("refused", reply, argument=_shown(argument))
         await self.answer(reply)
-
-    def _log(self, event: str, reply: str, **more: object) -> None:
-        self.reception.log.info(event, reply=reply, source=self.door.source, peer=self.peer.ip, **more)
 
     # -- the rest --------------------------------------------------------------------------------------------
 

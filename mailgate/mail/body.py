@@ -18,20 +18,32 @@ from mailgate.mail.phrases import phrases
 from mailgate.mail.quoted import Quotation, quotations
 from mailgate.mail.signatures import closing_folds, opening_folds
 from mailgate.mail.subject import is_forward, is_reply
+from mailgate.sentence import Sentence
 from mailgate.settings.site import Limits
 
 __all__ = ["MARKER", "Fold", "NewWords", "agent_words", "new_words"]
 
 _SHORT = 400
 
-ALL_NEW = "it answers nothing, so all of it is new"
-CUT = "what it answers was folded"
-NOTHING_QUOTED = "it quotes nothing"
-NOTHING_ABOVE = "nothing stands above the quoted mail, so that is shown"
-NOTHING_LEFT = "nothing new would be left, so all of it is shown"
-NO_WORDS = "there is nothing but a signature in it"
-TOO_LONG = "it is too long to look for our letter in it; please send it as a file"
-ANSWERS_INSIDE = "the words point to answers inside the quoted mail, so all of it is shown"
+ALL_NEW = Sentence("it answers nothing, so all of it is new", "sie antwortet auf nichts, also ist alles neu")
+CUT = Sentence("what it answers was folded", "was sie beantwortet, ist eingeklappt")
+NOTHING_QUOTED = Sentence("it quotes nothing", "sie zitiert nichts")
+NOTHING_ABOVE = Sentence(
+    "nothing stands above the quoted mail, so that is shown",
+    "über der zitierten Mail steht nichts, darum wird sie gezeigt",
+)
+NOTHING_LEFT = Sentence(
+    "nothing new would be left, so all of it is shown", "es bliebe nichts Neues übrig, darum wird alles gezeigt"
+)
+NO_WORDS = Sentence("there is nothing but a signature in it", "sie enthält nichts als eine Signatur")
+TOO_LONG = Sentence(
+    "it is too long to look for our letter in it; please send it as a file",
+    "sie ist zu lang, um darin nach unserer Mail zu suchen; bitte als Datei schicken",
+)
+ANSWERS_INSIDE = Sentence(
+    "the words point to answers inside the quoted mail, so all of it is shown",
+    "die Worte verweisen auf Antworten innerhalb der zitierten Mail, darum wird alles gezeigt",
+)
 
 
 def new_words(message: Message, limits: Limits) -> NewWords:

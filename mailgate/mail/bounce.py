@@ -17,6 +17,7 @@ from mailgate.mail.message import Headers, Message
 from mailgate.mail.references import message_ids
 from mailgate.mail.reports import enclosed_headers
 from mailgate.mail.words import clean_line
+from mailgate.sentence import Sentence
 
 Severity = Literal["hard", "soft", "delay"]
 
@@ -54,7 +55,7 @@ class Bounce:
     """Enhanced status code (RFC 3463), for example `5.1.1`."""
     severity: Severity
     """`hard`: it will never arrive. `soft`: refused for now. `delay`: the server keeps trying."""
-    reason: str
+    reason: Sentence
     message_ids: tuple[str, ...]
     """Ids, without brackets, of the letter the report is about and of what that letter referred to."""
 

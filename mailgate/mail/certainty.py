@@ -16,29 +16,55 @@ from mailgate.mail.lines import Line, significant
 from mailgate.mail.marker import MARKER, Found, speaks_of_marker
 from mailgate.mail.markup import Origin
 from mailgate.mail.signatures import closing_folds, is_banner
+from mailgate.sentence import Sentence
 
-_WRITE_ABOVE = f"please write above the line “{MARKER}” and leave everything below it as it is"
 _PROSE_LETTERS = 12
 _BETWEEN = 40
 _QUOTED_LENGTH = 60
 
-ALL_CUT = "everything below our line was cut"
-NO_TRACE = "it holds nothing of our letter"
-WORDS_BELOW = "there are words below the line; write above it"
-WORDS_BETWEEN = "there are words between our line and what your mail program put above it; write at the very top"
-NOTHING_ABOVE = f"there are no words above the line; {_WRITE_ABOVE}"
-LINE_MISSING = f"parts of our letter are in it, but our line is missing; {_WRITE_ABOVE}"
-QUOTED_ABOVE = f"there is quoted text among your words; {_WRITE_ABOVE}"
-ONE_LINE = f"your mail program put our line and other words on one line; {_WRITE_ABOVE}"
+_WRITE_ABOVE = Sentence(
+    "please write above the line “{marker}” and leave everything below it as it is",
+    "bitte oberhalb der Zeile „{marker}“ schreiben und alles darunter so lassen, wie es ist",
+).filled(marker=MARKER)
+
+ALL_CUT = Sentence("everything below our line was cut", "alles unterhalb unserer Zeile wurde abgetrennt")
+NO_TRACE = Sentence("it holds nothing of our letter", "sie enthält nichts von unserer Mail")
+WORDS_BELOW = Sentence(
+    "there are words below the line; write above it",
+    "unterhalb unserer Zeile stehen neue Worte; bitte nur darüber schreiben",
+)
+WORDS_BETWEEN = Sentence(
+    "there are words between our line and what your mail program put above it; write at the very top",
+    "zwischen unserer Zeile und dem, was das Mailprogramm darüber gesetzt hat, stehen Worte; bitte ganz oben schreiben",
+)
+NOTHING_ABOVE = Sentence(
+    "there are no words above the line; {write_above}", "über unserer Zeile stehen keine Worte; {write_above}"
+).filled(write_above=_WRITE_ABOVE)
+LINE_MISSING = Sentence(
+    "parts of our letter are in it, but our line is missing; {write_above}",
+    "sie enthält Teile unserer Mail, aber unsere Zeile fehlt; {write_above}",
+).filled(write_above=_WRITE_ABOVE)
+QUOTED_ABOVE = Sentence(
+    "there is quoted text among your words; {write_above}", "unter den neuen Worten ist zitierter Text; {write_above}"
+).filled(write_above=_WRITE_ABOVE)
+ONE_LINE = Sentence(
+    "your mail program put our line and other words on one line; {write_above}",
+    "das Mailprogramm hat unsere Zeile und andere Worte in eine Zeile gesetzt; {write_above}",
+).filled(write_above=_WRITE_ABOVE)
+UNKNOWN_FRAME = Sentence(
+    "we do not know the line “{line}” above ours; please delete it",
+    "die Zeile „{line}“ über unserer ist uns unbekannt; bitte löschen",
+)
+STRAY = Sentence("“{line}” is from our letter; {write_above}", "„{line}“ stammt aus unserer Mail; {write_above}")
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """The agent's words are the lines before `start`; `why` is a sentence for him."""
+    """The agent's words are the lines before `start`; `why` is for him."""
 
     start: int
     certain: bool
-    why: str
+    why: Sentence
     method: str = ""
 
 
@@ -55,8 +81,8 @@ def judge(lines: Sequence[Line], frames: Sequence[Frame], marker: Found | None, 
 
 def _doubt(
     lines: Sequence[Line], frames: Sequence[Frame], marker: Found, frame: Frame | None, cut: int, ours: str | None
-) -> str:
-    """The first reason not to be certain, or empty."""
+) -> Sentence | None:
+    """The first reason not to be certain."""
     own = lines[:cut]
     if not marker.clear:
         return ONE_LINE
@@ -67,10 +93,10 @@ def _doubt(
     if _traces(own) or any(frame.believed and frame.start < cut for frame in frames):
         return QUOTED_ABOVE
     if (frame is None or frame.start == cut) and resembles_frame(lines, cut):
-        return f"we do not know the line “{lines[cut - 1].bare[:_QUOTED_LENGTH]}” above ours; please delete it"
+        return UNKNOWN_FRAME.filled(line=lines[cut - 1].bare[:_QUOTED_LENGTH])
     if stray := _stray(own, ours):
-        return f"“{stray}” is from our letter; {_WRITE_ABOVE}"
-    return WORDS_BELOW if _words_below(lines, marker, ours) else ""
+        return STRAY.filled(line=stray, write_above=_WRITE_ABOVE)
+    return WORDS_BELOW if _words_below(lines, marker, ours) else None
 
 
 def _without_marker(lines: Sequence[Line], frames: Sequence[Frame], ours: str | None) -> Cut:

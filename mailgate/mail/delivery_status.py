@@ -4,58 +4,102 @@ from __future__ import annotations
 
 import re
 
+from mailgate.sentence import Sentence
+
 # RFC 3463, 3 and later registrations (IANA). Subject and detail of the code, in our own words.
-_REASONS: dict[str, str] = {
-    "1.0": "the address is not accepted",
-    "1.1": "the address does not exist",
-    "1.2": "the domain of the address does not exist or takes no mail",
-    "1.3": "the address is written wrongly",
-    "1.4": "the address fits several people",
-    "1.5": "the address is valid, but was not accepted",
-    "1.6": "the mailbox has moved, and no new address is known",
-    "1.7": "our sender address is written wrongly for their server",
-    "1.8": "their server does not know our sender address",
-    "1.9": "the letter reached a server that does not know the address",
-    "1.10": "the domain of the address takes no mail at all",
-    "2.0": "the mailbox does not take mail",
-    "2.1": "the mailbox is disabled or takes no mail",
-    "2.2": "the mailbox is full",
-    "2.3": "the letter is too large for this mailbox",
-    "2.4": "the mailing list behind the address could not be reached",
-    "3.0": "their mail server has a problem",
-    "3.1": "their mail server has no space left",
-    "3.2": "their mail server takes no mail at the moment",
-    "3.3": "their mail server can not do what the letter needs",
-    "3.4": "the letter is too large",
-    "3.5": "their mail server is set up wrongly",
-    "4.0": "the mail could not be brought to their server",
-    "4.1": "their mail server does not answer",
-    "4.2": "the connection to their mail server broke",
-    "4.3": "the name service could not be asked",
-    "4.4": "no mail server was found for the domain",
-    "4.5": "their mail server is overloaded",
-    "4.6": "the letter went round in circles",
-    "4.7": "it could not be delivered in the time allowed",
-    "5.0": "the mail servers did not understand each other",
-    "5.1": "the mail servers did not understand each other",
-    "5.2": "the mail servers did not understand each other",
-    "5.3": "the letter has too many recipients",
-    "5.4": "the mail servers did not understand each other",
-    "6.0": "the contents of the letter are not accepted",
-    "6.1": "the contents of the letter are not accepted",
-    "7.0": "their server refused it for reasons of security or policy",
-    "7.1": "their server refused it by its rules",
-    "7.2": "the mailing list does not take mail from us",
-    "7.8": "their server asked for a login",
-    "7.20": "our signature (DKIM) was not accepted",
-    "7.23": "our server is not allowed to send for our domain (SPF)",
-    "7.25": "the name of our server can not be looked up",
-    "7.26": "our mail was not accepted as genuine (SPF, DKIM, DMARC)",
-    "7.27": "the domain of our sender address takes no mail",
-    "7.28": "we send too much mail for their server",
+_REASONS: dict[str, Sentence] = {
+    "1.0": Sentence("the address is not accepted", "die Adresse wird nicht angenommen"),
+    "1.1": Sentence("the address does not exist", "die Adresse gibt es nicht"),
+    "1.2": Sentence(
+        "the domain of the address does not exist or takes no mail",
+        "die Domain der Adresse gibt es nicht, oder sie nimmt keine Mail an",
+    ),
+    "1.3": Sentence("the address is written wrongly", "die Adresse ist falsch geschrieben"),
+    "1.4": Sentence("the address fits several people", "die Adresse passt auf mehrere Personen"),
+    "1.5": Sentence(
+        "the address is valid, but was not accepted", "die Adresse ist gültig, wurde aber nicht angenommen"
+    ),
+    "1.6": Sentence(
+        "the mailbox has moved, and no new address is known",
+        "das Postfach ist umgezogen, und eine neue Adresse ist nicht bekannt",
+    ),
+    "1.7": Sentence(
+        "our sender address is written wrongly for their server",
+        "unsere Absenderadresse ist für den fremden Server falsch geschrieben",
+    ),
+    "1.8": Sentence(
+        "their server does not know our sender address", "der fremde Server kennt unsere Absenderadresse nicht"
+    ),
+    "1.9": Sentence(
+        "the letter reached a server that does not know the address",
+        "die Mail kam bei einem Server an, der die Adresse nicht kennt",
+    ),
+    "1.10": Sentence(
+        "the domain of the address takes no mail at all", "die Domain der Adresse nimmt überhaupt keine Mail an"
+    ),
+    "2.0": Sentence("the mailbox does not take mail", "das Postfach nimmt keine Mail an"),
+    "2.1": Sentence("the mailbox is disabled or takes no mail", "das Postfach ist gesperrt oder nimmt keine Mail an"),
+    "2.2": Sentence("the mailbox is full", "das Postfach ist voll"),
+    "2.3": Sentence("the letter is too large for this mailbox", "die Mail ist zu groß für dieses Postfach"),
+    "2.4": Sentence(
+        "the mailing list behind the address could not be reached",
+        "der Verteiler hinter der Adresse war nicht zu erreichen",
+    ),
+    "3.0": Sentence("their mail server has a problem", "der fremde Mailserver hat eine Störung"),
+    "3.1": Sentence("their mail server has no space left", "der fremde Mailserver hat keinen Platz mehr"),
+    "3.2": Sentence(
+        "their mail server takes no mail at the moment", "der fremde Mailserver nimmt zurzeit keine Mail an"
+    ),
+    "3.3": Sentence(
+        "their mail server can not do what the letter needs", "der fremde Mailserver kann nicht, was die Mail braucht"
+    ),
+    "3.4": Sentence("the letter is too large", "die Mail ist zu groß"),
+    "3.5": Sentence("their mail server is set up wrongly", "der fremde Mailserver ist falsch eingerichtet"),
+    "4.0": Sentence(
+        "the mail could not be brought to their server", "die Mail war nicht bis zum fremden Server zu bringen"
+    ),
+    "4.1": Sentence("their mail server does not answer", "der fremde Mailserver antwortet nicht"),
+    "4.2": Sentence("the connection to their mail server broke", "die Verbindung zum fremden Mailserver brach ab"),
+    "4.3": Sentence("the name service could not be asked", "der Namensdienst (DNS) war nicht zu erreichen"),
+    "4.4": Sentence("no mail server was found for the domain", "für die Domain wurde kein Mailserver gefunden"),
+    "4.5": Sentence("their mail server is overloaded", "der fremde Mailserver ist überlastet"),
+    "4.6": Sentence("the letter went round in circles", "die Mail lief im Kreis"),
+    "4.7": Sentence(
+        "it could not be delivered in the time allowed", "sie war in der vorgesehenen Zeit nicht zuzustellen"
+    ),
+    "5.0": Sentence("the mail servers did not understand each other", "die Mailserver haben einander nicht verstanden"),
+    "5.1": Sentence("the mail servers did not understand each other", "die Mailserver haben einander nicht verstanden"),
+    "5.2": Sentence("the mail servers did not understand each other", "die Mailserver haben einander nicht verstanden"),
+    "5.3": Sentence("the letter has too many recipients", "die Mail hat zu viele Empfänger"),
+    "5.4": Sentence("the mail servers did not understand each other", "die Mailserver haben einander nicht verstanden"),
+    "6.0": Sentence("the contents of the letter are not accepted", "der Inhalt der Mail wird nicht angenommen"),
+    "6.1": Sentence("the contents of the letter are not accepted", "der Inhalt der Mail wird nicht angenommen"),
+    "7.0": Sentence(
+        "their server refused it for reasons of security or policy",
+        "der fremde Server hat sie aus Gründen der Sicherheit oder nach seinen Regeln abgelehnt",
+    ),
+    "7.1": Sentence("their server refused it by its rules", "der fremde Server hat sie nach seinen Regeln abgelehnt"),
+    "7.2": Sentence("the mailing list does not take mail from us", "der Verteiler nimmt keine Mail von uns an"),
+    "7.8": Sentence("their server asked for a login", "der fremde Server verlangte eine Anmeldung"),
+    "7.20": Sentence("our signature (DKIM) was not accepted", "unsere Signatur (DKIM) wurde nicht anerkannt"),
+    "7.23": Sentence(
+        "our server is not allowed to send for our domain (SPF)",
+        "unser Server darf nicht für unsere Domain senden (SPF)",
+    ),
+    "7.25": Sentence(
+        "the name of our server can not be looked up", "der Name unseres Servers lässt sich nicht nachschlagen"
+    ),
+    "7.26": Sentence(
+        "our mail was not accepted as genuine (SPF, DKIM, DMARC)",
+        "unsere Mail wurde nicht als echt anerkannt (SPF, DKIM, DMARC)",
+    ),
+    "7.27": Sentence(
+        "the domain of our sender address takes no mail", "die Domain unserer Absenderadresse nimmt keine Mail an"
+    ),
+    "7.28": Sentence("we send too much mail for their server", "wir senden zu viel Mail für den fremden Server"),
 }
 _BY_SUBJECT = {code.partition(".")[0]: words for code, words in _REASONS.items() if code.endswith(".0")}
-_UNKNOWN = "the letter could not be delivered"
+_UNKNOWN = Sentence("the letter could not be delivered", "die Mail war nicht zuzustellen")
 
 # Dots and digits around a code make it part of an IP address or a version.
 _ENHANCED = re.compile(r"(?<![\d.])([245]\.\d\.\d{1,3})(?![\d.]\d)")
@@ -81,7 +125,7 @@ _PHRASES: tuple[tuple[str, str], ...] = (
 _KNOWN = tuple((re.compile(phrase, re.IGNORECASE), status) for phrase, status in _PHRASES)
 
 
-def reason_of(status: str | None) -> str:
+def reason_of(status: str | None) -> Sentence:
     """What a status means, in our own plain words; the subject of the code where the detail is unknown."""
     code = (status or "").partition(".")[2]
     return _REASONS.get(code) or _BY_SUBJECT.get(code.partition(".")[0]) or _UNKNOWN

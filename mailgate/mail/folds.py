@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from mailgate.sentence import Sentence
+
 Kind = Literal["quote", "signature", "disclaimer", "ours"]
 
 
@@ -28,8 +30,7 @@ class NewWords:
     folds: tuple[Fold, ...]
     certain: bool
     """For a reporter's mail: nothing doubtful was folded. For an agent's: all of ours was cut."""
-    why: str
-    """One sentence for people."""
+    why: Sentence
 
 
 def shown(text: str, folds: Iterable[Fold]) -> str:

@@ -1,23 +1,23 @@
 """The short sentences that the desk puts into letters: titles, what a command did, where an answer goes.
 
-One table, a row a sentence, English and German side by side; `{names}` are filled in by `say`.
+One table, a row a sentence, English and German side by side; `{names}` are filled in by `say`. The German addresses nobody,
+so that it fits `Sie` and `du`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Self
-
+from mailgate.rules.arguments import spoken
+from mailgate.sentence import Sentence
 from mailgate.settings.scalars import Text, in_language
 
 SENTENCES: dict[str, tuple[str, str]] = {
     # titles of letters that have no ticket's subject
-    "title.acknowledged_minimal": ("We have received your mail", "Wir haben Ihre Nachricht erhalten"),
-    "title.help": ("What you can write", "Was Sie schreiben können"),
+    "title.acknowledged_minimal": ("We have received your mail", "Die Nachricht ist angekommen"),
+    "title.help": ("What you can write", "Die Befehle"),
     "title.command_done": ("Done", "Erledigt"),
-    "title.command_refused": ("Nothing was done", "Nichts wurde ausgeführt"),
+    "title.command_refused": ("Nothing was done", "Nicht ausgeführt"),
     "title.confirm": ("Please confirm", "Bitte bestätigen"),
-    "title.delivery_failed": ("A letter could not be delivered", "Ein Brief konnte nicht zugestellt werden"),
+    "title.delivery_failed": ("A letter could not be delivered", "Eine Mail ist nicht angekommen"),
     # display name of the Reply-To: where an answer goes
     "goes.reporter": ("Answer to {name}", "Antwort an {name}"),
     "goes.note": ("Internal note", "Interne Notiz"),
@@ -31,26 +31,26 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "tap.yes": ("Yes, do it", "Ja, ausführen"),
     "tap.drop": ("No, throw it away", "Nein, verwerfen"),
     # what a command did
-    "done.take": ("#{number} is yours.", "#{number} gehört jetzt Ihnen."),
+    "done.take": ("#{number} is yours.", "#{number} ist übernommen."),
     "done.assign.agent": ("#{number} is assigned to {name}.", "#{number} ist {name} zugewiesen."),
     "done.assign.group": ("#{number} is with {name}.", "#{number} liegt bei {name}."),
-    "done.answer": ("Your answer was sent to {name}.", "Ihre Antwort ist an {name} gegangen."),
+    "done.answer": ("Your answer was sent to {name}.", "Die Antwort ist an {name} gegangen."),
     "done.question": (
         "Your question was sent to {name}; #{number} waits for the answer.",
-        "Ihre Rückfrage ist an {name} gegangen; #{number} wartet auf die Antwort.",
+        "Die Rückfrage ist an {name} gegangen; #{number} wartet auf die Antwort.",
     ),
     "done.note": (
         "Your note is kept on #{number}; only we can read it.",
-        "Ihre Notiz steht bei #{number}; nur wir lesen sie.",
+        "Die Notiz steht bei #{number}; nur wir lesen sie.",
     ),
     "done.resolve": ("#{number} is resolved; {name} was told.", "#{number} ist gelöst; {name} wurde benachrichtigt."),
     "done.close": ("#{number} is closed.", "#{number} ist geschlossen."),
     "done.reopen": ("#{number} is open again.", "#{number} ist wieder offen."),
     "done.priority": ("The priority of #{number} is {value}.", "Die Priorität von #{number} ist {value}."),
     "done.category": ("The category of #{number} is {value}.", "Die Kategorie von #{number} ist {value}."),
-    "done.kind": ("#{number} is of the kind {value}.", "#{number} ist jetzt: {value}."),
+    "done.kind": ("#{number} is of the kind {value}.", "Die Vorgangsart von #{number} ist {value}."),
     "done.opened": ("#{number} was opened: {value}", "#{number} wurde angelegt: {value}"),
-    "done.dropped": ("Your kept mail was thrown away.", "Ihre aufgehobene Nachricht wurde verworfen."),
+    "done.dropped": ("Your kept mail was thrown away.", "Die aufgehobene Mail wurde verworfen."),
     # what changed, for others of us
     "change.taken": ("{name} has taken #{number}.", "{name} hat #{number} übernommen."),
     "change.assigned": ("{name} has assigned #{number} to {value}.", "{name} hat #{number} an {value} vergeben."),
@@ -68,7 +68,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "remark.other": ("Written by {writer}, not by {person}.", "Geschrieben von {writer}, nicht von {person}."),
     "remark.stranger": (
         "Written by {writer}, who is no participant of this ticket.",
-        "Geschrieben von {writer}; diese Person ist an dem Vorgang nicht beteiligt.",
+        "Geschrieben von {writer}; diese Person ist an dem Ticket nicht beteiligt.",
     ),
     "remark.unproven": (
         "Nothing proves that {writer} wrote this. It is kept as a note, and {writer} is asked.",
@@ -77,81 +77,77 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "remark.automatic": ("An automatic answer: {why}.", "Eine automatische Antwort: {why}."),
     "remark.unreadable": (
         "This mail could not be read: {why}. The original is attached.",
-        "Diese Nachricht war nicht lesbar: {why}. Das Original hängt an.",
+        "Diese Mail war nicht lesbar: {why}. Das Original hängt an.",
     ),
-    "subject.unreadable": ("A mail that could not be read", "Eine Nachricht, die nicht lesbar war"),
+    "subject.unreadable": ("A mail that could not be read", "Eine Mail, die nicht lesbar war"),
     "subject.none": ("(no subject)", "(ohne Betreff)"),
     # confirm: what would be done
-    "act.answer": ("Send your words to {name}.", "Ihre Worte an {name} senden."),
+    "act.answer": ("Send your words to {name}.", "Den Text an {name} senden."),
     "act.note": (
         "Keep your words as an internal note on #{number}.",
-        "Ihre Worte als interne Notiz zu #{number} ablegen.",
+        "Den Text als interne Notiz zu #{number} ablegen.",
     ),
     "act.command": ("Carry out on #{number}: {line}", "Bei #{number} ausführen: {line}"),
     "confirm.why": (
-        "Your mail carried no proof that it came from you ({why}).",
-        "Ihre Nachricht trug keinen Beweis, dass sie von Ihnen kam ({why}).",
+        "It carried no full proof that it came from you. What is known: {why}.",
+        "Der volle Beweis, dass sie echt ist, fehlt. Bekannt ist: {why}.",
     ),
     # refusals
-    "refused.not_here": ("There is no #{number} for you.", "Für Sie gibt es kein #{number}."),
+    "refused.not_here": ("There is no #{number} for you.", "Ein Ticket #{number} gibt es hier nicht."),
     "refused.right": (
         "You may read #{number}, but not act on it: it belongs to {name}.",
-        "Sie dürfen #{number} lesen, aber nicht bearbeiten: es gehört zu {name}.",
+        "#{number} darf hier nur gelesen, nicht bearbeitet werden: Es gehört zu {name}.",
     ),
     "refused.no_ticket": (
         "This command needs a ticket: answer a letter about it, or write #1042 before the command.",
-        "Dieser Befehl braucht einen Vorgang: Antworten Sie auf einen Brief dazu oder schreiben Sie #1042 davor.",
+        "Dieser Befehl braucht ein Ticket: in einer Antwort auf eine Mail dazu, oder mit #1042 davor.",
     ),
-    "refused.empty": ("{line} needs words to send.", "{line} braucht Worte, die gesendet werden."),
+    "refused.empty": ("{line} needs words to send.", "{line} braucht einen Text."),
     "refused.group_only": (
         "A ticket can be assigned to an agent or a group, not to an address.",
-        "Ein Vorgang kann einer Person von uns oder einer Gruppe zugewiesen werden, nicht einer Adresse.",
+        "Ein Ticket kann nur einer Person von uns oder einer Gruppe zugewiesen werden, keiner Adresse.",
     ),
     "refused.too_many": (
         "That are more than {number} commands for one ticket.",
-        "Das sind mehr als {number} Befehle für einen Vorgang.",
+        "Das sind mehr als {number} Befehle für ein Ticket.",
     ),
     "refused.nothing_kept": (
         "There is nothing (more) to confirm or to correct here: it was done, thrown away, or is too old.",
-        "Hier ist nichts (mehr) zu bestätigen oder zu korrigieren: erledigt, verworfen oder zu alt.",
+        "Hier ist nichts (mehr) zu bestätigen oder zu berichtigen: Es ist erledigt, verworfen oder zu alt.",
     ),
     "refused.only_commands": (
         "An answer to this letter can hold commands only; these words have no place to go.",
-        "Eine Antwort auf diesen Brief kann nur Befehle enthalten; diese Worte haben kein Ziel.",
+        "Die beantwortete Mail nimmt nur Befehle entgegen; der Text hat kein Ziel.",
     ),
     "refused.uncut": (
-        "It is not certain that your mail holds only your own words: {why}.",
-        "Es ist nicht sicher, dass Ihre Nachricht nur Ihre eigenen Worte enthält: {why}.",
+        "It is not certain that your mail holds only your own words. {why}",
+        "Es ist nicht sicher, dass die Mail nur eigene Worte enthält. {why}",
     ),
     "refused.token": (
         "This letter was not written to you, so its address gives you no right.",
-        "Dieser Brief ging nicht an Sie; seine Adresse gibt Ihnen kein Recht.",
+        "Die beantwortete Mail ging an jemand anderen; ihre Adresse gibt darum kein Recht.",
     ),
 }
 
 
-def say(key: str, language: str, **values: Text | int | None) -> str:
-    """The sentence in that language, filled in; English where we have no other. A name may be one for each language."""
+Value = Text | Sentence | int | None
+
+
+def sentence(key: str, **values: Value) -> Sentence:
+    """The sentence, filled in. A value may be a name in each language."""
     english, german = SENTENCES[key]
-    filled = {name: in_language(value, language) if isinstance(value, dict) else value for name, value in values.items()}
-    return (german if language.startswith("de") else english).format(**filled)
+    return Sentence(english, german).filled(**{name: _named(value) for name, value in values.items()})
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """One sentence before it is known who reads it, and so in which language."""
+def say(key: str, language: str, **values: Value) -> str:
+    """The sentence in that language, filled in; English where we have no other."""
+    return sentence(key, **values).in_language(language)
 
-    key: str
-    values: tuple[tuple[str, Text | int | None], ...] = ()
 
-    @classmethod
-    def of(cls, key: str, **values: Text | int | None) -> Self:
-        """The sentence of that key, to be filled with these."""
-        return cls(key, tuple(values.items()))
-
-    def in_language(self, language: str) -> str:
-        """The sentence as that reader reads it."""
-        return say(self.key, language, **dict(self.values))
+def _named(value: Value) -> Sentence | str | int | None:
+    if isinstance(value, dict):
+        return Sentence(in_language(value, "en"), in_language(value, "de"))
+    return value
 
 
 def title(letter: str, language: str) -> str:
@@ -186,5 +182,5 @@ _NEXT = {
 
 def next_steps(letter: str, language: str, *, taken: bool = False) -> tuple[tuple[str, str], ...]:
     """What an agent most likely wants next: (label, command)."""
-    steps = _NEXT.get(letter, ())
-    return tuple((say(f"tap.{name}", language), command) for name, command in steps if not (taken and name == "take"))
+    steps = [(name, spoken(command)) for name, command in _NEXT.get(letter, ()) if not (taken and name == "take")]
+    return tuple((say(f"tap.{name}", language), command.in_language(language)) for name, command in steps)

@@ -13,7 +13,7 @@ from typing import Literal
 
 from mailgate.errors import RefusedCommand
 from mailgate.rules.near import nearest
-from mailgate.rules.vocabulary import fold
+from mailgate.rules.vocabulary import ENTRIES, fold
 from mailgate.sentence import OR, Sentence, joined, verbatim
 from mailgate.settings.categories import CategoryNode
 from mailgate.settings.model import Settings
@@ -61,8 +61,12 @@ PRIORITY_WORDS: dict[str, Sentence] = {
 _NOBODY = Sentence("nobody here is called '{wanted}'", "hier heißt niemand „{wanted}“")
 _SEVERAL = Sentence("'{wanted}' can mean {meanings}", "„{wanted}“ ist nicht eindeutig: {meanings}")
 _SEVERAL_OF = {
-    "category": Sentence("'{wanted}' can mean the category {meanings}", "„{wanted}“ kann {meanings} heißen"),
-    "kind": Sentence("'{wanted}' can mean the kind {meanings}", "„{wanted}“ kann {meanings} heißen"),
+    "category": Sentence(
+        "'{wanted}' can mean the category {meanings}", "„{wanted}“ ist als Kategorie nicht eindeutig: {meanings}"
+    ),
+    "kind": Sentence(
+        "'{wanted}' can mean the kind {meanings}", "„{wanted}“ ist als Vorgangsart nicht eindeutig: {meanings}"
+    ),
 }
 _UNKNOWN = {
     "category": Sentence(
@@ -127,6 +131,13 @@ def priority(text: str) -> str:
         return found
     near = (*(PRIORITIES[word] for word in nearest(plain(wanted), PRIORITIES)), *PRIORITY_WORDS)
     raise Unclear(_UNKNOWN["priority"].filled(wanted=wanted), tuple(dict.fromkeys(near)))
+
+
+def spoken(line: str) -> Sentence:
+    """A line of one command as the contract writes it, `#priority high`, and as one writes it in German."""
+    word, _, argument = line.removeprefix("#").partition(" ")
+    german = (*ENTRIES[word].german, word)[0]
+    return Sentence(line, f"#{german} {as_written(word, argument).german}".rstrip())
 
 
 def as_written(command: str, argument: str) -> Sentence:

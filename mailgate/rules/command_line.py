@@ -68,7 +68,9 @@ def read_line(line: str, names: Collection[str] = ()) -> Line | None:
     wrong = list(_wrongs(seen, ticket, parts))
     if wrong:
         return Line((), misread=Misread(line.strip(), joined(wrong, AND_ALSO), _near(ticket, parts)))
-    commands = tuple(Command(part.entry.name, part.args, line.strip(), ticket, part.word) for part in parts if part.entry)
+    commands = tuple(
+        Command(part.entry.name, part.args, line.strip(), ticket, part.word) for part in parts if part.entry
+    )
     return _with_words(commands, parts) if ticket is None else Line(commands)
 
 

@@ -11,6 +11,13 @@ from dataclasses import dataclass, replace
 
 from mailgate.rules.near import near_words
 from mailgate.rules.vocabulary import HELD_MAIL, Entry, Takes, fold, lookup
+from mailgate.sentence import Sentence
+
+_ALONE = Sentence(
+    "{word} stands alone: nothing may follow it on its line", "{word} steht allein: dahinter darf nichts folgen"
+)
+_NEEDS = Sentence("{word} needs {needs}", "{word} braucht {needs}")
+_ONE_WORD = Sentence("{word} takes one word: {needs}", "hinter {word} steht nur ein Wort: {needs}")
 
 # What mail programs put between letters: BOM, zero-width and direction marks, soft hyphens.
 _INVISIBLE = re.compile("[\ufeff\u200b-\u200f\u2060-\u2064\u202a-\u202e\u2066-\u2069\u00ad\u180e\r\x00]")

@@ -10,6 +10,8 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
+from mailgate.sentence import Sentence
+
 
 class Takes(StrEnum):
     """What stands behind the command word on its line."""
@@ -31,7 +33,7 @@ class Entry:
     name: str
     german: tuple[str, ...]
     takes: Takes = Takes.nothing
-    needs: str = ""
+    needs: Sentence = Sentence("nothing", "nichts")
     """What the argument is, so that "#assign needs …" is a sentence."""
     built: bool = False
 
@@ -41,17 +43,22 @@ class Entry:
         return (self.name, *self.german)
 
 
-_WHO = "somebody: an agent, a group, an address or a name"
-_DATE = "a date, such as fri, 24.12. or +3d"
-_ADDRESS = "at least one address"
-_NUMBER = "the number of a ticket"
+_WHO = Sentence(
+    "somebody: an agent, a group, an address or a name",
+    "jemanden: eine Person, eine Gruppe, eine Adresse oder einen Namen",
+)
+_DATE = Sentence("a date, such as fri, 24.12. or +3d", "ein Datum, etwa montag, 24.12. oder +3d")
+_ADDRESS = Sentence("at least one address", "mindestens eine Adresse")
+_NUMBER = Sentence("the number of a ticket", "die Nummer eines Tickets")
+_ONE_OF_FOUR = Sentence("one of low, normal, high, urgent", "eines von niedrig, normal, hoch, dringend")
+_CATEGORY = Sentence("a category, such as network/vpn", "eine Kategorie, etwa network/vpn")
 _NOT, _ARG, _ONE, _MAY, _TEXT = Takes.nothing, Takes.argument, Takes.word, Takes.perhaps, Takes.words
 
 VOCABULARY: tuple[Entry, ...] = (
     Entry("take", ("übernehmen",), built=True),
     Entry("unassign", ("abgeben",)),
     Entry("accept", ("annehmen",)),
-    Entry("decline", ("ablehnen",), _ARG, "the reason"),
+    Entry("decline", ("ablehnen",), _ARG, Sentence("the reason", "eine Begründung")),
     Entry("assign", ("zuweisen",), _ARG, _WHO, built=True),
     Entry("coordinator", ("koordinator",), _ARG, _WHO),
     Entry("answer", ("antwort",), _TEXT, built=True),
@@ -60,12 +67,12 @@ VOCABULARY: tuple[Entry, ...] = (
     Entry("resolve", ("gelöst", "erledigt"), _TEXT, built=True),
     Entry("close", ("schließen",), built=True),
     Entry("reopen", ("wiedereröffnen",), built=True),
-    Entry("wait", ("warten",), _MAY, "for whom, or until when"),
+    Entry("wait", ("warten",), _MAY, Sentence("for whom, or until when", "auf wen oder bis wann")),
     Entry("snooze", ("wiedervorlage",), _ARG, _DATE),
-    Entry("priority", ("priorität",), _ONE, "one of low, normal, high, urgent", built=True),
-    Entry("kind", ("vorgangsart",), _ARG, "a kind of case", built=True),
-    Entry("category", ("kategorie",), _ARG, "a category, such as network/vpn", built=True),
-    Entry("tag", ("stichwort",), _ARG, "a tag, such as +vpn or -vpn"),
+    Entry("priority", ("priorität",), _ONE, _ONE_OF_FOUR, built=True),
+    Entry("kind", ("vorgangsart",), _ARG, Sentence("a kind of case", "eine Vorgangsart"), built=True),
+    Entry("category", ("kategorie",), _ARG, _CATEGORY, built=True),
+    Entry("tag", ("stichwort",), _ARG, Sentence("a tag, such as +vpn or -vpn", "ein Stichwort, etwa +vpn oder -vpn")),
     Entry("due", ("termin", "frist"), _ARG, _DATE),
     Entry("wanted", ("wunschtermin",), _ARG, _DATE),
     Entry("ask", ("stellungnahme",), _ARG, _ADDRESS),
@@ -78,29 +85,29 @@ VOCABULARY: tuple[Entry, ...] = (
     Entry("link", ("verknüpfen",), _ARG, _NUMBER),
     Entry("conceal", ("verbergen",)),
     Entry("reveal", ("offenlegen",)),
-    Entry("level", ("ebene",), _ONE, "1 or 2"),
-    Entry("from", ("melder",), _ARG, "an address"),
-    Entry("customer", ("endkunde",), _ARG, "a name and an address"),
-    Entry("phone", ("telefon",), _ARG, "a number"),
-    Entry("company", ("firma",), _ARG, "a name"),
-    Entry("department", ("abteilung",), _ARG, "a name"),
-    Entry("channel", ("meldeweg",), _ARG, "a channel"),
-    Entry("time", ("zeit",), _ARG, "a time, such as 45m"),
+    Entry("level", ("ebene",), _ONE, Sentence("1 or 2", "1 oder 2")),
+    Entry("from", ("melder",), _ARG, Sentence("an address", "eine Adresse")),
+    Entry("customer", ("endkunde",), _ARG, Sentence("a name and an address", "einen Namen und eine Adresse")),
+    Entry("phone", ("telefon",), _ARG, Sentence("a number", "eine Nummer")),
+    Entry("company", ("firma",), _ARG, Sentence("a name", "einen Namen")),
+    Entry("department", ("abteilung",), _ARG, Sentence("a name", "einen Namen")),
+    Entry("channel", ("meldeweg",), _ARG, Sentence("a channel", "einen Meldeweg")),
+    Entry("time", ("zeit",), _ARG, Sentence("a time, such as 45m", "eine Dauer, etwa 45m")),
     Entry("cc", ("kopie",), _ARG, _ADDRESS),
     Entry("watch", ("beobachten",)),
     Entry("unwatch", ("nichtmehr",)),
-    Entry("template", ("vorlage",), _ARG, "the name of an answer"),
-    Entry("away", ("abwesend",), _ARG, "from when until when"),
+    Entry("template", ("vorlage",), _ARG, Sentence("the name of an answer", "den Namen einer Vorlage")),
+    Entry("away", ("abwesend",), _ARG, Sentence("from when until when", "von wann bis wann")),
     Entry("back", ("zurück",)),
     Entry("handover", ("übergeben",), _ARG, _WHO),
     Entry("spam", ()),
     Entry("undo", ("rückgängig",)),
     Entry("yes", ("ja",), built=True),
     Entry("drop", ("verwerfen",), built=True),
-    Entry("list", ("liste",), _MAY, "a filter"),
+    Entry("list", ("liste",), _MAY, Sentence("a filter", "einen Filter")),
     Entry("show", ("zeige",), _MAY, _NUMBER),
     Entry("history", ("verlauf",), _MAY, _NUMBER),
-    Entry("report", ("bericht",), _MAY, "by what"),
+    Entry("report", ("bericht",), _MAY, Sentence("by what", "wonach")),
     Entry("help", ("hilfe",), built=True),
 )
 

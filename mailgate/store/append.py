@@ -70,7 +70,7 @@ def _sort(batch: Sequence[tuple[Transmission, Digests]], known: dict[str, list[_
     found = _Sorted()
     for mail, digests in batch:
         same = known.setdefault(digests.transmission, [])
-        # `abs`: a clock that was set back must not turn a repeated mail into a new one.
+        # `abs`: rows of a clock that ran ahead must not swallow every alarm until that time has come.
         first = next((one for one in same if abs(mail.received_at - one.received_at) <= digests.window), None)
         found.again.append(first is not None)
         if first is None:

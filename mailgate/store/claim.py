@@ -23,6 +23,8 @@ BATCH = 50
 LEASE = timedelta(minutes=5)
 STRIKES_TO_HOLD = 3
 """One in a batch, two alone."""
+STRUCK_WAITS = timedelta(minutes=5)
+"""A mail that has ended a worker lets all others go first, but not for longer than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +39,14 @@ class Claimed:
 
 
 def take(store: Store, tx: Tx, worker: str, most: int = BATCH) -> list[Claimed]:
-    """Claim the next mails: waiting ones that are due, then new arrivals. A mail with a strike comes alone."""
-    due = _due(tx, most)
-    if due and due[0].strikes:
-        due = due[:1]
-    due = [row for row in due if not row.strikes] or due
-    alone = bool(due and due[0].strikes)
-    new = [] if alone else _new(store, tx, most - len(due))
+    """Claim the next mails: waiting ones that are due, then new arrivals. A mail with a strike comes alone, and when
+    nothing else is to be done."""
+    due, new = _due(tx, 1, STATE.c.strikes > 0, STATE.c.first_tried_at < tx.now - STRUCK_WAITS), list[int]()
+    if not due:
+        due = _due(tx, most, STATE.c.strikes == 0)
+        new = _new(store, tx, most - len(due))
+    if not due and not new:
+        due = _due(tx, 1, STATE.c.strikes > 0)
     claims = {row.mail: (row.fence + 1, row.attempts + 1, row.strikes, row.released) for row in due}
     _claim_again(tx, worker, due)
     _claim_new(tx, worker, new)
@@ -59,10 +62,12 @@ def load(store: Store, mails: list[int]) -> list[sa.Row[Any]]:
         return list(journal.execute(sa.select(ARRIVAL).where(ARRIVAL.c.id.in_(mails)).order_by(ARRIVAL.c.id)).all())
 
 
-def release(tx: Tx, worker: str) -> None:
-    """What a worker that is gone had claimed may be taken by others, at once."""
-    mine = (STATE.c.worker == worker) & (STATE.c.state == "pending")
-    tx.execute(sa.update(STATE).where(mine).values(claimed_until=None, worker=None, attempts=STATE.c.attempts - 1))
+def release(tx: Tx, worker: str | None = None) -> int:
+    """What a worker that is gone had claimed may be taken by others, at once; without a name: what any worker had, for
+    a daemon that starts. Returns how many."""
+    mine = (STATE.c.state == "pending") & (STATE.c.worker == worker if worker else STATE.c.worker.is_not(None))
+    unclaimed = {"claimed_until": None, "worker": None, "attempts": STATE.c.attempts - 1}
+    return tx.execute(sa.update(STATE).where(mine).values(**unclaimed)).rowcount
 
 
 def strike(tx: Tx, mail: int, why: str) -> bool:
@@ -111,10 +116,11 @@ def drop(tx: Tx, mail: int) -> bool:
     return bool(done.rowcount)
 
 
-def _due(tx: Tx, most: int) -> list[sa.Row[Any]]:
+def _due(tx: Tx, most: int, *those: sa.ColumnElement[bool]) -> list[sa.Row[Any]]:
     ready = sa.or_(STATE.c.not_before.is_(None), STATE.c.not_before <= tx.now)
     free = sa.or_(STATE.c.claimed_until.is_(None), STATE.c.claimed_until < tx.now)
-    return tx.all(sa.select(STATE).where(STATE.c.state == "pending", ready, free).order_by(STATE.c.mail).limit(most))
+    due = sa.select(STATE).where(STATE.c.state == "pending", ready, free, *those).order_by(STATE.c.mail)
+    return tx.all(due.limit(most))
 
 
 def _new(store: Store, tx: Tx, most: int) -> list[int]:

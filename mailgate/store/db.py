@@ -7,6 +7,7 @@ writers claim the same row without an error, and with NORMAL a power cut takes b
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,16 +18,33 @@ from typing import Any
 import sqlalchemy as sa
 
 from mailgate.errors import NoDatabase, NotBuiltYet, StoreUnavailable
+from mailgate.settings import environment
 from mailgate.settings.model import Settings
 from mailgate.store.tables import DESK, JOURNAL
 
 BUSY_TIMEOUT_MS = 10_000
+SCHEMA = 1
+"""Of both files, kept in `PRAGMA user_version`: 0 is a file without our tables, a larger one is from a newer mailgate."""
+
+OF_THE_STORE = (
+    *("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_CANTOPEN", "SQLITE_READONLY"),
+    *("SQLITE_PERM", "SQLITE_PROTOCOL", "SQLITE_CORRUPT", "SQLITE_NOTADB"),
+)
+"""Beginnings of SQLite's error names that say: the database is full, locked, broken or away, whatever was asked."""
 
 
 def state_folder(settings: Settings) -> Path:
     """Where databases, blobs and sockets live (CONTRACT 4)."""
-    given = settings.site.state or os.environ.get("STATE_DIRECTORY") or "var"
-    return (settings.folder.absolute().parent / given).resolve()
+    return environment.state_folder(settings.folder, settings.site.state, os.environ).resolve()
+
+
+def is_trouble_of_the_store(wrong: BaseException) -> bool:
+    """Whether the database itself failed, and no mail, letter or command is to blame."""
+    # A connection that can not even be prepared raises the driver's own error.
+    error = wrong.orig if isinstance(wrong, sa.exc.DBAPIError) else wrong
+    if isinstance(error, sqlite3.Error):
+        return str(getattr(error, "sqlite_errorname", "")).startswith(OF_THE_STORE)
+    return isinstance(error, StoreUnavailable | sa.exc.TimeoutError)
 
 
 @dataclass
@@ -82,14 +100,16 @@ class Store:
 
     @contextmanager
     def transaction(self, settings: Settings, now: datetime, mail: int | None = None) -> Iterator[Tx]:
-        """One write transaction on the desk. Take a turn first where the daemon runs (`turns.py`)."""
-        with self.desk.begin() as connection:
+        """One write transaction on the desk. Take a turn first where the daemon runs (`turns.py`). Raises
+        StoreUnavailable where the database fails."""
+        with _in_words(), self.desk.begin() as connection:
             yield Tx(connection, settings, now, mail)
 
     @contextmanager
     def reading(self, settings: Settings, now: datetime) -> Iterator[Tx]:
-        """A consistent view of the desk that takes no lock."""
-        with self.desk.connect().execution_options(read_only=True) as connection, connection.begin():
+        """A consistent view of the desk that takes no lock. Raises StoreUnavailable where the database fails."""
+        desk = self.desk.execution_options(read_only=True)
+        with _in_words(), desk.connect() as connection, connection.begin():
             yield Tx(connection, settings, now)
 
     def close(self) -> None:
@@ -99,21 +119,59 @@ class Store:
 
 
 def open_store(settings: Settings, *, create: bool = False) -> Store:
-    """The databases of this configuration. Raises NoDatabase where there are none and `create` is not set."""
+    """The databases of this configuration. Raises NoDatabase where there are none and `create` is not set, and
+    StoreUnavailable where they can not be used."""
     if settings.storage.database != "sqlite":
         raise NotBuiltYet("PostgreSQL is not built yet: set storage.database to sqlite.")
-    folder = state_folder(settings)
-    if not create and not (folder / "desk.db").exists():
-        raise NoDatabase(f"There is no database at {folder}: start `mailgate run` once, or check --config.")
+    return open_folder(state_folder(settings), create=create)
+
+
+def open_folder(folder: Path, *, create: bool = False) -> Store:
+    """The databases in a state folder; errors as `open_store`."""
+    files = {folder / "journal.db": JOURNAL, folder / "desk.db": DESK}
+    missing = f"There is no database at {folder}: start `mailgate run` once, or check --config."
     try:
-        (folder / "blobs").mkdir(parents=True, exist_ok=True, mode=0o700)
-        store = Store(_sqlite(folder / "journal.db"), _sqlite(folder / "desk.db"), folder / "blobs")
         if create:
-            JOURNAL.create_all(store.journal)
-            DESK.create_all(store.desk)
-    except (OSError, sa.exc.OperationalError) as wrong:
-        raise StoreUnavailable(f"The database folder {folder} can not be used: {wrong}") from wrong
-    return store
+            (folder / "blobs").mkdir(parents=True, exist_ok=True, mode=0o700)
+        elif not all(file.exists() for file in files):
+            raise NoDatabase(missing)
+        engines = [_sqlite(file) for file in files]
+        for engine, tables in zip(engines, files.values(), strict=True):
+            if not _is_ready(engine, tables, create=create):
+                raise NoDatabase(missing)
+    except (OSError, sa.exc.DatabaseError, sqlite3.Error) as wrong:
+        why = getattr(wrong, "strerror", None) or getattr(wrong, "orig", None) or wrong
+        raise StoreUnavailable(f"The state folder {folder} can not be used: {why}.") from wrong
+    return Store(*engines, folder / "blobs")
+
+
+def _is_ready(engine: sa.Engine, tables: sa.MetaData, *, create: bool) -> bool:
+    """Whether the file has our tables, which `create` makes. Raises StoreUnavailable for a newer file."""
+    with engine.connect().execution_options(read_only=True) as connection:
+        schema = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
+    if schema > SCHEMA:
+        name = Path(engine.url.database or "").name
+        raise StoreUnavailable(
+            f"{engine.url.database} was written by a newer mailgate ({name} has schema {schema}, this version knows "
+            f"{SCHEMA}): use that version, or a backup made before."
+        )
+    if create and schema < SCHEMA:
+        with engine.begin() as connection:
+            tables.create_all(connection)
+            connection.exec_driver_sql(f"PRAGMA user_version={SCHEMA}")
+        return True
+    return schema == SCHEMA
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """A failing database as StoreUnavailable, without the statement's values: a mail may be among them."""
+    try:
+        yield
+    except (sa.exc.DBAPIError, sa.exc.TimeoutError, sqlite3.Error) as wrong:
+        if not is_trouble_of_the_store(wrong):
+            raise
+        raise StoreUnavailable(f"The database can not be used: {getattr(wrong, 'orig', None) or wrong}.") from wrong
 
 
 def in_memory() -> Store:
@@ -129,6 +187,7 @@ def _sqlite(path: Path | None) -> sa.Engine:
         f"sqlite:///{path}" if path else "sqlite://",
         connect_args={"check_same_thread": False},
         poolclass=sa.StaticPool if path is None else sa.QueuePool,
+        hide_parameters=True,  # an error is logged, and the values are somebody's mail
     )
     sa.event.listen(engine, "connect", _prepare)
     sa.event.listen(engine, "begin", _begin)
@@ -142,6 +201,8 @@ def _prepare(connection: Any, record: Any) -> None:
     cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA secure_delete=ON")
+    # SQLite's own lower() knows ASCII only: a search for "störung" has to find "STÖRUNG".
+    connection.create_function("lower", 1, _lower, deterministic=True)
     if in_file:
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=FULL")
@@ -149,6 +210,10 @@ def _prepare(connection: Any, record: Any) -> None:
             raise StoreUnavailable(f"{in_file}: journal mode is {mode}, not WAL; is this a network file system?")
         assert cursor.execute("PRAGMA synchronous").fetchone()[0] == 2
     cursor.close()
+
+
+def _lower(value: Any) -> Any:
+    return value.lower() if isinstance(value, str) else value
 
 
 def _begin(connection: sa.Connection) -> None:

@@ -16,6 +16,7 @@ from itertools import takewhile
 import authres
 
 from mailgate.mail.message import Envelope, Headers, Message
+from mailgate.sentence import Sentence, verbatim
 from mailgate.trust.organisation import same_organisation
 
 _FIELD = "authentication-results"
@@ -24,6 +25,7 @@ _MOST = 10  # fields of one relay: each of its filters may write its own
 _COMMENT = re.compile(r"\([^()]*\)")
 _BY = re.compile(r"(?:^|\s)by\s+([A-Za-z0-9._-]+)", re.IGNORECASE)
 _READER = authres.all_features()
+_FOR = Sentence("{result} for {domain}", "{result} für {domain}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +41,11 @@ class Finding:
     aligned: bool = False
     """It vouches for From: it passed, and its domain is of the organisation of From (RFC 7489, 3.1)."""
 
-    def __str__(self) -> str:
-        """For people: `dmarc=pass for example.com`."""
-        return f"{self.method}={self.value}" + (f" for {self.domain[:255]}" if self.domain else "")
+    @property
+    def said(self) -> Sentence:
+        """`dmarc=pass for example.com`."""
+        result = f"{self.method}={self.value}"
+        return _FOR.filled(result=result, domain=self.domain[:255]) if self.domain else verbatim(result)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from mailgate.mail.message import Envelope, Message
+from mailgate.sentence import Sentence
 from mailgate.trust.organisation import same_organisation
 from mailgate.trust.results import Finding, findings
 
@@ -19,8 +20,8 @@ class Authentication:
     aligned: bool
     failed: bool
     """A source we believe says outright that From is forged (dmarc=fail)."""
-    evidence: tuple[str, ...]
-    """Sentences for people; never empty."""
+    evidence: tuple[Sentence, ...]
+    """Never empty."""
 
 
 class Level(StrEnum):
@@ -34,6 +35,21 @@ class Level(StrEnum):
     """Both."""
     signed = "signed"
 
+
+_SUBMITTED = Sentence(
+    "handed in at the submission listener by {name}", "eingeliefert über den eigenen Zugang, angemeldet als {name}"
+)
+_NOBODY = Sentence("From does not name one sender", "die Absenderzeile (From) nennt nicht genau einen Absender")
+_SAYS = Sentence("Authentication-Results of {source}: {finding}", "Authentication-Results von {source}: {finding}")
+_NOTHING = Sentence("nothing vouches for the sender", "nichts bürgt für den Absender")
+_NOT_BY_A_RELAY = Sentence(
+    "nothing vouches for the sender: its Authentication-Results did not come through a trusted relay",
+    "nichts bürgt für den Absender: seine Authentication-Results kamen nicht über ein Relay, dem wir vertrauen",
+)
+_NOT_OF_THE_RELAY = Sentence(
+    "nothing vouches for the sender: none of its Authentication-Results is one of the trusted relay",
+    "nichts bürgt für den Absender: keines seiner Authentication-Results stammt von dem Relay, dem wir vertrauen",
+)
 
 _LEVELS = {
     (False, False): Level.claimed,
@@ -65,7 +81,7 @@ def authenticate(message: Message, envelope: Envelope) -> Authentication:
     if message.sender is None:
         return _nobody(message, envelope)
     if envelope.submitted_by is not None:
-        return Authentication(True, False, (f"handed in at the submission listener by {envelope.submitted_by}",))
+        return Authentication(True, False, (_SUBMITTED.filled(name=envelope.submitted_by),))
     found = findings(message, envelope)
     failed = _fails(found)
     aligned = not failed and _agree(found)
@@ -86,18 +102,16 @@ def _agree(found: tuple[Finding, ...]) -> bool:
 
 def _nobody(message: Message, envelope: Envelope) -> Authentication:
     """From names no one sender, so nothing can vouch for it (RFC 7489, 6.6.1: several From fields are a failure)."""
-    return Authentication(False, _fails(findings(message, envelope)), ("From does not name one sender",))
+    return Authentication(False, _fails(findings(message, envelope)), (_NOBODY,))
 
 
-def _evidence(found: tuple[Finding, ...], aligned: bool, message: Message, envelope: Envelope) -> tuple[str, ...]:
+def _evidence(found: tuple[Finding, ...], aligned: bool, message: Message, envelope: Envelope) -> tuple[Sentence, ...]:
     telling = [each for each in found if each.aligned] if aligned else found
-    said = tuple(f"Authentication-Results of {envelope.authserv_id}: {each}" for each in telling)
+    said = tuple(_SAYS.filled(source=envelope.authserv_id, finding=each.said) for each in telling)
     return said if aligned else (*said, _why_nothing(message, envelope, bool(found)))
 
 
-def _why_nothing(message: Message, envelope: Envelope, spoken: bool) -> str:
+def _why_nothing(message: Message, envelope: Envelope, spoken: bool) -> Sentence:
     if "Authentication-Results" not in message.headers or spoken:
-        return "nothing vouches for the sender"
-    if not envelope.trusted:
-        return "nothing vouches for the sender: its Authentication-Results did not come through a trusted relay"
-    return "nothing vouches for the sender: none of its Authentication-Results is one of the trusted relay"
+        return _NOTHING
+    return _NOT_OF_THE_RELAY if envelope.trusted else _NOT_BY_A_RELAY

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import sqlite3
 import subprocess
@@ -68,20 +67,22 @@ def mailgate(folder: Path) -> Iterator[int]:
         json.dumps({"categories": {"general": {"name": "General", "group": "desk"}}})
     )
     command = [sys.executable, "-m", "mailgate", "run", "--config", str(config)]
-    process = subprocess.Popen(
-        command, stderr=subprocess.PIPE, text=True, env={**os.environ, "MAILGATE_LOG": "WARNING"}
-    )
-    assert process.stderr is not None
-    try:
-        yield _port(process.stderr.readline())
-    finally:
-        process.terminate()
-        process.wait()
+    log = folder / "log"
+    with log.open("w") as file:
+        process = subprocess.Popen(command, stderr=file)
+        try:
+            yield _port(log)
+        finally:
+            process.terminate()
+            process.wait()
 
 
-def _port(line: str) -> int:
-    match = re.search(r":(\d+)", line.rpartition("127.0.0.1")[2])
-    assert match, line
+def _port(log: Path) -> int:
+    """The port the daemon says it listens on."""
+    until = time.monotonic() + 30
+    while not (match := re.search(r"listens on 127\.0\.0\.1:(\d+) \(smtp\)", log.read_text())):
+        assert time.monotonic() < until, log.read_text()
+        time.sleep(0.05)
     return int(match[1])
 
 
