@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from mailgate.mail.classify import Facts, classify
@@ -15,7 +17,7 @@ def facts(
     return classify(read(mail(*fields, body=body, sender=sender), LIMITS), envelope(envelope_from), LIMITS)
 
 
-NOTHING = Facts(None, None, None, None, None, None, None)
+NOTHING = Facts(None, None, None, None, None, None, None, None, None)
 
 
 @pytest.mark.parametrize(
@@ -119,9 +121,6 @@ def test_calendars_answer_calendars(method: str, disposition: str, *, automatic:
         "Auto-Submitted: auto-generated",
         "Auto-Submitted: auto-notified; owner-email=x@y.test",
         "Auto-Submitted: yes",
-        "X-Auto-Response-Suppress: All",
-        "X-Auto-Response-Suppress: OOF, AutoReply",
-        "X-Auto-Response-Suppress: DR,RN,NRN,oof",
         "X-FC-Machinegenerated: true",
         "X-Cron-Env: <SHELL=/bin/sh>",
     ],
@@ -130,6 +129,23 @@ def test_monitoring_stays_a_request_that_is_not_answered(field: str) -> None:
     found = facts(field)
     assert found.auto_reply is None
     assert found.auto_generated == field
+    assert (found.no_response, found.no_change) == (field, field)
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "X-Auto-Response-Suppress: All",
+        "X-Auto-Response-Suppress: OOF, AutoReply",
+        "X-Auto-Response-Suppress: DR,RN,NRN,oof",
+        "X-MS-Exchange-Inbox-Rules-Loop: erika@customer.example",
+        "Feedback-ID: 1.eu-west-1.x:AmazonSES",
+        "X-Loop: x@y.test",
+    ],
+)
+def test_who_only_asks_for_silence_is_a_person(field: str) -> None:
+    found = facts(field)
+    assert (found.auto_reply, found.auto_generated, found.mailing_list, found.no_change) == (None, None, None, None)
     assert found.no_response == field
 
 
@@ -143,8 +159,29 @@ def test_an_out_of_office_of_exchange_is_an_answer_though_it_says_generated() ->
 @pytest.mark.parametrize("subject", ["Out of Office: VPN", "Abwesenheitsnotiz: VPN", "Re: Automatic reply: VPN", "OOO"])
 def test_a_subject_alone_only_keeps_us_silent(subject: str) -> None:
     found = facts(f"Subject: {subject}")
-    assert (found.auto_reply, found.auto_generated) == (None, None)
-    assert found.no_response == f"the subject looks like an automatic reply: Subject: {subject}"
+    assert (found.auto_reply, found.auto_generated, found.no_response) == (None, None, None)
+    assert found.away == f"the subject looks like an automatic reply: Subject: {subject}"
+
+
+def test_who_answers_an_automatic_reply_is_a_person() -> None:
+    assert facts("Subject: Automatic reply: [#1001] VPN").no_change
+    assert facts("Subject: Re: Automatic reply: [#1001] VPN").no_change is None
+    assert facts("Subject: Re: [#1001] Urlaub").no_change is None
+
+
+@pytest.mark.parametrize(
+    "field", ["Precedence: bulk", "Precedence: junk", "List-Id: <users.x.test>", "Return-Path: <>", "X-Autoreply: yes"]
+)
+def test_what_nobody_wrote_to_us_alone_decides_nothing(field: str) -> None:
+    assert facts(field).no_change == field
+
+
+def test_a_pipe_that_tells_no_envelope_sender_makes_no_machine() -> None:
+    message = read(mail("Subject: x"), LIMITS)
+    piped = replace(envelope(""), source="deliver")
+    assert classify(message, envelope(""), LIMITS).no_change == "MAIL FROM: <>"
+    assert classify(message, piped, LIMITS).no_change is None
+    assert classify(message, piped, LIMITS).no_response == "MAIL FROM: <>"
 
 
 @pytest.mark.parametrize(
@@ -156,7 +193,7 @@ def test_list_mail_is_known(field: str) -> None:
     assert (found.mailing_list, found.no_response, found.auto_reply) == (field, field, None)
 
 
-@pytest.mark.parametrize("field", ["Precedence: Bulk", "Precedence: junk", "Feedback-ID: x:y", "X-Loop: x@y.test"])
+@pytest.mark.parametrize("field", ["Precedence: Bulk", "Precedence: junk"])
 def test_bulk_is_not_answered(field: str) -> None:
     found = facts(field)
     assert (found.no_response, found.auto_generated, found.mailing_list) == (field, None, None)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from mailgate.rules.command_parts import tidy
 from mailgate.rules.commands import BUILT, Command, read_commands
 from mailgate.rules.near import distance, near_words, nearest
 from mailgate.rules.vocabulary import ENTRIES, VOCABULARY, Entry, Takes, fold, lookup
-
+from tests.growth import assert_linear
 from tests.rules.agent_texts import RIGHT, WRONG
 
 
@@ -32,7 +31,7 @@ def test_commands_are_found_and_taken_out_of_the_text(text: str, commands: list[
 @pytest.mark.parametrize(("text", "why", "near"), WRONG)
 def test_what_only_looks_like_a_command_stops_the_mail(text: str, why: str, near: tuple[str, ...]) -> None:
     (misread,) = read_commands(text).misread
-    assert why in misread.why
+    assert why in str(misread.why)
     assert misread.near == near
 
 
@@ -86,7 +85,7 @@ def test_every_word_in_both_languages_is_a_command_or_said_to_come_later(word: s
         if entry.built:
             assert [each.name for each in written.commands] == [entry.name]
         else:
-            assert "is not built yet" in written.misread[0].why
+            assert "is not built yet" in str(written.misread[0].why)
 
 
 def test_no_word_means_two_commands() -> None:
@@ -207,7 +206,5 @@ MONSTERS = [
 
 
 @pytest.mark.parametrize("text", MONSTERS, ids=lambda text: text[:12])
-def test_the_worst_mail_costs_little(text: str) -> None:
-    begun = time.process_time()
-    read_commands(text)
-    assert time.process_time() - begun < 2.5
+def test_the_worst_mail_costs_in_proportion_to_its_size(text: str) -> None:
+    assert_linear(lambda quarters: read_commands(text[: len(text) // 4 * quarters]), 1)

@@ -1,0 +1,16 @@
+"""The measure itself: it lets the linear pass and catches the quadratic."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.growth import assert_linear
+
+
+def test_one_pass_over_the_input_is_linear() -> None:
+    assert_linear(lambda n: sum(each % 7 for each in range(n)), 50_000)
+
+
+def test_every_pair_of_the_input_is_not() -> None:
+    with pytest.raises(AssertionError, match="four times the input"):
+        assert_linear(lambda n: sum(1 for a in range(n) for b in range(n) if a == b), 400)
