@@ -32,9 +32,10 @@ _ANSWER_FIELDS = (
     "X-Vacation",
     "X-Away",
 )
-_MACHINE_FIELDS = ("X-FC-Machinegenerated", "X-Cron-Env", "X-MS-Exchange-Inbox-Rules-Loop", "X-AMAZON-MAIL-RELAY-TYPE")
+_MACHINE_FIELDS = ("X-FC-Machinegenerated", "X-Cron-Env", "X-AMAZON-MAIL-RELAY-TYPE")
 _LIST_FIELDS = ("List-Id", "List-Post", "List-Unsubscribe", "List-Help", "Mailing-List", "X-Mailing-List", "X-ListName")
-_SILENCE_FIELDS = ("Feedback-ID", "X-Loop", "X-No-Loop", "X-Auto-Reply-Suppress")
+# People's mail has them too: relays for hire add Feedback-ID, a rule that passes mail on adds that of Exchange.
+_SILENCE_FIELDS = ("Feedback-ID", "X-Loop", "X-No-Loop", "X-Auto-Reply-Suppress", "X-MS-Exchange-Inbox-Rules-Loop")
 
 # RFC 5546, 1.4: answers of a calendar to a calendar, and withdrawals. A REQUEST is a person's mail.
 _CALENDAR_ANSWERS = ("REPLY", "CANCEL", "COUNTER", "DECLINECOUNTER", "REFRESH")
@@ -156,10 +157,15 @@ def _auto_generated(message: Message) -> str | None:
     return shown(message, "Auto-Submitted") if submitted(message) else None
 
 
-def _away_subject(message: Message) -> str | None:
-    """A weak hint (reliability.md 5, row 20): it only keeps us silent."""
+def away_subject(message: Message) -> str | None:
+    """A weak hint (reliability.md 5, row 20): it only lowers what a mail may cause, and never loses one."""
     subject = base_subject(message.subject)
     return f"the subject looks like an automatic reply: {shown(message, 'Subject')}" if _AWAY.match(subject) else None
+
+
+def _begins_as_absence(message: Message) -> str | None:
+    """`Re: Automatic reply: …` is written by somebody who answers a robot, and is none."""
+    return away_subject(message) if _AWAY.match(message.subject.lstrip()) else None
 
 
 def _role_sender(message: Message) -> str | None:
@@ -192,23 +198,31 @@ ANSWERS: tuple[Question, ...] = (
 
 MACHINES: tuple[Question, ...] = (
     _auto_generated,
-    # MS-OXCMAIL: a list; DR, RN and NRN only decline receipts, None declines nothing.
-    _has_token("X-Auto-Response-Suppress", ("all", "oof", "autoreply")),
     _first_of(_MACHINE_FIELDS),
 )
-"""Sent by a machine, or asks for silence; may well be a request."""
+"""Sent by a machine; may well be a request."""
 
 LISTS: tuple[Question, ...] = (_has_one_of(_LIST_FIELDS), _has_token("Precedence", ("list",)))
+
+UNASKED: tuple[Question, ...] = (
+    _has_token("Precedence", ("bulk", "junk")),
+    _role_sender,
+)
+"""Sent to many, or by an address that nobody reads: neither answered nor a reason to change a ticket."""
 
 SILENCE: tuple[Question, ...] = (
     _unreadable,
     _nobody,
-    _has_token("Precedence", ("bulk", "junk")),
+    *UNASKED,
+    # MS-OXCMAIL: a list; DR, RN and NRN only decline receipts, None declines nothing. Exchange adds it to people's mail.
+    _has_token("X-Auto-Response-Suppress", ("all", "oof", "autoreply")),
     _first_of(_SILENCE_FIELDS),
-    _role_sender,
-    _away_subject,
 )
-"""Reasons not to answer automatically, besides all of the above."""
+"""Reasons not to answer automatically, besides all of the above; a person may have written it."""
+
+WITHOUT_DECISION: tuple[Question, ...] = (*UNASKED, _begins_as_absence)
+"""Reasons why words change no state of a ticket and hold no commands (reliability.md 5, rows 15, 16 and 20), besides
+all that machines and lists send."""
 
 
 def first_proof(questions: Iterable[Question], message: Message) -> str | None:

@@ -7,6 +7,7 @@ Of an agent's mail nothing travels on when in doubt: no word of ours ever leaves
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from mailgate.mail.certainty import Cut, judge
 from mailgate.mail.folds import Fold, NewWords, shown
@@ -17,6 +18,7 @@ from mailgate.mail.message import Message
 from mailgate.mail.phrases import phrases
 from mailgate.mail.quoted import Quotation, quotations
 from mailgate.mail.signatures import closing_folds, opening_folds
+from mailgate.mail.spacing import as_written
 from mailgate.mail.subject import is_forward, is_reply
 from mailgate.sentence import Sentence
 from mailgate.settings.site import Limits
@@ -25,9 +27,9 @@ __all__ = ["MARKER", "Fold", "NewWords", "agent_words", "new_words"]
 
 _SHORT = 400
 
-ALL_NEW = Sentence("it answers nothing, so all of it is new", "sie antwortet auf nichts, also ist alles neu")
-CUT = Sentence("what it answers was folded", "was sie beantwortet, ist eingeklappt")
-NOTHING_QUOTED = Sentence("it quotes nothing", "sie zitiert nichts")
+ALL_NEW = Sentence("it answers nothing, so all of it is new", "die Mail antwortet auf nichts, also ist alles neu")
+CUT = Sentence("what it answers was folded", "was die Mail beantwortet, ist eingeklappt")
+NOTHING_QUOTED = Sentence("it quotes nothing", "die Mail zitiert nichts")
 NOTHING_ABOVE = Sentence(
     "nothing stands above the quoted mail, so that is shown",
     "über der zitierten Mail steht nichts, darum wird sie gezeigt",
@@ -35,10 +37,10 @@ NOTHING_ABOVE = Sentence(
 NOTHING_LEFT = Sentence(
     "nothing new would be left, so all of it is shown", "es bliebe nichts Neues übrig, darum wird alles gezeigt"
 )
-NO_WORDS = Sentence("there is nothing but a signature in it", "sie enthält nichts als eine Signatur")
+NO_WORDS = Sentence("there is nothing but a signature in it", "die Mail enthält nichts als eine Signatur")
 TOO_LONG = Sentence(
     "it is too long to look for our letter in it; please send it as a file",
-    "sie ist zu lang, um darin nach unserer Mail zu suchen; bitte als Datei schicken",
+    "die Mail ist zu lang, um darin nach unserer zu suchen; bitte als Datei schicken",
 )
 ANSWERS_INSIDE = Sentence(
     "the words point to answers inside the quoted mail, so all of it is shown",
@@ -48,6 +50,11 @@ ANSWERS_INSIDE = Sentence(
 
 def new_words(message: Message, limits: Limits) -> NewWords:
     """What a reporter added. Quotes, signatures and disclaimers are folded; all is shown where that is doubtful."""
+    found = _of_reporter(message, limits)
+    return replace(found, text=as_written(found.text, message.html))
+
+
+def _of_reporter(message: Message, limits: Limits) -> NewWords:
     lines = read_lines(message, limits)
     frames = find_frames(lines)
     answers = _answers(message, frames)
@@ -79,7 +86,7 @@ def agent_words(message: Message, limits: Limits, ours: str | None = None) -> Ne
     folds = closing_folds(lines, 0, cut.start, unmarked=True)
     if cut.start < len(lines):
         folds = (*folds, Fold("ours", cut.start, total, cut.method))
-    text = shown(message.text, folds)
+    text = as_written(shown(message.text, folds), message.html)
     if folds and not text and cut.certain:
         return NewWords(text, folds, False, NO_WORDS)
     return NewWords(text, folds, cut.certain, cut.why)

@@ -79,7 +79,7 @@ def read_bounce(message: Message, *, null_sender: bool = False) -> Bounce | None
     if worst is None:
         return None
     recipient = worst.recipient or _recipient_in(message, _own_words(message))
-    return Bounce(recipient, worst.status, worst.severity, reason_of(worst.status), _ids(message))
+    return Bounce(recipient, worst.status, worst.severity, reason_of(worst.status), ids_named(message))
 
 
 def _blocks(message: Message) -> list[Headers]:
@@ -155,8 +155,9 @@ def _recipient_in(message: Message, text: str) -> str | None:
     return next((found for found in named if not _SERVERS.match(found) and found.lower() not in ours), None)
 
 
-def _ids(message: Message) -> tuple[str, ...]:
-    """Of the enclosed letter, of the report's own fields, and of a copy in the text where nothing is enclosed."""
+def ids_named(message: Message) -> tuple[str, ...]:
+    """The Message-IDs a report names: of the enclosed letter, of its own fields, and of a copy in the text where nothing
+    is enclosed."""
     values = [headers.get(name) for headers in _enclosed(message) for name in _ID_FIELDS]
     values += [value for fields in _blocks(message) for name, value in fields.fields if name in _ORIGINAL_ID_FIELDS]
     if not any(values):

@@ -28,7 +28,7 @@ _WRITE_ABOVE = Sentence(
 ).filled(marker=MARKER)
 
 ALL_CUT = Sentence("everything below our line was cut", "alles unterhalb unserer Zeile wurde abgetrennt")
-NO_TRACE = Sentence("it holds nothing of our letter", "sie enthält nichts von unserer Mail")
+NO_TRACE = Sentence("it holds nothing of our letter", "die Mail enthält nichts von unserer")
 WORDS_BELOW = Sentence(
     "there are words below the line; write above it",
     "unterhalb unserer Zeile stehen neue Worte; bitte nur darüber schreiben",
@@ -42,7 +42,7 @@ NOTHING_ABOVE = Sentence(
 ).filled(write_above=_WRITE_ABOVE)
 LINE_MISSING = Sentence(
     "parts of our letter are in it, but our line is missing; {write_above}",
-    "sie enthält Teile unserer Mail, aber unsere Zeile fehlt; {write_above}",
+    "Teile unserer Mail stehen darin, aber unsere Zeile fehlt; {write_above}",
 ).filled(write_above=_WRITE_ABOVE)
 QUOTED_ABOVE = Sentence(
     "there is quoted text among your words; {write_above}", "unter den neuen Worten ist zitierter Text; {write_above}"

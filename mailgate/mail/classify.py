@@ -4,12 +4,24 @@ the table is reliability.md section 5). What follows from a fact is decided else
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from mailgate.mail.automatic import ANSWERS, LISTS, MACHINES, SILENCE, first_proof, generated_answer
+from mailgate.mail.automatic import (
+    ANSWERS,
+    LISTS,
+    MACHINES,
+    SILENCE,
+    WITHOUT_DECISION,
+    away_subject,
+    first_proof,
+    generated_answer,
+)
 from mailgate.mail.bounce_shapes import delivery_proof, has_null_return_path
 from mailgate.mail.message import Envelope, Message
 from mailgate.settings.site import Limits
+
+NULL_SENDER = "MAIL FROM: <>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +41,10 @@ class Facts:
     null_sender: str | None
     no_response: str | None
     """Why no automatic letter may answer this. None: it may be answered."""
+    no_change: str | None
+    """Why this changes no state of a ticket and holds no commands: wide, but what only asks for silence is not meant."""
+    away: str | None
+    """Only the subject sounds like an absence: no answer where we have written to the sender lately."""
 
 
 def classify(message: Message, envelope: Envelope, limits: Limits) -> Facts:
@@ -41,11 +57,23 @@ def classify(message: Message, envelope: Envelope, limits: Limits) -> Facts:
     auto_generated = None if bounce or auto_reply else first_proof(MACHINES, message)
     mailing_list = first_proof(LISTS, message)
     told = (hops, bounce, auto_reply, auto_generated, mailing_list, null_sender)
-    no_response = next((proof for proof in told if proof), None) or first_proof(SILENCE, message)
-    return Facts(hops, bounce, auto_reply, auto_generated, mailing_list, null_sender, no_response)
+    no_response = _first(told) or first_proof(SILENCE, message)
+    no_change = _first((*told[:-1], _null_session(null_sender, envelope))) or first_proof(WITHOUT_DECISION, message)
+    away = away_subject(message) if no_response is None else None
+    return Facts(hops, bounce, auto_reply, auto_generated, mailing_list, null_sender, no_response, no_change, away)
+
+
+def _first(proofs: Iterable[str | None]) -> str | None:
+    return next((proof for proof in proofs if proof), None)
+
+
+def _null_session(null_sender: str | None, envelope: Envelope) -> str | None:
+    """A pipe or a mailbox that does not tell the envelope sender makes no machine of its writer."""
+    told = envelope.sender or envelope.source in ("smtp", "lmtp", "submission")
+    return null_sender if told or null_sender != NULL_SENDER else None
 
 
 def _null_sender(message: Message, envelope: Envelope) -> str | None:
     if not envelope.sender:
-        return "MAIL FROM: <>"
+        return NULL_SENDER
     return "Return-Path: <>" if has_null_return_path(message) else None

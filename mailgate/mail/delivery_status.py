@@ -65,7 +65,7 @@ _REASONS: dict[str, Sentence] = {
     "4.5": Sentence("their mail server is overloaded", "der fremde Mailserver ist überlastet"),
     "4.6": Sentence("the letter went round in circles", "die Mail lief im Kreis"),
     "4.7": Sentence(
-        "it could not be delivered in the time allowed", "sie war in der vorgesehenen Zeit nicht zuzustellen"
+        "it could not be delivered in the time allowed", "die Mail war in der vorgesehenen Zeit nicht zuzustellen"
     ),
     "5.0": Sentence("the mail servers did not understand each other", "die Mailserver haben einander nicht verstanden"),
     "5.1": Sentence("the mail servers did not understand each other", "die Mailserver haben einander nicht verstanden"),
@@ -76,9 +76,9 @@ _REASONS: dict[str, Sentence] = {
     "6.1": Sentence("the contents of the letter are not accepted", "der Inhalt der Mail wird nicht angenommen"),
     "7.0": Sentence(
         "their server refused it for reasons of security or policy",
-        "der fremde Server hat sie aus Gründen der Sicherheit oder nach seinen Regeln abgelehnt",
+        "der fremde Server hat die Mail aus Gründen der Sicherheit oder nach seinen Regeln abgelehnt",
     ),
-    "7.1": Sentence("their server refused it by its rules", "der fremde Server hat sie nach seinen Regeln abgelehnt"),
+    "7.1": Sentence("their server refused it by its rules", "der fremde Server lehnt die Mail nach seinen Regeln ab"),
     "7.2": Sentence("the mailing list does not take mail from us", "der Verteiler nimmt keine Mail von uns an"),
     "7.8": Sentence("their server asked for a login", "der fremde Server verlangte eine Anmeldung"),
     "7.20": Sentence("our signature (DKIM) was not accepted", "unsere Signatur (DKIM) wurde nicht anerkannt"),
@@ -99,6 +99,7 @@ _REASONS: dict[str, Sentence] = {
     "7.28": Sentence("we send too much mail for their server", "wir senden zu viel Mail für den fremden Server"),
 }
 _BY_SUBJECT = {code.partition(".")[0]: words for code, words in _REASONS.items() if code.endswith(".0")}
+_NOT_THE_ADDRESS = ("1.7", "1.8", "2.3")
 _UNKNOWN = Sentence("the letter could not be delivered", "die Mail war nicht zuzustellen")
 
 # Dots and digits around a code make it part of an IP address or a version.
@@ -129,6 +130,12 @@ def reason_of(status: str | None) -> Sentence:
     """What a status means, in our own plain words; the subject of the code where the detail is unknown."""
     code = (status or "").partition(".")[2]
     return _REASONS.get(code) or _BY_SUBJECT.get(code.partition(".")[0]) or _UNKNOWN
+
+
+def blames_address(status: str | None) -> bool:
+    """Whether a permanent failure lies with the address, and not with the letter, our server or its reputation."""
+    code = (status or "").partition(".")[2]
+    return code not in _NOT_THE_ADDRESS and not code.startswith(("3.", "5.", "6.", "7."))
 
 
 def status_in(text: str) -> str | None:

@@ -24,6 +24,7 @@ _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>", re.IGNORECASE)
 _INDENTING = frozenset(("ul", "ol", "dl", "dd", "blockquote"))
 _DEEPEST_INDENTATION = 4
 _TABLE_TAGS = {"table": "div", "tr": "div", "caption": "div", "td": "span", "th": "span"}
+_LINES = ("div", "p")
 _NO_MARGIN = re.compile(r"margin(?:-bottom)?\s*:\s*0")
 _KEPT_STYLES = (
     ("display:none", re.compile(r"display\s*:\s*none")),
@@ -88,6 +89,9 @@ def _make_harmless(tree: HtmlElement) -> None:
         opened.append(tag in _INDENTING)
         indented += opened[-1]
         style = element.attrib.get("style", "").lower()
+        if _is_blank_line(element):
+            element.text = None
+            etree.SubElement(element, "br")
         if tag in _TABLE_TAGS:
             element.tag = _TABLE_TAGS[tag]
             if tag in ("td", "th") and element.getnext() is not None:
@@ -101,6 +105,23 @@ def _make_harmless(tree: HtmlElement) -> None:
         element.attrib.clear()
         if kept:
             element.attrib["style"] = kept
+
+
+def _is_blank_line(element: HtmlElement) -> bool:
+    """A line of nothing but a non-breaking space: so Outlook, GMX and others write the space between paragraphs, and
+    inscriptis would leave it out."""
+    if len(element) or "\xa0" not in (element.text or "") or not _is_empty(element.text):
+        return False
+    if element.tag in _LINES:
+        return True
+    line = element.getparent()  # <p><o:p>&nbsp;</o:p></p>
+    if line is None or line.tag not in _LINES or len(line) != 1:
+        return False
+    return _is_empty(line.text) and _is_empty(element.tail)
+
+
+def _is_empty(text: str | None) -> bool:
+    return not text or text.isspace()
 
 
 def _without_tags(html: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from mailgate.mail.message import Address
 from mailgate.mail.tokens import Token, tokens
@@ -38,6 +39,12 @@ def sole_mailbox(values: Sequence[str]) -> Address | None:
     if len(values) != 1 or len(values[0]) > _LONGEST_FIELD:
         return None
     return _strict(list(tokens(values[0].strip(" \t"))))
+
+
+def named_honestly(address: Address) -> Address:
+    """Without a display name that holds somebody else's address: letters show the name alone."""
+    found = _BARE.findall(unicodedata.normalize("NFKC", address.name))
+    return replace(address, name="") if any(each.lower() != address.email.lower() for each in found) else address
 
 
 def mailboxes(values: Sequence[str], most: int) -> tuple[Address, ...]:

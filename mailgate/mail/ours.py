@@ -5,11 +5,13 @@ Linear: sets of short pieces and one walk, no comparing of everything with every
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from mailgate.mail.lines import Line, significant
 from mailgate.mail.signatures import is_courtesy
 
+_LINK = re.compile(r"<(?:mailto:|https?://)[^<>]{1,2000}>")
 _PIECE = 20
 _WINDOW = 4000
 _SURE = 8
@@ -37,7 +39,14 @@ def _stands_in(letters: str, pieces: set[str]) -> bool:
 
 
 def foreign(lines: Sequence[Line], letter: str) -> list[int]:
-    """The places of the filled lines that are not the letter's, both walked once from top to bottom."""
+    """The places of the filled lines that are not the letter's, both walked from top to bottom: once as the letter
+    stands, once without the addresses of its links, which HTML hides behind their words."""
+    found = _not_in(lines, letter)
+    hidden = set(_not_in(lines, _LINK.sub(" ", letter))) if found else set()
+    return [place for place in found if place in hidden]
+
+
+def _not_in(lines: Sequence[Line], letter: str) -> list[int]:
     stream = significant(letter)
     found: list[int] = []
     at = 0

@@ -14,9 +14,9 @@ from mailgate.mail.content import Content, whole_content
 from mailgate.mail.dates import sent_at
 from mailgate.mail.fields import headers_of, section_of
 from mailgate.mail.html import LONGEST, is_too_long
-from mailgate.mail.identity import mailboxes, sole_mailbox
+from mailgate.mail.identity import mailboxes, named_honestly, sole_mailbox
 from mailgate.mail.language import language_of
-from mailgate.mail.message import Headers, Message
+from mailgate.mail.message import Address, Headers, Message
 from mailgate.mail.parts import attachments_of, body_of, guarded
 from mailgate.mail.prescan import header_problems
 from mailgate.mail.references import has_oversized_id, message_ids
@@ -63,7 +63,7 @@ def _from_headers_cut_short(raw: bytes, limits: Limits, defects: list[str]) -> M
 
 def _from_headers(headers: Headers, limits: Limits, defects: list[str]) -> Message:
     defects.extend(f"{len(headers.all(name))} {name} fields" for name in _ONCE if len(headers.all(name)) > 1)
-    sender = guarded(defects, "From", lambda: sole_mailbox(headers.all("from")), None)
+    sender = guarded(defects, "From", lambda: _sender(headers), None)
     if sender is None:
         defects.append("From names no single mailbox")
     ids = {name: _ids(headers, name, defects) for name in ("message-id", "in-reply-to", "references")}
@@ -81,6 +81,11 @@ def _from_headers(headers: Headers, limits: Limits, defects: list[str]) -> Messa
         references=ids["references"][-_MOST_REFERENCES:],
         hops=len(headers.all("received")),
     )
+
+
+def _sender(headers: Headers) -> Address | None:
+    sender = sole_mailbox(headers.all("from"))
+    return named_honestly(sender) if sender else None
 
 
 def _subject(headers: Headers) -> str:

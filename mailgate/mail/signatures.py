@@ -134,8 +134,10 @@ def _is_footer(text: str) -> bool:
     known = phrases()
     if len(folded) > _FOOTER_LENGTH or set(folded) & set(",;!?"):
         return False
-    if any(folded.startswith(words) for words in known.remarks):
+    remark = min((at for words in known.remarks if (at := folded.find(words)) >= 0), default=len(folded))
+    if remark == 0:
         return True
+    folded = folded[:remark].rstrip("*_.! []")
     return any(device in folded for device in known.devices) and any(
         folded.startswith(first) and folded.endswith(last) and _few_words(folded, first, last)
         for first, last in (pattern.words for pattern in known.footers)

@@ -4,7 +4,7 @@ of the clock; reading the calendar is `opening.py`."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from mailgate.rules.opening import Opening, Span, read_calendar
 from mailgate.settings.model import Settings
@@ -46,6 +46,40 @@ def open_time(settings: Settings, calendar: str, start: datetime, end: datetime)
             break
         total += min(close, end) - max(begin, start)
     return total
+
+
+def is_open(settings: Settings, calendar: str, moment: datetime) -> bool:
+    """Whether the calendar is open at that moment. Raises ValueError with a sentence where there is none such."""
+    opening = _opening(settings, calendar)
+    day, _ = opening.local(moment)
+    return any(begin <= moment < close for begin, close in opening.spans(day))
+
+
+def default_calendar(settings: Settings) -> str:
+    """The calendar that is meant where none is named: `office`, else the only one there is, else the built-in
+    `always`."""
+    names = tuple(settings.calendars)
+    return "office" if "office" in names else names[0] if len(names) == 1 else _ALWAYS
+
+
+def end_of_day(settings: Settings, calendar: str, day: date) -> datetime:
+    """When the calendar closes on that day, in UTC; on a day on which it stays closed: when it closes latest in a week.
+    Raises ValueError with a sentence where there is no such calendar."""
+    opening = _opening(settings, calendar)
+    if spans := tuple(opening.spans(day)):
+        return spans[-1][1]
+    latest = max((closes for hours in opening.week for _, closes in hours), default=timedelta(days=1))
+    return opening.moment(day, latest)
+
+
+def local(settings: Settings, calendar: str, moment: datetime) -> tuple[date, timedelta]:
+    """Date and time of day where the calendar is. Raises ValueError with a sentence where there is none such."""
+    return _opening(settings, calendar).local(moment)
+
+
+def wall_clock(settings: Settings, calendar: str, day: date, time_of_day: timedelta) -> datetime:
+    """That wall-clock time where the calendar is, in UTC. Raises ValueError with a sentence where there is none."""
+    return _opening(settings, calendar).moment(day, time_of_day)
 
 
 def _opening(settings: Settings, name: str) -> Opening:

@@ -1,114 +1,93 @@
 """`when`: does a rule's condition hold for a mail, and why (CONTRACT 4).
 
 A condition is compiled once into nested checks; each check answers with a `Match` that says in words what held, or
-which key failed first.
+which key failed first. Here are patterns and `all any not`; the other keys stand in `conditions.py`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from functools import partial
 
 from mailgate.mail.words import clean_line
-from mailgate.rules.patterns import Captures, Compiled, of_value, of_words
+from mailgate.rules.conditions import CONDITIONS
+from mailgate.rules.patterns import Captures, Compiled, Match, of_value, of_words
 from mailgate.rules.seen import Mail, Seen, Spelt, tag_expressions
+from mailgate.settings.model import Settings
 from mailgate.settings.routing import When
 from mailgate.settings.site import Tickets
 
-__all__ = ["UNBUILT", "Check", "Mail", "Match", "compiled", "matches"]
+__all__ = ["Check", "Mail", "Match", "compiled", "matches"]
 
 _SHOWN = 80  # characters of a value of the mail in a reason
 _LISTED = 5  # patterns named in a reason
 
-UNBUILT = (
-    ("cc", "cc"),
-    ("reply_to", "reply_to"),
-    ("attachment", "attachment"),
-    ("size", "size"),
-    ("language", "language"),
-    ("customer_group", "customer_group"),
-    ("trust", "trust"),
-    ("spam", "spam"),
-    ("list_", "list"),
-    ("auto", "auto"),
-    ("has", "has"),
-    ("hours", "hours"),
-)
-"""Attribute and written name of the keys that are accepted but not built yet."""
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """Whether a condition holds, and why. `captures`: groups of its expressions by number (`"1"`) and name; where
-    several expressions capture, the first keeps the numbers."""
-
-    ok: bool
-    why: str
-    captures: Captures = field(default_factory=dict)
-
-
 Check = Callable[[Seen], Match]
+Values = Callable[[Seen], tuple[str, ...]]
+
+VALUES: tuple[tuple[str, str, Values, str], ...] = (
+    # attribute, key as written, what it compares, what is said where there is nothing to compare
+    ("from_", "from", lambda seen: seen.senders, "from names no one sender"),
+    ("to", "to", lambda seen: seen.recipients, "there is no to"),
+    ("cc", "cc", lambda seen: seen.cc, "nobody is in Cc"),
+    ("reply_to", "reply_to", lambda seen: seen.reply_to, "there is no Reply-To"),
+    ("attachment", "attachment", lambda seen: seen.files, "there is no attachment"),
+)
+"""The keys that compare whole values."""
+
+TEXTS: tuple[tuple[str, Callable[[Seen], Spelt]], ...] = (
+    ("subject", lambda seen: seen.subject),
+    ("text", lambda seen: seen.text),
+)
+"""The keys that search words."""
 
 
-def matches(when: When, subject_of: Mail, tickets: Tickets | None = None) -> Match:
-    """Judge one mail by one condition. `tickets` says what the tags in a subject look like."""
-    return compiled(when)(Seen(subject_of, tag_expressions(tickets or Tickets())))
+def matches(when: When, subject_of: Mail, settings: Settings | None = None) -> Match:
+    """Judge one mail by one condition. `settings` says what tags look like, and knows customer groups and calendars."""
+    tags = tag_expressions(settings.tickets if settings else Tickets())
+    return compiled(when)(Seen(subject_of, tags, settings))
 
 
 def compiled(when: When) -> Check:
     """The condition as one check, to be asked of many mails."""
-    missing = next(_unbuilt(when), None)
-    if missing:
-        # Not even below `not`: a rule of which a part is not understood must not act.
-        return lambda _: Match(False, f"when.{missing} is not built yet, so this rule never matches")
-    return _condition(when)
-
-
-def _condition(when: When) -> Check:
     return partial(_all_hold, tuple(_checks(when)))
-
-
-def _unbuilt(when: When) -> Iterator[str]:
-    yield from (name for attribute, name in UNBUILT if getattr(when, attribute) is not None)
-    for nested in (*(when.all_ or ()), *(when.any_ or ()), *([when.not_] if when.not_ else ())):
-        yield from _unbuilt(nested)
 
 
 def _checks(when: When) -> Iterator[Check]:
     """The checks of one `when`, cheap ones first."""
-    if when.from_ is not None:
-        yield partial(_value_fits, "from", of_value(when.from_), lambda seen: seen.senders)
-    if when.to is not None:
-        yield partial(_value_fits, "to", of_value(when.to), lambda seen: seen.recipients)
+    for attribute, key, values_of, nothing in VALUES:
+        if (patterns := getattr(when, attribute)) is not None:
+            yield partial(_value_fits, key, of_value(patterns), values_of, nothing)
     for name, patterns in (when.header or {}).items():
-        yield partial(_value_fits, f"header {name}:", of_value(patterns), partial(_header, name))
-    if when.subject is not None:
-        yield partial(_text_fits, "subject", of_words(when.subject), lambda seen: seen.subject)
-    if when.text is not None:
-        yield partial(_text_fits, "text", of_words(when.text), lambda seen: seen.text)
+        yield partial(
+            _value_fits, f"header {name}:", of_value(patterns), partial(_header, name), f"there is no header {name}"
+        )
+    for attribute, condition in CONDITIONS:
+        if (asked := getattr(when, attribute)) is not None:
+            yield partial(condition, asked)
+    for attribute, text_of in TEXTS:
+        if (patterns := getattr(when, attribute)) is not None:
+            yield partial(_text_fits, attribute, of_words(patterns), text_of)
     if when.all_ is not None:
-        yield partial(_all_hold, tuple(map(_condition, when.all_)))
+        yield partial(_all_hold, tuple(map(compiled, when.all_)))
     if when.any_ is not None:
-        yield partial(_any_holds, tuple(map(_condition, when.any_)))
+        yield partial(_any_holds, tuple(map(compiled, when.any_)))
     if when.not_ is not None:
-        yield partial(_does_not_hold, _condition(when.not_))
+        yield partial(_does_not_hold, compiled(when.not_))
 
 
 def _header(name: str, seen: Seen) -> tuple[str, ...]:
     return seen.header(name)
 
 
-def _value_fits(
-    key: str, patterns: tuple[Compiled, ...], values_of: Callable[[Seen], tuple[str, ...]], seen: Seen
-) -> Match:
+def _value_fits(key: str, patterns: tuple[Compiled, ...], values_of: Values, nothing: str, seen: Seen) -> Match:
     values = values_of(seen)
     for value in values:
         for pattern in patterns:
             if (captures := pattern.find(value)) is not None:
                 return Match(True, f"{key} {clean_line(value, _SHOWN)} {pattern.holds}", captures)
     if not values:
-        return Match(False, f"there is no {key.rstrip(':')}" if key != "from" else "from names no one sender")
+        return Match(False, nothing)
     return Match(False, f"{key} {clean_line(values[0], _SHOWN)} {_lacking(patterns)}")
 
 

@@ -8,34 +8,26 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
-from typing import Literal
+from datetime import datetime
+from typing import Any, Literal
 
+from mailgate.mail.identity import sole_mailbox
+from mailgate.mail.message import Address
 from mailgate.mail.words import clean_line
+from mailgate.rules.correlate import Correlation, correlation
+from mailgate.rules.dates import NoDate, moment_of
+from mailgate.rules.known import KNOWN
 from mailgate.rules.patterns import Captures
+from mailgate.rules.ruleset import Ready
+from mailgate.rules.seen import Seen
 from mailgate.settings.model import Settings
 from mailgate.settings.routing import Then
 
 _CAPTURE = re.compile(r"\{(\w{1,40})\}")
-_LANGUAGE = re.compile(r"[a-z]{2,3}")
-_PRIORITIES = ("low", "normal", "high", "urgent")
 _LONGEST_TAG = 60
-
-UNBUILT = (
-    ("coordinator", "coordinator"),
-    ("level", "level"),
-    ("visible", "visible"),
-    ("wanted_by", "wanted_by"),
-    ("due", "due"),
-    ("reporter", "reporter"),
-    ("company", "company"),
-    ("department", "department"),
-    ("phone", "phone"),
-    ("notify", "notify"),
-    ("cc", "cc"),
-    ("correlate", "correlate"),
-    ("close", "close"),
-)
-"""Attribute and written name of the keys that are accepted but have no effect yet."""
+_LONGEST_WORDS = 120
+_ADDS_UP = ("tags", "notify", "cc")
+"""Of several rules, each adds its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +37,34 @@ class Outcome:
     category: str | None = None
     group: str | None = None
     assignee: str | None = None
+    coordinator: str | None = None
     priority: str | None = None
     kind: str | None = None
     channel: str | None = None
     language: str | None = None
     tags: tuple[str, ...] = ()
+    level: Literal[1, 2] | None = None
+    visible: bool | None = None
+    wanted_by: datetime | None = None
+    due: datetime | None = None
     acknowledge: Literal[False] | str | None = None
-    drop: str | None = None
+    reporter: Address | None = None
+    company: str | None = None
+    department: str | None = None
+    phone: str | None = None
+    notify: tuple[str, ...] = ()
+    cc: tuple[str, ...] = ()
+    correlate: Correlation | None = None
+    close: bool | None = None
     hold: str | None = None
+    drop: str | None = None
     remarks: tuple[str, ...] = ()
 
     def then(self, later: Outcome) -> Outcome:
-        """Both together: the later one overrides; tags and remarks add up."""
+        """Both together: the later one overrides; tags, addresses and remarks add up."""
         changed = {name: getattr(later, name) for name in later.set_keys}
-        tags = tuple(dict.fromkeys((*self.tags, *later.tags)))
-        return replace(self, **{**changed, "tags": tags, "remarks": (*self.remarks, *later.remarks)})
+        added = {name: tuple(dict.fromkeys((*getattr(self, name), *getattr(later, name)))) for name in _ADDS_UP}
+        return replace(self, **{**changed, **added, "remarks": (*self.remarks, *later.remarks)})
 
     @property
     def set_keys(self) -> tuple[str, ...]:
@@ -70,108 +75,130 @@ class Outcome:
         )
 
 
-def known_category(settings: Settings, text: str) -> str | None:
-    """The path of the active category with that path, else None."""
-    path = text.strip().strip("/").casefold()
-    return next((key for key, node in settings.category_nodes.items() if node.active and key.casefold() == path), None)
+@dataclass(slots=True)
+class _Filling:
+    """One `then` being filled in for one mail."""
+
+    settings: Settings
+    then: Then
+    captures: Captures
+    seen: Seen
+    remarks: list[str]
+
+    def text(self, key: str, written: str | None) -> str | None:
+        """The text with its captures; None, with a remark, where one of them captured nothing."""
+        if written is None:
+            return None
+        if any(name not in self.captures for name in _CAPTURE.findall(written)):
+            self.unset(key, f"nothing was captured for {written}")
+            return None
+        return _CAPTURE.sub(lambda match: self.captures[match[1]], written)
+
+    def unset(self, key: str, why: str) -> None:
+        """Note why a key stays as it is."""
+        self.remarks.append(f"{key} is left unset: {why}")
 
 
-def known_group(settings: Settings, text: str) -> str | None:
-    """The id of that active group."""
-    named = text.strip().casefold()
-    return next((key for key, group in settings.groups.items() if group.active and key.casefold() == named), None)
-
-
-def known_agent(settings: Settings, text: str) -> str | None:
-    """The id of that active agent, by id or address."""
-    named = text.strip().casefold()
-    by_id = next((key for key, agent in settings.agents.items() if agent.active and key.casefold() == named), None)
-    return by_id or settings.agent_at(text.strip())
-
-
-def known_kind(settings: Settings, text: str) -> str | None:
-    """The id of that active kind of case."""
-    named = text.strip().casefold()
-    return next((key for key, kind in settings.all_kinds.items() if kind.active and key.casefold() == named), None)
-
-
-def known_channel(settings: Settings, text: str) -> str | None:
-    """The id of that active channel; `email` always exists."""
-    named = text.strip().casefold()
-    active = {key.casefold(): key for key, channel in settings.channels.items() if channel.active}
-    return active.get(named) or ("email" if named == "email" else None)
-
-
-def _known_priority(settings: Settings, text: str) -> str | None:
-    named = text.strip().casefold()
-    return named if named in _PRIORITIES else None
-
-
-def _known_language(settings: Settings, text: str) -> str | None:
-    named = text.strip().casefold()
-    return named if _LANGUAGE.fullmatch(named) else None
-
-
-Known = Callable[[Settings, str], str | None]
-KNOWN: tuple[tuple[str, Known], ...] = (
-    ("category", known_category),
-    ("group", known_group),
-    ("assignee", known_agent),
-    ("priority", _known_priority),
-    ("kind", known_kind),
-    ("channel", known_channel),
-    ("language", _known_language),
-)
-"""The keys whose value has to name something known, and what finds it."""
-
-
-def outcome(settings: Settings, then: Then, captures: Captures, rule: str) -> Outcome:
-    """What this `then` sets. `rule` names the rule in remarks: `rule "VPN" (routing.yaml:4)`."""
-    remarks: list[str] = [f"{rule}: then.{name} is not built yet and has no effect" for name in _unbuilt(then)]
-    named: dict[str, str] = {}
-    for key, known in KNOWN:
-        if (written := getattr(then, key)) is not None:
-            value, remark = _value(settings, key, written, captures, known)
-            named |= {key: value} if value else {}
-            remarks += [f"{rule}: {remark}"] if remark else []
-    return Outcome(
+def outcome(settings: Settings, ready: Ready, captures: Captures, seen: Seen) -> Outcome:
+    """What the `then` of this rule sets for this mail."""
+    it = _Filling(settings, ready.rule.then, captures, seen, [])
+    then, named = it.then, _named(it)
+    said = Outcome(
         **named,
         tags=tuple(_tags(then, captures)),
+        level=then.level,
+        visible=then.visible,
+        wanted_by=_date(it, "wanted_by", then.wanted_by, named.get("kind")),
+        due=_date(it, "due", then.due, named.get("kind")),
         acknowledge=then.acknowledge,
-        drop=_reason(then.drop, captures, rule),
-        hold=_reason(then.hold, captures, rule),
-        remarks=tuple(remarks),
+        reporter=_reporter(it),
+        company=_words(it, "company"),
+        department=_words(it, "department"),
+        phone=_words(it, "phone"),
+        notify=_addresses(it, "notify"),
+        cc=_addresses(it, "cc"),
+        correlate=_correlate(it, ready.rule.name),
+        close=then.close,
+        drop=_reason(then.drop, captures, str(ready)),
+        hold=_reason(then.hold, captures, str(ready)),
     )
+    return replace(said, remarks=tuple(f"{ready}: {remark}" for remark in it.remarks))
 
 
-def _unbuilt(then: Then) -> Iterator[str]:
-    return (name for attribute, name in UNBUILT if getattr(then, attribute) not in (None, ()))
+def _named(it: _Filling) -> dict[str, Any]:
+    """The keys whose value has to name something known."""
+    named: dict[str, Any] = {}
+    for key, known in KNOWN:
+        if (filled := it.text(key, getattr(it.then, key))) is not None:
+            if value := known(it.settings, filled):
+                named[key] = value
+            else:
+                it.unset(key, f"there is no {key} '{clean_line(filled, 60)}'")
+    return named
 
 
-def _value(
-    settings: Settings, key: str, written: str, captures: Captures, known: Known
-) -> tuple[str | None, str | None]:
-    """The value, or a remark why there is none."""
-    filled = _filled(written, captures)
+def _date(it: _Filling, key: str, written: str | None, kind: str | None) -> datetime | None:
+    """A moment, by the calendar of the kind that the rule sets."""
+    filled = it.text(key, written)
     if filled is None:
-        return None, f"{key} is left unset: nothing was captured for {written}"
-    value = known(settings, filled)
-    if value is None:
-        return None, f"{key} is left unset: there is no {key} '{clean_line(filled, 60)}'"
-    return value, None
-
-
-def _filled(written: str, captures: Captures) -> str | None:
-    """The text with its captures; None where one of them captured nothing."""
-    if any(name not in captures for name in _CAPTURE.findall(written)):
         return None
-    return _CAPTURE.sub(lambda match: captures[match[1]], written)
+    calendar = it.settings.all_kinds[kind].calendar if kind else None
+    try:
+        return moment_of(it.settings, filled, it.seen.mail.envelope.received_at, calendar)
+    except NoDate as wrong:
+        it.unset(key, str(wrong.why))
+        return None
+
+
+def _words(it: _Filling, key: str) -> str | None:
+    return clean_line(it.text(key, getattr(it.then, key)) or "", _LONGEST_WORDS) or None
+
+
+def _reporter(it: _Filling) -> Address | None:
+    """Who reported it, by Reply-To or by a capture; never an address of ours."""
+    filled = it.text("reporter", it.then.reporter)
+    if filled is None:
+        return None
+    if filled.strip() == "reply_to":
+        named = it.seen.mail.message.reply_to
+        found = named[0] if len(named) == 1 else None
+        why = "Reply-To names several" if named else "there is no Reply-To"
+    else:
+        found, why = sole_mailbox([clean_line(filled)]), f"'{clean_line(filled, 60)}' is no address"
+    if found is None:
+        it.unset("reporter", why)
+    elif it.settings.target(found.email):
+        it.unset("reporter", f"{found.email} is an address of ours")
+        return None
+    return found
+
+
+def _addresses(it: _Filling, key: str) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for written in getattr(it.then, key):
+        if (filled := it.text(key, written)) is None:
+            continue
+        if address := sole_mailbox([clean_line(filled)]):
+            found[address.email] = None
+        else:
+            it.unset(key, f"'{clean_line(filled, 60)}' is no address")
+    return tuple(found)
+
+
+def _correlate(it: _Filling, rule: str) -> Correlation | None:
+    if it.then.correlate is None:
+        return None
+    found = correlation(it.then.correlate, it.seen, rule)
+    if found is None:
+        it.unset("correlate", "its key stands neither in the subject nor in the text")
+    return found
 
 
 def _tags(then: Then, captures: Captures) -> Iterator[str]:
     for written in then.tags:
-        filled = _filled(written, captures)
-        if filled and (tag := clean_line(filled, _LONGEST_TAG)):
+        missing = any(name not in captures for name in _CAPTURE.findall(written))
+        filled = "" if missing else _CAPTURE.sub(_caught(captures), written)
+        if tag := clean_line(filled, _LONGEST_TAG):
             yield tag
 
 
@@ -179,4 +206,8 @@ def _reason(written: str | None, captures: Captures, rule: str) -> str | None:
     """A reason is words: a capture that caught nothing leaves a gap, but the mail is held or dropped all the same."""
     if written is None:
         return None
-    return clean_line(_CAPTURE.sub(lambda match: captures.get(match[1], ""), written)) or rule
+    return clean_line(_CAPTURE.sub(_caught(captures), written)) or rule
+
+
+def _caught(captures: Captures) -> Callable[[re.Match[str]], str]:
+    return lambda match: captures.get(match[1], "")

@@ -35,6 +35,16 @@ _STARS = re.compile(rf"{_EDGE}?\*+{_EDGE}?")
 
 
 @dataclass(frozen=True, slots=True)
+class Match:
+    """Whether a condition holds, and why. `captures`: groups of its expressions by number (`"1"`) and name; where
+    several expressions capture, the first keeps the numbers."""
+
+    ok: bool
+    why: str
+    captures: Captures = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Compiled:
     """One pattern, ready."""
 
@@ -120,7 +130,7 @@ def _named(text: str) -> str:
 
 
 def of_value(patterns: Iterable[Pattern]) -> tuple[Compiled, ...]:
-    """Patterns for a key that compares values: from, to, header."""
+    """Patterns for a key that compares values: from, to, cc, reply_to, attachment, header."""
     return tuple(_compiled(each, glob) for each in patterns)
 
 

@@ -5,66 +5,19 @@ Every decision stands with its reason; every rule that was asked stands with why
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
 
-from mailgate.rules.match import Mail
-from mailgate.rules.outcome import (
-    Known,
-    Outcome,
-    known_category,
-    known_channel,
-    known_group,
-    known_kind,
-    outcome,
-)
+from mailgate.rules.known import Known, known_category, known_channel, known_group, known_kind
+from mailgate.rules.outcome import Outcome, outcome
+from mailgate.rules.route import Asked, FollowUp, Route
 from mailgate.rules.ruleset import Ready, RuleSet, rule_set
-from mailgate.rules.seen import Seen
+from mailgate.rules.seen import Mail, Seen
 from mailgate.settings.categories import CategoryNode
 from mailgate.settings.model import Settings, Target
+from mailgate.settings.routing import When
+from mailgate.trust.verdict import Level, at_least
 
-__all__ = ["Asked", "Mail", "Route", "follow_up", "route"]
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One rule, and what it said to this mail."""
-
-    name: str
-    file: str
-    line: int
-    matched: bool
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """Where a mail goes, and why. Ids throughout; None: nobody, or not said."""
-
-    category: str
-    group: str | None
-    assignee: str | None
-    coordinator: str | None
-    """Of a coordinated category: who alone is told first."""
-    priority: str
-    kind: str
-    channel: str
-    language: str | None
-    """What a rule, else the address says; the person's and the mail's own are weighed by the caller."""
-    tags: tuple[str, ...]
-    acknowledge: Literal[False] | str | None
-    """False: none; a text: that template; None: as configured."""
-    notify: tuple[str, ...]
-    """Addresses the category tells of its tickets."""
-    drop: str | None
-    hold: str | None
-    rule: str | None
-    """The last rule that matched."""
-    rule_place: str
-    """`routing.yaml:4`; empty without a rule."""
-    why: str
-    remarks: tuple[str, ...]
-    """What was asked for but could not be done, each a sentence."""
+__all__ = ["Asked", "FollowUp", "Mail", "Route", "follow_up", "route"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,45 +33,71 @@ class _Matched:
         sets = f" and sets {' '.join(later.set_keys) or 'nothing'}" if several else ""
         return _Matched(self.outcome.then(later), (*self.rules, ready), (*self.whys, f"{ready}: {why}{sets}"))
 
+    @property
+    def last(self) -> Ready | None:
+        return self.rules[-1] if self.rules else None
+
 
 def route(settings: Settings, mail: Mail, target: Target | None) -> tuple[Route, tuple[Asked, ...]]:
-    """Route one mail that belongs to no ticket. `target`: the address of ours it came to.
-
-    The rules are asked from top to bottom until one matches that does not say `continue`.
-    """
+    """Route one mail that belongs to no ticket. `target`: the address of ours it came to."""
     rules = rule_set(settings)
-    seen = Seen(mail, rules.tags)
+    seen = Seen(mail, rules.tags, settings)
+    matched, asked = _ask(settings, rules.rules, seen)
+    return _decided(settings, rules, seen, target, _with_spam(matched, seen)), asked
+
+
+def follow_up(settings: Settings, mail: Mail) -> tuple[FollowUp | None, tuple[Asked, ...]]:
+    """What follow_up_rules say about a mail that belongs to a ticket; None where they say nothing."""
+    rules = rule_set(settings)
+    seen = Seen(mail, rules.tags, settings)
+    matched, asked = _ask(settings, rules.follow_ups, seen)
+    said, last = _with_spam(matched, seen), matched.last
+    if not said.rules and not said.outcome.set_keys:
+        return None, asked
+    place = f"{last.file}:{last.line}" if last else ""
+    return FollowUp(said.outcome, last.rule.name if last else "spam", place, "; ".join(said.whys)), asked
+
+
+def _ask(settings: Settings, rules: tuple[Ready, ...], seen: Seen) -> tuple[_Matched, tuple[Asked, ...]]:
+    """From top to bottom until one matches that does not say `continue`."""
     asked: list[Asked] = []
     matched = _Matched(Outcome())
-    for ready in rules.rules:
+    for ready in rules:
         match = ready.check(seen) if ready.rule.active else None
         why = match.why if match else "it is switched off (active: false) and not asked"
         asked.append(Asked(ready.rule.name, ready.file, ready.line, bool(match and match.ok), why))
         if match and match.ok:
-            said = outcome(settings, ready.rule.then, match.captures, str(ready))
-            matched = matched.and_then(ready, why, said)
+            matched = matched.and_then(ready, why, outcome(settings, ready, match.captures, seen))
             if not ready.rule.then.continue_:
                 break
-    return _decided(settings, rules, seen, target, matched), tuple(asked)
+    return matched, tuple(asked)
 
 
-def follow_up(settings: Settings, mail: Mail, target: Target | None) -> tuple[Route | None, tuple[Asked, ...]]:
-    """Room for follow_up_rules, for mail that belongs to a ticket: none are asked yet."""
-    return None, ()
+def _with_spam(matched: _Matched, seen: Seen) -> _Matched:
+    """What is marked as spam is held, unless a rule that asks for spam has decided, or its writer uses his own token:
+    him we have written to."""
+    decided = any(_asks_for_spam(each.rule.when) for each in matched.rules)
+    if seen.spam is None or decided or matched.outcome.drop or at_least(seen.mail.level, Level.token):
+        return matched
+    held = f"it is marked as spam ({seen.spam})"
+    return replace(matched, outcome=replace(matched.outcome, hold=held), whys=(*matched.whys, held))
+
+
+def _asks_for_spam(when: When) -> bool:
+    nested = (*(when.all_ or ()), *(when.any_ or ()), *([when.not_] if when.not_ else ()))
+    return when.spam is not None or any(map(_asks_for_spam, nested))
 
 
 def _decided(settings: Settings, rules: RuleSet, seen: Seen, target: Target | None, matched: _Matched) -> Route:
     said, remarks = _of_address(settings, target)
-    ruled = matched.outcome
+    ruled, last = matched.outcome, matched.last
     category, why = _category(settings, rules, seen, target, ruled.category, said.category)
     node = settings.category_nodes[category]
-    group = ruled.group or said.group or _group_of(settings, node)
-    last = matched.rules[-1] if matched.rules else None
     return Route(
         category=category,
-        group=group,
+        group=ruled.group or _second_level(settings, node, ruled) or said.group or group_of(settings, node),
         assignee=ruled.assignee,
-        coordinator=_coordinator(settings, node),
+        coordinator=ruled.coordinator or coordinator_of(settings, node),
         priority=ruled.priority or said.priority or "normal",
         kind=ruled.kind or said.kind or known_kind(settings, settings.default_kind) or "request",
         channel=ruled.channel or said.channel or "email",
@@ -132,6 +111,18 @@ def _decided(settings: Settings, rules: RuleSet, seen: Seen, target: Target | No
         rule_place=f"{last.file}:{last.line}" if last else "",
         why="; ".join((*matched.whys, why)),
         remarks=(*ruled.remarks, *remarks),
+        level=ruled.level or 1,
+        visible=ruled.visible is not False,
+        wanted_by=ruled.wanted_by,
+        due=ruled.due,
+        reporter=ruled.reporter,
+        company=ruled.company,
+        department=ruled.department,
+        phone=ruled.phone,
+        also_notify=ruled.notify,
+        cc=ruled.cc,
+        correlate=ruled.correlate,
+        close=bool(ruled.close),
     )
 
 
@@ -193,15 +184,21 @@ def _by_keyword(rules: RuleSet, seen: Seen) -> dict[str, str]:
     return {path: keyword for path, keyword, pattern in rules.keywords if pattern.find(subject) is not None}
 
 
-def _group_of(settings: Settings, node: CategoryNode) -> str | None:
+def _second_level(settings: Settings, node: CategoryNode, ruled: Outcome) -> str | None:
+    """The group that gets what a rule hands to the second level."""
+    name = node.second_level or (settings.second_level.group if settings.second_level else None)
+    return known_group(settings, name) if name and ruled.level == 2 else None
+
+
+def group_of(settings: Settings, node: CategoryNode) -> str | None:
     """The group that gets a ticket of this category at once. Where it is coordinated, the coordinator is told first,
     and the group follows when he accepts."""
-    if not settings.assign_group_of_category or _coordinator(settings, node):
+    if not settings.assign_group_of_category or coordinator_of(settings, node):
         return None
     return known_group(settings, node.group) if node.group else None
 
 
-def _coordinator(settings: Settings, node: CategoryNode) -> str | None:
+def coordinator_of(settings: Settings, node: CategoryNode) -> str | None:
     """Who coordinates the category; nobody where it is not coordinated or its group has no coordinator at work."""
     group = settings.groups.get(node.group) if node.coordinated and node.group else None
     name = group.coordinator if group and group.active else None

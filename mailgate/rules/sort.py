@@ -101,7 +101,10 @@ def _command(it: Findings) -> str | None:
 
 
 def _agent_reply(it: Findings) -> str | None:
-    return f"{it.agent} writes on #{it.ticket} ({it.matched_by})" if it.agent and it.ticket else None
+    if it.agent and it.ticket:
+        return f"{it.agent} writes on #{it.ticket} ({it.matched_by})"
+    # A letter without a ticket, such as help, takes commands only (CONTRACT 6): what else is written there opens none.
+    return f"{it.agent} answers a letter of ours" if it.agent and it.agent_token else None
 
 
 def _reply(it: Findings) -> str | None:

@@ -26,6 +26,9 @@ class Takes(StrEnum):
     """Perhaps the first words of the text."""
 
 
+NOTHING = Sentence("nothing", "nichts")
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One command. `name` is its canonical English word, `german` the German ones, the preferred one first."""
@@ -33,7 +36,7 @@ class Entry:
     name: str
     german: tuple[str, ...]
     takes: Takes = Takes.nothing
-    needs: Sentence = Sentence("nothing", "nichts")
+    needs: Sentence = NOTHING
     """What the argument is, so that "#assign needs …" is a sentence."""
     built: bool = False
 

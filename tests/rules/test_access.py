@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+
 from mailgate.rules import access
 from mailgate.rules.access import TicketView, may_act, needed, sees
 from mailgate.rules.vocabulary import VOCABULARY
-
 from tests.rules.example import settings
 
 DESK = settings()

@@ -7,11 +7,11 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from mailgate.errors import RefusedCommand
 from mailgate.rules import arguments
 from mailgate.rules.arguments import Unclear, Who
 from mailgate.settings.model import Settings
-
 from tests.rules.example import settings
 
 DESK = settings()

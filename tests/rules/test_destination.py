@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from mailgate.rules.commands import Command, Destination, Written, destination, read_commands
 from mailgate.rules.destination import FOR_WHOEVER_IS_NEXT, LETTER_DESTINATION, TO_NOTE, TO_REPORTER, answering
 from mailgate.rules.vocabulary import VOCABULARY

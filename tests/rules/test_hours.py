@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
+
 from mailgate.rules.hours import answer_by, open_time
 from mailgate.rules.opening import read_calendar
 from mailgate.settings.model import Settings

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from mailgate.errors import RefusedCommand
 from mailgate.rules import lifecycle
 from mailgate.rules.lifecycle import after

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from mailgate.mail.message import Address, Envelope, Headers, Message
-from mailgate.rules.match import UNBUILT, Mail, Match, matches
+
+from mailgate.mail.message import Address, Attachment, Envelope, Headers, Message
+from mailgate.rules.conditions import CONDITIONS
+from mailgate.rules.match import TEXTS, VALUES, Mail, Match, matches
 from mailgate.settings.routing import When
-from mailgate.settings.site import Tickets
+from tests.rules.example import settings
 
 
 def mail(
@@ -35,7 +37,7 @@ def mail(
 
 
 def judged(when: dict[str, Any], subject_of: Mail, **tickets: Any) -> Match:
-    return matches(When.model_validate(when), subject_of, Tickets(**tickets))
+    return matches(When.model_validate(when), subject_of, settings(tickets=tickets))
 
 
 @pytest.mark.parametrize(
@@ -255,26 +257,43 @@ def test_captures_of_the_alternative_that_held_are_kept_and_those_of_not_are_non
     assert judged(when, mail(subject="db")).captures == {"1": "b"}
 
 
-NOT_BUILT = {
-    "cc": "x@*", "reply_to": "x@*", "attachment": "*.pdf", "size": ">1MiB", "language": "de", "customer_group": "staff",
-    "trust": "claimed", "spam": False, "list": False, "auto": False, "has": "attachment", "hours": "open",
-}  # fmt: skip
+def test_every_key_of_a_condition_is_built() -> None:
+    values = {attribute for attribute, *_ in VALUES} | {attribute for attribute, _ in TEXTS}
+    others = {attribute for attribute, _ in CONDITIONS}
+    assert values | others | {"header", "all_", "any_", "not_"} == set(When.model_fields)
 
 
-@pytest.mark.parametrize("key", NOT_BUILT)
-def test_a_key_that_is_not_built_yet_never_matches_wherever_it_stands(key: str) -> None:
-    for when in (
-        {key: NOT_BUILT[key]},
-        {"not": {key: NOT_BUILT[key]}},
-        {"any": [{}, {"all": [{key: NOT_BUILT[key]}]}]},
-    ):
-        assert judged(when, mail()) == Match(False, f"when.{key} is not built yet, so this rule never matches")
+@pytest.mark.parametrize(
+    ("when", "ok", "why"),
+    [
+        ({"cc": "boss@*"}, True, "cc boss@partner.example matches boss@*"),
+        ({"cc": "erika@*"}, False, "cc boss@partner.example does not match erika@*"),
+        ({"reply_to": "form-*"}, True, "reply_to form-7@web.example matches form-*"),
+        ({"reply_to": {"regex": "form-."}}, True, "reply_to form-7@web.example matches the expression 'form-.'"),
+        ({"attachment": "*.PDF"}, True, "attachment offer.pdf matches *.PDF"),
+        ({"attachment": ["*.exe", "*.pdf"]}, True, "attachment offer.pdf matches *.pdf"),
+        ({"attachment": "*.exe"}, False, "attachment offer.pdf does not match *.exe"),
+        ({"attachment": "offer"}, False, "attachment offer.pdf does not match offer"),
+    ],
+)  # fmt: skip
+def test_copies_answers_and_files_are_compared_whole(when: dict[str, Any], ok: bool, why: str) -> None:
+    message = Message(
+        headers=Headers(()),
+        sender=Address("", "a@b.example"),
+        cc=(Address("The boss", "boss@partner.example"),),
+        reply_to=(Address("", "form-7@web.example"),),
+        attachments=(Attachment("offer.pdf", "application/pdf", b"", ""),),
+    )
+    match = judged(when, Mail(message, Envelope("", (), datetime(2026, 11, 20, tzinfo=UTC)), ""))
+    assert (match.ok, match.why) == (ok, why)
 
 
-def test_every_key_of_a_condition_is_either_built_or_named_as_not_built() -> None:
-    built = {"from_", "to", "subject", "text", "header", "all_", "any_", "not_"}
-    assert built | {attribute for attribute, _ in UNBUILT} == set(When.model_fields)
-    assert set(NOT_BUILT) == {name for _, name in UNBUILT}
+@pytest.mark.parametrize(
+    ("key", "why"),
+    [("cc", "nobody is in Cc"), ("reply_to", "there is no Reply-To"), ("attachment", "there is no attachment")],
+)
+def test_a_mail_that_has_none_of_it_matches_nothing(key: str, why: str) -> None:
+    assert judged({key: "*"}, mail()) == Match(False, why)
 
 
 @given(st.text(min_size=1), st.text())

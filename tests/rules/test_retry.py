@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+
 from mailgate.rules.retry import next_attempt
 
 FIRST = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)

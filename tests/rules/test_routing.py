@@ -6,12 +6,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+
 from mailgate.mail.message import Address, Envelope, Headers, Message
 from mailgate.rules.match import Mail
-from mailgate.rules.outcome import UNBUILT, Outcome
-from mailgate.rules.routing import Asked, Route, follow_up, route
+from mailgate.rules.routing import Asked, Route, route
 from mailgate.settings.model import Settings
-from mailgate.settings.routing import Then
 
 DESK: dict[str, Any] = {
     "site": {"admins": ["ops@example.com"]},
@@ -274,37 +273,6 @@ def test_a_mail_is_dropped_or_held_with_its_reason_even_where_a_capture_caught_n
 def test_a_rule_may_forbid_the_acknowledgement_or_choose_its_letter() -> None:
     assert routed(desk(rule("a", {}, acknowledge=False)), mail()).acknowledge is False
     assert routed(desk(rule("a", {}, acknowledge="acknowledged_minimal")), mail()).acknowledge == "acknowledged_minimal"
-
-
-LATER: dict[str, Any] = {
-    "coordinator": "ben", "level": 2, "visible": False, "wanted_by": "+3d", "due": "+3d", "reporter": "reply_to",
-    "company": "{1}", "department": "x", "phone": "1", "notify": "x@example.com", "cc": "x@example.com",
-    "correlate": {"key": "x"}, "close": True,
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("key", LATER)
-def test_a_consequence_that_is_not_built_yet_says_so_and_the_rest_takes_effect(key: str) -> None:
-    found = routed(desk(rule("any", {}, category="network", **{key: LATER[key]})), mail())
-    assert found.category == "network"
-    assert found.remarks == (f'rule "any" (routing.yaml:0): then.{key} is not built yet and has no effect',)
-
-
-def test_every_consequence_is_either_built_or_named_as_not_built() -> None:
-    built = set(Outcome.__dataclass_fields__) - {"remarks"} | {"continue_"}
-    assert built | {attribute for attribute, _ in UNBUILT} == set(Then.model_fields)
-    assert set(LATER) == {name for _, name in UNBUILT}
-
-
-def test_a_rule_with_a_condition_that_is_not_built_yet_never_matches() -> None:
-    found, asked = route(desk(rule("later", {"not": {"spam": True}}, drop="x")), mail(), None)
-    assert (found.drop, asked[0].matched) == (None, False)
-    assert asked[0].why == "when.spam is not built yet, so this rule never matches"
-
-
-def test_follow_up_rules_have_their_room_and_are_not_asked_yet() -> None:
-    settings = desk(follow_up_rules=[rule("any", {}, category="network")])
-    assert follow_up(settings, mail(), None) == (None, ())
 
 
 def test_rules_are_compiled_once_for_a_configuration_and_anew_for_another() -> None:

@@ -1,0 +1,106 @@
+"""Dates as people write them, in both languages."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mailgate.rules.dates import NoDate, moment_of
+from tests.rules.example import settings
+
+DESK = settings(
+    calendars={
+        "office": {
+            "timezone": "Europe/Berlin",
+            "open": {"mon-thu": ["09:00-12:00", "13:00-17:00"], "fri": ["09:00-15:00"]},
+            "closed": ["2026-12-24"],
+        },
+    }
+)
+MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+def said(text: str, now: datetime = MONDAY) -> str:
+    """In Berlin."""
+    return moment_of(DESK, text, now).astimezone(ZoneInfo("Europe/Berlin")).strftime("%a %Y-%m-%d %H:%M")
+
+
+@pytest.mark.parametrize(
+    ("text", "means"),
+    [
+        ("27.11.", "Fri 2026-11-27 15:00"),
+        ("27. 11.", "Fri 2026-11-27 15:00"),
+        ("27.11.2026", "Fri 2026-11-27 15:00"),
+        ("27.11.26", "Fri 2026-11-27 15:00"),
+        ("27.11. 14:00", "Fri 2026-11-27 14:00"),
+        ("27.11.2026 14:00", "Fri 2026-11-27 14:00"),
+        ("27.11.2026, 14 Uhr", "Fri 2026-11-27 14:00"),
+        ("2026-12-01", "Tue 2026-12-01 17:00"),
+        ("2026-12-01 14:00", "Tue 2026-12-01 14:00"),
+        ("2026-12-01T14:00", "Tue 2026-12-01 14:00"),
+        ("24.12.", "Thu 2026-12-24 17:00"),
+        ("1.1.", "Fri 2027-01-01 15:00"),
+        ("29.2.", "Tue 2028-02-29 17:00"),
+        ("today", "Mon 2026-11-23 17:00"),
+        ("heute 18 Uhr", "Mon 2026-11-23 18:00"),
+        ("tomorrow", "Tue 2026-11-24 17:00"),
+        ("Morgen um 9", "Tue 2026-11-24 09:00"),
+        ("übermorgen 8:30", "Wed 2026-11-25 08:30"),
+        ("uebermorgen", "Wed 2026-11-25 17:00"),
+        ("day after tomorrow", "Wed 2026-11-25 17:00"),
+        ("fri", "Fri 2026-11-27 15:00"),
+        ("next friday 2pm", "Fri 2026-11-27 14:00"),
+        ("bis Freitag", "Fri 2026-11-27 15:00"),
+        ("montag", "Mon 2026-11-30 17:00"),
+        ("+3d", "Thu 2026-11-26 17:00"),
+        ("in 3 tagen", "Thu 2026-11-26 17:00"),
+        ("in 2 weeks", "Mon 2026-12-07 17:00"),
+        ("+2h", "Mon 2026-11-23 12:00"),
+        ("in 45 Minuten", "Mon 2026-11-23 10:45"),
+        ("sat", "Sat 2026-11-28 17:00"),
+        (" '27.11.', ", "Fri 2026-11-27 15:00"),
+    ],
+)
+def test_a_date_is_read_as_it_is_meant(text: str, means: str) -> None:
+    assert said(text) == means
+
+
+def test_a_day_without_a_year_is_the_next_one_also_when_todays_hour_has_passed() -> None:
+    assert said("23.11. 9:00") == "Tue 2027-11-23 09:00"
+    assert said("23.11. 11:00") == "Mon 2026-11-23 11:00"
+
+
+def test_a_time_that_the_clock_skips_is_the_moment_of_the_change() -> None:
+    assert said("28.3.2027 02:30") == "Sun 2027-03-28 03:00"
+
+
+def test_another_calendar_has_other_hours() -> None:
+    assert moment_of(DESK, "tomorrow", MONDAY, "always") == datetime(2026, 11, 25, 0, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "soon", "31.2.", "0.0.", "32.1.", "25:00", "fri 25:00", "fri 13pm", "+9999w", "+3x", "24.12.x", "1/2"]
+)
+def test_what_is_no_date_is_refused_with_examples(text: str) -> None:
+    with pytest.raises(NoDate, match=r"is no date; write 24\.12\."):
+        moment_of(DESK, text, MONDAY)
+
+
+@pytest.mark.parametrize("text", ["1.1.2020", "2026-11-23 09:59", "today 8:00"])
+def test_the_past_is_refused(text: str) -> None:
+    with pytest.raises(NoDate) as refused:
+        moment_of(DESK, text, MONDAY)
+    assert str(refused.value.why) == f"'{text}' lies in the past"
+    assert "Vergangenheit" in refused.value.why.in_language("de")
+
+
+@given(st.text(max_size=80))
+def test_no_text_makes_anything_but_a_date_or_a_refusal(text: str) -> None:
+    try:
+        assert moment_of(DESK, text, MONDAY) > MONDAY
+    except NoDate:
+        pass
