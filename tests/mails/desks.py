@@ -36,11 +36,10 @@ class Desks:
     def judge(self, one: Pair) -> dict[str, Any]:
         """What `explain` says of this mail on the desk it comes to."""
         store = self._store(one.after)
-        raw = self._bytes(one, store)
-        if not one.again:
-            return rehearse(store, self.settings, raw, one.mail, SetClock(one.at))
-        number = self._arrive(store, one, raw)
-        return stored(store, self.settings, number, SetClock(one.at))
+        if one.again:
+            return stored(store, self.settings, self._arrive(store, one), SetClock(one.at))
+        values = self._letter(store, one)
+        return rehearse(store, self.settings, one.bytes(values), one.said(values), SetClock(one.at))
 
     def close(self) -> None:
         """Give the databases back."""
@@ -57,16 +56,18 @@ class Desks:
         state = self.settings.site.model_copy(update={"state": str(self.folder / last)})
         store = open_store(self.settings.model_copy(update={"site": state}), create=True)
         for each in _line_of(last):
-            number = self._arrive(store, each, self._bytes(each, store))
+            number = self._arrive(store, each)
             shift.batch(store, self.settings, SetClock(each.at), "corpus", _turn, lambda claimed: None)
             with store.reading(self.settings, each.at) as tx:
                 state_of = tx.value(sa.select(STATE.c.state).where(STATE.c.mail == number))
                 assert state_of == "handled", f"{each.name}, which is needed here, is {state_of}"
         return store
 
-    def _arrive(self, store: Store, one: Pair, raw: bytes) -> int:
+    def _arrive(self, store: Store, one: Pair) -> int:
         """Into the journal, as a session would put it there."""
-        how = envelope(self.settings, raw, one.mail, one.at)
+        values = self._letter(store, one)
+        raw = one.bytes(values)
+        how = envelope(self.settings, raw, one.said(values), one.at)
         journal = Journal(store, SetClock(one.at))
         try:
             return journal.receive(
@@ -85,12 +86,11 @@ class Desks:
         finally:
             journal.close()
 
-    def _bytes(self, one: Pair, store: Store) -> bytes:
-        return one.bytes(self._letter(store, one) if one.answers else {})
-
     def _letter(self, store: Store, one: Pair) -> dict[str, str]:
         """The letter that this mail answers (`TEMPLATE to ADDRESS`, the newest such), as placeholders."""
-        template, _, to = str(one.answers).partition(" to ")
+        if one.answers is None:
+            return {}
+        template, _, to = one.answers.partition(" to ")
         with store.reading(self.settings, one.at) as tx:
             mine = sa.select(LETTER).where(LETTER.c.template == template, LETTER.c.to == to)
             row = tx.first(mine.order_by(LETTER.c.id.desc()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -37,6 +37,11 @@ class Pair:
         written = (FOLDER / f"{self.name}.eml").read_bytes()
         filled = written if self.raw else b"\n".join(_filled(line, values) for line in written.split(b"\n"))
         return filled if self.raw else filled.replace(b"\n", b"\r\n")
+
+    def said(self, values: dict[str, str]) -> Mail:
+        """What is said about the mail, placeholders filled in."""
+        to = tuple(_filled(each.encode(), values).decode() for each in self.mail.to)
+        return replace(self.mail, to=to)
 
 
 def names() -> list[str]:
