@@ -23,7 +23,7 @@ _FURTHEST = timedelta(days=20 * 366)
 
 _NO_DATE = Sentence(
     "'{text}' is no date; write 24.12., 2026-12-24 14:00, tomorrow, fri or +3d",
-    "„{text}“ ist kein Datum; schreiben Sie 24.12., 2026-12-24 14:00, morgen, fr oder +3d",
+    "„{text}“ ist kein Datum; möglich sind 24.12., 2026-12-24 14:00, morgen, fr oder +3d",
 )
 _PAST = Sentence("'{text}' lies in the past", "„{text}“ liegt in der Vergangenheit")
 

@@ -77,6 +77,8 @@ class CategoryNode:
     keywords: tuple[str, ...]
     parent: str | None
     active: Flag = True
+    second_level: str | None = None
+    """Who gets its tickets on the second level; None: who gets all."""
 
     def title(self, language: str) -> str:
         """The name in that language."""
@@ -105,6 +107,7 @@ def resolve(tree: dict[str, Category], above: CategoryNode = _ROOT) -> Iterator[
             keywords=written.keywords,
             parent=above.path or None,
             active=written.active and above.active,
+            second_level=written.second_level or above.second_level,
         )
         yield node
         yield from resolve(written.subcategories, node)

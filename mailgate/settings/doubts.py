@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from mailgate.settings import reach
 from mailgate.settings.model import Settings
 from mailgate.settings.problems import Place, Problem
-from mailgate.settings.routing import When
 from mailgate.settings.tree import CATEGORY, Found, Mapping, Node, find, pattern
 
 
@@ -18,7 +18,9 @@ def doubts(settings: Settings, root: Mapping) -> Iterator[Problem]:
     yield from _groups_without_members(settings, root)
     yield from _categories_nobody_handles(settings, root)
     yield from _two_meanings(settings, root)
-    yield from _rules_nothing_reaches(settings, root)
+    yield from reach.unreachable(root, "rules", settings.rules)
+    yield from reach.unreachable(root, "follow_up_rules", settings.follow_up_rules)
+    yield from _keys_without_sense(settings, root)
     yield from _links_to_ourselves(settings, root)
 
 
@@ -88,16 +90,17 @@ def _two_meanings(settings: Settings, root: Node) -> Iterator[Problem]:
             yield _at(root, "groups", name).key_problem(message)
 
 
-def _rules_nothing_reaches(settings: Settings, root: Node) -> Iterator[Problem]:
-    """Rules below one that asks for nothing and ends the search."""
-    places = list(find(root, pattern("rules.*")))
-    catches_all: Found | None = None
-    for rule, found in zip(settings.rules, places, strict=True):
-        if catches_all and rule.active:
-            message = f"no mail reaches this rule: the one at {catches_all.node.place} matches every mail"
-            yield found.problem(message)
-        elif rule.active and rule.when == When() and not rule.then.continue_:
-            catches_all = found
+def _keys_without_sense(settings: Settings, root: Node) -> Iterator[Problem]:
+    """What a rule for a ticket that exists can not do."""
+    for key, why in _ONLY_FOR_NEW.items():
+        for found in find(root, ("follow_up_rules", "*", "then", key)):
+            yield found.key_problem(f"'{key}' has no effect here: {why}")
+
+
+_ONLY_FOR_NEW = {
+    "reporter": "the ticket has its reporter already",
+    "acknowledge": "only the mail that opens a ticket is acknowledged",
+}
 
 
 def _links_to_ourselves(settings: Settings, root: Node) -> Iterator[Problem]:

@@ -123,6 +123,17 @@ def unknown_names(written: Written) -> Iterator[Problem]:
             captured = where[: len(RULE)] == RULE and has_capture(found.text or "")
             if found.text not in known[what] and not captured:
                 yield found.problem(_sentence(what, found, known))
+    if "calendar" in known:
+        yield from _unknown_calendars_of_rules(written, known)
+
+
+def _unknown_calendars_of_rules(written: Written, known: dict[str, tuple[str, ...]]) -> Iterator[Problem]:
+    """`hours: closed office`: the second word."""
+    for found in texts(written.root, (*WHEN, "hours")):
+        _, _, named = (found.text or "").strip().partition(" ")
+        if named.strip() and named.strip() not in known["calendar"]:
+            name = named.strip()
+            yield found.judged(f"there is no calendar '{name}'; {suggestion(name, known['calendar'])}")
 
 
 def retired_names(written: Written) -> Iterator[Problem]:

@@ -105,6 +105,14 @@ class Settings(Mailgate, People, Categories, Routing, Service):
             return Target(self.addresses[0], f"{plain}@{domain}", tag)
         return None
 
+    def box_of(self, address: str) -> str:
+        """One word for all spellings of one of our addresses; a role address is one of its own."""
+        found = self.target(address)
+        if found is None:
+            return lower_ascii(address)
+        ours = {each.lower() for each in (found.address.address, *found.address.aliases)}
+        return found.address.address.lower() if found.spelling in ours else found.spelling
+
     @cached_property
     def _agents_by_address(self) -> dict[str, str]:
         return {address: name for name, agent in self.agents.items() for address in agent.addresses}

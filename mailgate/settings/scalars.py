@@ -89,6 +89,11 @@ _SIZE = re.compile(r"([0-9]{1,12})\s*(B|KiB|MiB|GiB|kB|MB|GB)?")
 _BYTES = {"B": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "kB": 10**3, "MB": 10**6, "GB": 10**9, None: 1}
 
 
+def in_bytes(text: str) -> int:
+    """`25MiB` as bytes. Raises ValueError with a sentence where it is no size."""
+    return _size(text)
+
+
 def _size(value: Any) -> int:
     match = _SIZE.fullmatch(str(value).strip())
     if not match:

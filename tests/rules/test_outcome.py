@@ -135,7 +135,10 @@ def test_addresses_that_are_told_or_read_along_may_be_captured() -> None:
 
 def test_several_rules_add_addresses_and_the_last_word_counts_for_the_rest() -> None:
     one = desk(
-        {**rule(name="A"), "then": {"notify": "a@x.example", "tags": "a", "due": "+1d", "close": True, "continue": True}},
+        {
+            "name": "A",
+            "then": {"notify": "a@x.example", "tags": "a", "due": "+1d", "close": True, "continue": True},
+        },
         rule(name="B", notify="b@x.example", tags="b", due="+2d", close=False),
     )
     found = routed(one)

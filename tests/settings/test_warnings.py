@@ -37,25 +37,13 @@ def test_a_good_configuration_has_no_warnings(desk: Desk) -> None:
         ("service.yaml", "digest: {at: '07:00'}\n", "2:1: digest: 'digest' has no effect yet: there is no digest"),
         ("service.yaml", "reminders: [{when: red, to: group}]\n", "2:1: reminders: 'reminders' has no effect yet"),
         ("service.yaml", "retention: {letters: 1d}\n", "2:1: retention: 'retention' has no effect yet"),
-        ("service.yaml", "acknowledge: {unproven: verify}\n", "2:25: acknowledge.unproven: 'verify' has no effect yet"),
         ("people.yaml", "customer_groups: {a: {name: A, level: 2}}\n", "6:32: customer_groups.a.level: 'level' has no"),
-        ("people.yaml", "second_level: {group: network}\n", "6:1: second_level: 'second_level' has no effect yet"),
     ],
 )
 def test_a_key_of_a_later_version_is_said_to_have_no_effect(desk: Desk, file: str, text: str, says: str) -> None:
     before = {**RIGHT, **QUIET}[file]
     (warning,) = told(desk, file, before + text)
     assert warning.startswith(f"{file}:{says}")
-
-
-def test_so_are_the_keys_of_rules_that_are_not_built(desk: Desk) -> None:
-    rule = "rules:\n  - name: A\n    when: {any: [{size: '>1MiB'}, {subject: vpn}]}\n    then: {due: fri, level: 1}\n"
-    assert told(desk, "routing.yaml", rule) == [
-        "routing.yaml:3:19: rules.0.when.any.0.size: 'size' has no effect yet: a rule that asks for it never matches",
-        "routing.yaml:4:12: rules.0.then.due: 'due' has no effect yet: the rest of the rule is carried out without it",
-        "routing.yaml:4:22: rules.0.then.level: 'level' has no effect yet: the rest of the rule is carried out"
-        " without it",
-    ]
 
 
 @pytest.mark.parametrize("text", ["reload: on_signal\n", "delivery: {dkim: [], hold: 0s}\n", "web:\n"])
