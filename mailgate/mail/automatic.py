@@ -214,7 +214,7 @@ SILENCE: tuple[Question, ...] = (
     _unreadable,
     _nobody,
     *UNASKED,
-    # MS-OXCMAIL: a list; DR, RN and NRN only decline receipts, None declines nothing. Exchange adds it to people's mail.
+    # MS-OXCMAIL: a list; DR, RN and NRN only decline receipts, None declines nothing. People's mail has it too.
     _has_token("X-Auto-Response-Suppress", ("all", "oof", "autoreply")),
     _first_of(_SILENCE_FIELDS),
 )

@@ -156,8 +156,7 @@ def _recipient_in(message: Message, text: str) -> str | None:
 
 
 def ids_named(message: Message) -> tuple[str, ...]:
-    """The Message-IDs a report names: of the enclosed letter, of its own fields, and of a copy in the text where nothing
-    is enclosed."""
+    """The Message-IDs a report names: of the enclosed letter, of its own fields, else of a copy in the text."""
     values = [headers.get(name) for headers in _enclosed(message) for name in _ID_FIELDS]
     values += [value for fields in _blocks(message) for name, value in fields.fields if name in _ORIGINAL_ID_FIELDS]
     if not any(values):

@@ -42,7 +42,7 @@ class Facts:
     no_response: str | None
     """Why no automatic letter may answer this. None: it may be answered."""
     no_change: str | None
-    """Why this changes no state of a ticket and holds no commands: wide, but what only asks for silence is not meant."""
+    """Why this changes no state of a ticket and holds no commands. Who only asks for silence is not meant."""
     away: str | None
     """Only the subject sounds like an absence: no answer where we have written to the sender lately."""
 

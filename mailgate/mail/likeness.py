@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from mailgate.mail.references import base_subject
 
@@ -22,7 +23,7 @@ def prints(subject: str, text: str) -> Prints:
     """The pairs of neighbouring words of a mail, without numbers, tags, addresses and case."""
     said = f"{base_subject(_TAG.sub(' ', subject))}\n{text[:_READ]}"
     words = ["", *_WORD.findall(_ADDRESS.sub(" ", said).casefold()), ""]
-    return frozenset(zip(words, words[1:], strict=False))
+    return frozenset(pairwise(words))
 
 
 def alike(one: Prints, other: Prints) -> bool:

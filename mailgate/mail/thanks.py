@@ -75,7 +75,9 @@ def _table() -> _Table:
     words = {name: frozenset(content[name].casefold().split()) for name in ("thanks", "around", "courtesy", "settled")}
     reactions = frozenset(content["reactions"].split())
     around = words["around"] | words["courtesy"]
-    return _Table(words["thanks"], around, words["settled"], reactions, tuple(_programs(content["programs"], reactions)))
+    return _Table(
+        words["thanks"], around, words["settled"], reactions, tuple(_programs(content["programs"], reactions))
+    )
 
 
 def _programs(lines: Iterable[str], reactions: Collection[str]) -> Iterable[re.Pattern[str]]:

@@ -10,17 +10,23 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 import sqlalchemy as sa
 
 from mailgate.mail.message import Address
+from mailgate.outbox import breaker
 from mailgate.outbox.budgets import SENT, mailbox_of, spend
 from mailgate.outbox.letters import LETTERS
+from mailgate.settings.scalars import lower_ascii
 from mailgate.store.db import Tx
-from mailgate.store.tables import Suppressed, table_of
+from mailgate.store.tables import Person, Suppressed, table_of
 from mailgate.trust.organisation import same_organisation
 
-SUPPRESSED = table_of(Suppressed)
+SUPPRESSED, PERSON = table_of(Suppressed), table_of(Person)
+
+SPARED = timedelta(days=30)
+"""So long no automatic letter goes to an address that a letter came back from, unless it answers before."""
 
 ACKNOWLEDGEMENTS = ("acknowledged", "acknowledged_minimal")
 
@@ -38,17 +44,21 @@ _ROBOTS = re.compile(
 
 
 _BEFORE = (
-    sa.select(SENT.c.id).where(SENT.c.ticket == sa.bindparam("ticket"), SENT.c.template.in_(ACKNOWLEDGEMENTS)).limit(1)
+    sa.select(SENT.c.id)
+    .where(SENT.c.ticket == sa.bindparam("ticket"), SENT.c.template.in_(sa.bindparam("templates", expanding=True)))
+    .limit(1)
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """Whether the letter may go, and why. `budget`: only a budget stopped it, so it is made good later."""
+    """Whether the letter may go, and why. `budget`: a budget or the breaker stopped it, so it is made good later."""
 
     ok: bool
     why: str
     budget: bool = False
+    begun: breaker.Pause | None = None
+    """The breaker opened with this letter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +72,7 @@ class Asking:
     sender_is_ours: bool
     answers_automatic: bool
     ticket: int | None
+    verified: bool
 
 
 def may_send(
@@ -75,22 +86,39 @@ def may_send(
     null_sender: str | None = None,
     sender_is_ours: bool = False,
     answers_automatic: bool = False,
+    verified: bool = False,
 ) -> Gate:
     """Decide about one letter, and remember the decision.
 
     `to` comes from `where_to`. `no_response` and `null_sender` are the proofs of `mail.classify` about the mail that
     causes the letter. `proven`: that mail is more than claimed. `sender_is_ours`: it came from an address of ours.
-    `answers_automatic`: it answers an automatic letter of ours, such as an acknowledgement.
+    `answers_automatic`: it answers an automatic letter of ours, such as an acknowledgement. `verified`: it answers the
+    short acknowledgement, which asked for that, and the full one follows.
     """
     if not LETTERS[template].gated:
         return Gate(True, "a letter that needs no gate")
-    asking = Asking(template, to or "", no_response, null_sender, sender_is_ours, answers_automatic, ticket)
+    asking = Asking(template, to or "", no_response, null_sender, sender_is_ours, answers_automatic, ticket, verified)
     for question in QUESTIONS:
         if why := question(tx, asking):
             return _stop(tx, asking, Gate(False, why))
+    opens = ticket if template in ACKNOWLEDGEMENTS else None
+    if pause := breaker.speaks_against(tx, mailbox_of(asking.to), opens):
+        return _stop(tx, asking, Gate(False, str(pause), budget=True, begun=pause if pause.begun else None))
     if why := spend(tx, asking.to, template, ticket, proven=proven):
         return _stop(tx, asking, Gate(False, why, budget=True))
     return Gate(True, "nothing speaks against it")
+
+
+def is_acknowledged(tx: Tx, ticket: int, *, in_full: bool = False) -> bool:
+    """Whether an acknowledgement of this ticket has passed the gate; `in_full`: the short one does not count."""
+    templates = ACKNOWLEDGEMENTS[:1] if in_full else ACKNOWLEDGEMENTS
+    return tx.first(_BEFORE, {"ticket": ticket, "templates": templates}) is not None
+
+
+def is_owed(tx: Tx, ticket: int) -> bool:
+    """Whether a budget or the breaker stopped the acknowledgement of this ticket."""
+    stopped = SUPPRESSED.c.budget & SUPPRESSED.c.template.in_(ACKNOWLEDGEMENTS) & (SUPPRESSED.c.ticket == ticket)
+    return tx.first(sa.select(SUPPRESSED.c.id).where(stopped).limit(1)) is not None
 
 
 def where_to(envelope_sender: str, message_sender: Address | None, aligned: bool) -> str | None:
@@ -136,6 +164,15 @@ def _to_a_robot(tx: Tx, asking: Asking) -> str | None:
     return f"nobody reads mail to {asking.to}" if len(local) > 64 or _ROBOTS.fullmatch(local) else None
 
 
+def _failing(tx: Tx, asking: Asking) -> str | None:
+    """A letter came back for good, or was complained about: spared until the address answers, or the time is over."""
+    email = lower_ascii(asking.to)
+    since = tx.value(sa.select(PERSON.c.failing_since).where(PERSON.c.email == email))
+    if since is None or since + SPARED <= tx.now:
+        return None
+    return f"letters to {asking.to} come back since {since:%Y-%m-%d}, and it has not answered"
+
+
 def _pair_of_robots(tx: Tx, asking: Asking) -> str | None:
     return "the mail answers an automatic letter of ours" if asking.answers_automatic else None
 
@@ -143,15 +180,17 @@ def _pair_of_robots(tx: Tx, asking: Asking) -> str | None:
 def _acknowledged(tx: Tx, asking: Asking) -> str | None:
     if asking.template not in ACKNOWLEDGEMENTS or asking.ticket is None:
         return None
-    return "this ticket is acknowledged already" if tx.first(_BEFORE, {"ticket": asking.ticket}) else None
+    before = is_acknowledged(tx, asking.ticket, in_full=asking.verified)
+    return "this ticket is acknowledged already" if before else None
 
 
 QUESTIONS: tuple[Callable[[Tx, Asking], str | None], ...] = (
-    _nowhere,
-    _to_ourselves,
     _null_sender,
     _not_wanted,
+    _nowhere,
+    _to_ourselves,
     _to_a_robot,
+    _failing,
     _pair_of_robots,
     _acknowledged,
 )

@@ -9,56 +9,23 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-Table = dict[str, dict[str, str]]
+from mailgate.rules import lifecycle
+from mailgate.rules.arguments import PRIORITY_WORDS
+from mailgate.sentence import Sentence
 
-_STATUS: Final[Table] = {
-    "en": {
-        "new": "new",
-        "accepted": "accepted",
-        "assigned": "assigned",
-        "in_progress": "in progress",
-        "waiting": "waiting",
-        "answered": "answered",
-        "resolved": "resolved",
-        "closed": "closed",
-        "merged": "merged",
-    },
-    "de": {
-        "new": "neu",
-        "accepted": "angenommen",
-        "assigned": "zugewiesen",
-        "in_progress": "in Bearbeitung",
-        "waiting": "wartet",
-        "answered": "beantwortet",
-        "resolved": "gelöst",
-        "closed": "geschlossen",
-        "merged": "zusammengeführt",
-    },
-}
+Table = dict[str, Sentence]
 
 _WAITING_FOR: Final[Table] = {
-    "en": {
-        "reporter": "waiting for the reporter",
-        "statement": "waiting for a statement",
-        "part": "waiting for a part",
-        "other": "waiting for somebody else",
-    },
-    "de": {
-        "reporter": "wartet auf den Melder",
-        "statement": "wartet auf eine Stellungnahme",
-        "part": "wartet auf ein Teilticket",
-        "other": "wartet auf jemand anderen",
-    },
-}
-
-_PRIORITY: Final[Table] = {
-    "en": {"low": "low", "normal": "normal", "high": "high", "urgent": "urgent"},
-    "de": {"low": "niedrig", "normal": "normal", "high": "hoch", "urgent": "dringend"},
+    "reporter": Sentence("waiting for the reporter", "wartet auf den Melder"),
+    "statement": Sentence("waiting for a statement", "wartet auf eine Stellungnahme"),
+    "part": Sentence("waiting for a part", "wartet auf ein Teilticket"),
+    "other": Sentence("waiting for somebody else", "wartet auf jemand anderen"),
 }
 
 _LIGHT: Final[Table] = {
-    "en": {"green": "green, in good time", "yellow": "yellow, time is getting short", "red": "red, overdue"},
-    "de": {"green": "grün, gut in der Zeit", "yellow": "gelb, die Zeit wird knapp", "red": "rot, überfällig"},
+    "green": Sentence("green, in good time", "grün, gut in der Zeit"),
+    "yellow": Sentence("yellow, time is getting short", "gelb, die Zeit wird knapp"),
+    "red": Sentence("red, overdue", "rot, überfällig"),
 }
 
 _DAYS: Final = {
@@ -90,19 +57,19 @@ def known(language: str) -> str:
 
 
 def _word(table: Table, language: str, word: str) -> str:
-    return table[known(language)].get(word, word)
+    return table[word].in_language(language) if word in table else word
 
 
 def status_words(status: str, language: str, waiting_for: str | None = None) -> str:
     """A status in words, such as "in progress"; with `waiting_for` also who is waited for."""
     if status == "waiting" and waiting_for:
         return _word(_WAITING_FOR, language, waiting_for)
-    return _word(_STATUS, language, status)
+    return _word(lifecycle.WORDS, language, status)
 
 
 def priority_words(priority: str, language: str) -> str:
     """A priority in words: "high", "hoch"."""
-    return _word(_PRIORITY, language, priority)
+    return _word(PRIORITY_WORDS, language, priority)
 
 
 def light_words(light: str, language: str) -> str:

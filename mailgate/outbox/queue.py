@@ -44,6 +44,7 @@ def put(tx: Tx, draft: Draft) -> int:
         # What must not leave is shown to people as a failed letter; the mail that caused it goes on.
         LOG.error("letter stopped", template=draft.template, ticket=draft.ticket, why=str(wrong))
         letter = _row(tx, draft, rendered, Composed(b"", "", "", draft.subject), stopped=str(wrong))
+        tx.stopped[letter] = str(wrong)
     _remember(tx, draft, token, letter)
     tx.letters.append(letter)
     return letter

@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields
 from typing import Any, Final
 
 import jinja2
+from jinja2.bccache import Bucket
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from mailgate import log
@@ -53,6 +54,23 @@ class Rendered:
     subject: str | None = None
 
 
+class _Compiled(jinja2.BytecodeCache):
+    """Templates compiled in this process, by name and source: another configuration need not compile them again."""
+
+    def __init__(self) -> None:
+        self._code: dict[tuple[str, str], bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if code := self._code.get((bucket.key, bucket.checksum)):
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+
+
+_COMPILED: Final = _Compiled()
+
+
 def environment(loader: jinja2.BaseLoader) -> ImmutableSandboxedEnvironment:
     """The jinja2 that letters are written with."""
     made = ImmutableSandboxedEnvironment(
@@ -63,6 +81,7 @@ def environment(loader: jinja2.BaseLoader) -> ImmutableSandboxedEnvironment:
         lstrip_blocks=True,
         auto_reload=False,
         cache_size=-1,
+        bytecode_cache=_COMPILED,
     )
     made.filters |= {
         each.__name__: each

@@ -48,6 +48,7 @@ def _without_words(view: LetterView) -> LetterView:
         group=view.group,
         expected=view.expected,
         notice=view.notice,
+        asks_answer=view.asks_answer,
     )
 
 

@@ -45,6 +45,7 @@ SAMPLE: Final = LetterView(
     acts=("Your answer is sent to Erika Krause.", "1042 is resolved."),
     why="The mail did not prove that it is from you.",
     recipient="erika@partner.example",
+    owes_number=True,
     commands=(
         ("#take", "it is mine"),
         ("#assign WHO", "it is theirs, and what you write is a note for them"),

@@ -1,7 +1,7 @@
 """The short sentences that the desk puts into letters: titles, what a command did, where an answer goes.
 
-One table, a row a sentence, English and German side by side; `{names}` are filled in by `say`. The German addresses nobody,
-so that it fits `Sie` and `du`.
+One table, a row a sentence, English and German side by side; `{names}` are filled in by `say`. The German
+addresses nobody, so that it fits `Sie` and `du`.
 """
 
 from __future__ import annotations
@@ -64,6 +64,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "#{number} is open again by this answer.",
         "#{number} ist durch diese Antwort wieder offen.",
     ),
+    "change.reopened.not": (
+        "#{number} stays as it was; to open it again, answer with #reopen.",
+        "#{number} bleibt, wie es war; eine Antwort mit #wiedereröffnen öffnet es wieder.",
+    ),
     # remarks on words
     "remark.other": ("Written by {writer}, not by {person}.", "Geschrieben von {writer}, nicht von {person}."),
     "remark.stranger": (
@@ -73,6 +77,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "remark.unproven": (
         "Nothing proves that {writer} wrote this. It is kept as a note, and {writer} is asked.",
         "Nichts beweist, dass {writer} das geschrieben hat. Es ist als Notiz abgelegt, und {writer} wird gefragt.",
+    ),
+    "remark.failed": (
+        "The domain of {writer} says that this mail is not its own (DMARC failed).",
+        "Die Domain von {writer} erklärt diese Nachricht für nicht von ihr (DMARC fehlgeschlagen).",
     ),
     "remark.automatic": ("An automatic answer: {why}.", "Eine automatische Antwort: {why}."),
     "remark.unreadable": (
@@ -110,6 +118,18 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "refused.too_many": (
         "That are more than {number} commands for one ticket.",
         "Das sind mehr als {number} Befehle für ein Ticket.",
+    ),
+    "refused.too_many_tickets": (
+        "These are commands for more than {number} tickets.",
+        "Das sind Befehle für mehr als {number} Tickets.",
+    ),
+    "refused.no_place": (
+        "Your words belong to no ticket: write them in an answer to a letter about it.",
+        "Der Text gehört zu keinem Ticket: am besten in einer Antwort auf eine Mail dazu schreiben.",
+    ),
+    "refused.nothing_to_confirm": (
+        "There is nothing to say yes to: answer with the right commands.",
+        "Hier ist nichts zu bestätigen: die Antwort braucht die richtigen Befehle.",
     ),
     "refused.nothing_kept": (
         "There is nothing (more) to confirm or to correct here: it was done, thrown away, or is too old.",

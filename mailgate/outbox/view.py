@@ -111,5 +111,11 @@ class LetterView:
     """Why something was refused, asked back, held or not delivered; a sentence."""
     recipient: str = ""
     """`delivery_failed`: the address that was not reached."""
+    by_us: bool = False
+    """`delivery_failed`: nobody wrote the letter, it went out by itself."""
+    asks_answer: bool = False
+    """The short acknowledgement: nothing proves the address, and an answer would (`acknowledge.unproven: verify`)."""
+    owes_number: bool = False
+    """For the reporter: he was not acknowledged, so this letter says number and way to add."""
     commands: tuple[tuple[str, str], ...] = ()
     """`help`: (command as written, what it does)."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
+
 from mailgate.clock import SetClock
 from mailgate.outbox.answers import Outcome
 from mailgate.outbox.deliver import Sender

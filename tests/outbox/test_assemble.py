@@ -7,9 +7,9 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from mailgate.mail.words import clean_line
 from mailgate.outbox.assemble import Enclosed, assemble
-
 from tests.outbox.desk import composed, read
 
 HEADER = composed(in_reply_to="A" * 90 + "@prod.outlook.com").header

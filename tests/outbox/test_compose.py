@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from mailgate.errors import Permanent
 from mailgate.mail.words import clean_line, decode_words
 from mailgate.outbox.compose import bounce_address_of
@@ -18,7 +19,6 @@ from mailgate.outbox.fields import REFERENCES_ROOM, mailbox_field, text_field, u
 from mailgate.outbox.letters import AGENTS_SUPPRESS
 from mailgate.outbox.sample import SAMPLE
 from mailgate.trust.token import in_message_ids
-
 from tests.outbox.desk import TOKEN, composed, read, settings_in
 
 DKIM = {"dkim": [{"domain": "example.com", "selector": "s1", "key_file": "k"}]}

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+
 from mailgate.outbox import due
 from mailgate.outbox.deliver import Sender
 from mailgate.outbox.relays import from_address, read_rate
 from mailgate.outbox.wire import unfit, wire_form
-
 from tests.doubles.relay import Relay
 from tests.outbox.letters_due import HASTE, MORNING, Outbox
 

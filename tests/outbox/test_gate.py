@@ -10,15 +10,19 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+
 from mailgate.mail.message import Address
+from mailgate.outbox import breaker
 from mailgate.outbox.budgets import BUDGETS, domain_of, mailbox_of
+from mailgate.outbox.forgetting import forget_old_counts
 from mailgate.outbox.gate import Gate, may_send, where_to
 from mailgate.settings.model import Settings
 from mailgate.store.db import Store, Tx, in_memory, open_store
-from mailgate.store.tables import Sent, Suppressed, table_of
+from mailgate.store.tables import Letter, MessageRow, Person, Sent, Suppressed, table_of
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-SENT, SUPPRESSED = table_of(Sent), table_of(Suppressed)
+SENT, SUPPRESSED, PERSON = table_of(Sent), table_of(Suppressed), table_of(Person)
+MESSAGE, LETTER = table_of(MessageRow), table_of(Letter)
 
 
 def settings(folder: Path | None = None, **limits: int) -> Settings:
@@ -217,6 +221,93 @@ def test_mailboxes_and_domains_are_normalised() -> None:
     assert mailbox_of("A.B+c@x.example.") == "a.b@x.example"
     assert domain_of("u@a.b.shop.co.uk") == "shop.co.uk"
     assert domain_of("u@localhost") == "localhost"
+
+
+# -- addresses that fail, robots -------------------------------------------------------------------------------------
+
+
+def test_an_address_that_letters_come_back_from_is_spared_for_thirty_days(desk: Desk) -> None:
+    with desk.store.transaction(desk.settings, desk.now) as tx:
+        tx.execute(sa.insert(PERSON).values(email="erika@x.example", internal=False, failing_since=NOON))
+    desk.now += timedelta(days=29)
+    gate = desk.ask("Erika@x.example", proven=True)
+    assert gate == Gate(False, "letters to Erika@x.example come back since 2026-11-23, and it has not answered")
+    desk.now += timedelta(days=1)
+    assert desk.ask("Erika@x.example", proven=True).ok
+
+
+class Pair(Desk):
+    """We and a robot: each of its mails opens a ticket, and our letter about it leaves at once."""
+
+    def hear(self, text: str = "Thank you for your mail, we will answer it soon.", **more: Any) -> Gate:
+        self.now += timedelta(seconds=40)
+        row = {"ticket": self.ticket + 1, "direction": "in", "purpose": "report", "sender": "r@x.example"}
+        said = {
+            "subject": "Your mail",
+            "at": self.now,
+            "text": text,
+            "new_text": text,
+            "public": True,
+            "trust": "aligned",
+        }
+        with self.store.transaction(self.settings, self.now) as tx:
+            tx.execute(sa.insert(MESSAGE).values(**row, **said, to=[], cc=[], author="reporter", attachments=[]))
+        gate = self.ask("r@x.example", "acknowledged", proven=True, **more)
+        if gate.ok:
+            self._leaves()
+        return gate
+
+    def _leaves(self) -> None:
+        values = {"ticket": self.ticket, "template": "acknowledged", "to": "r@x.example", "state": "sent", "files": []}
+        rest = dict.fromkeys(("envelope_from", "subject", "message_id", "text", "html"), "") | {"header": b""}
+        at = self.now + timedelta(seconds=1)
+        with self.store.transaction(self.settings, self.now) as tx:
+            tx.execute(sa.insert(LETTER).values(**values, **rest, language="en", created_at=self.now, sent_at=at))
+
+
+@pytest.fixture
+def pair() -> Iterator[Pair]:
+    pair = Pair(per_mailbox_minute=100)
+    yield pair
+    pair.store.close()
+
+
+def test_a_robot_that_answers_each_letter_is_left_alone_after_two(pair: Pair) -> None:
+    gates = [pair.hear() for _ in range(4)]
+    assert [gate.ok for gate in gates] == [True, True, False, False]
+    assert [gate.begun is not None for gate in gates] == [False, False, True, False]
+    assert gates[2].why == (
+        "a robot answers our letters: 3 mails that say the same, each at once after a letter of ours; "
+        "silent until 2026-11-23 13:02 UTC"
+    )
+    assert gates[2].budget
+    assert not pair.ask("R+x@x.example", "closed", proven=True).ok
+
+
+def test_the_breaker_closes_by_itself_and_opens_sooner_and_longer_again(pair: Pair) -> None:
+    for _ in range(3):
+        pair.hear()
+    pair.now += timedelta(hours=1)
+    assert pair.hear().ok
+    again = pair.hear()
+    assert (again.ok, again.begun) == (False, None)
+    assert "silent until 2026-11-23 15:0" in again.why
+    pair.now += timedelta(days=3)
+    assert [pair.hear().ok for _ in range(3)] == [True, True, False]
+
+
+def test_a_quick_writer_with_different_words_is_no_robot(pair: Pair) -> None:
+    texts = ("The printer burns.", "The lift is stuck between two floors.", "Who has the key of room twelve?", "Thanks")
+    assert all(pair.hear(text).ok for text in texts)
+
+
+def test_forgotten_pauses_leave_the_table(pair: Pair) -> None:
+    for _ in range(3):
+        pair.hear()
+    pair.now += timedelta(days=3)
+    with pair.store.transaction(pair.settings, pair.now) as tx:
+        assert forget_old_counts(tx) == 1
+        assert breaker.paused(tx) == []
 
 
 # -- where to ----------------------------------------------------------------------------------------------------------

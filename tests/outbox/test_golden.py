@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from mailgate.outbox.view import FileLine, LetterView, Mistake, OtherTicket, Tap
 
+from mailgate.outbox.view import FileLine, LetterView, Mistake, OtherTicket, Tap
 from tests.outbox.desk import OURS, TOKEN
 
 TAKE = Tap("#take", f"mailto:support+{TOKEN}@example.com?subject=%5B%231042%5D&body=%23take")

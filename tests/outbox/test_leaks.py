@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+
 from mailgate.errors import Permanent
 from mailgate.outbox.leaks import scan_header, scan_words
 from mailgate.outbox.sample import BARE
-
 from tests.outbox.desk import SETTINGS, changed, composed, settings_in
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from mailgate.outbox.letters import AGENTS_SUPPRESS, BUILT, LANGUAGES, LETTERS
 from mailgate.outbox.sources import BUILT_IN
 

@@ -7,7 +7,6 @@ from datetime import timedelta
 from pathlib import Path
 
 from mailgate.outbox import maildir
-
 from tests.outbox.letters_due import Outbox
 
 RAW = b"From: <support@example.com>\r\nSubject: Hi\r\n\r\n.\r\nline\r\n"

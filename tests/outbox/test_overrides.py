@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from mailgate.outbox.overrides import Finding, check_templates
 
+from mailgate.outbox.overrides import Finding, check_templates
 from tests.outbox.desk import settings_in
 
 

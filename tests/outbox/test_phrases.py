@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+
 from mailgate.outbox.phrases import light_words, priority_words, size_words, status_words, when_words
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from mailgate.errors import ConfigurationError, NotBuiltYet
 from mailgate.outbox.deliver import Sender
-
 from tests.doubles.certificate import self_signed
 from tests.doubles.relay import Relay
 from tests.outbox.letters_due import HASTE, MORNING, Outbox

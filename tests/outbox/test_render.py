@@ -7,13 +7,13 @@ from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
+
 from mailgate.errors import Permanent
 from mailgate.mail.marker import MARKER
 from mailgate.outbox.letters import BUILT, LANGUAGES, LETTERS
 from mailgate.outbox.render import Renderer
 from mailgate.outbox.sample import BARE, SAMPLE
 from mailgate.outbox.view import FileLine, LetterView, Tap
-
 from tests.outbox.desk import OURS, TOKEN, changed, settings_in
 
 EVERY = [(name, language) for name in sorted(BUILT) for language in LANGUAGES]

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+
 from mailgate.outbox import due
 from mailgate.outbox.answers import Outcome
 from mailgate.outbox.deliver import Sender
 from mailgate.outbox.patience import Patience
 from mailgate.store.db import Tx
-
 from tests.doubles.relay import Relay
 from tests.outbox.letters_due import MORNING, Outbox
 

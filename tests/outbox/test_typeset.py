@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
+
 from mailgate.mail.html import to_text
 from mailgate.outbox.typeset import columns, dotted, fit, in_lines, quoted, tidy, with_names, with_pictures, wrap
 from mailgate.outbox.view import FileLine
