@@ -6,12 +6,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from mailgate.desk.views import when
 from mailgate.incoming import Incoming, Outcome
 from mailgate.mail.forwarded import forwarded
 from mailgate.store.db import Tx
-from mailgate.store.tables import Letter, table_of
+from mailgate.store.tables import Letter, Suppressed, table_of
 
-LETTER = table_of(Letter)
+LETTER, SUPPRESSED = table_of(Letter), table_of(Suppressed)
 
 Document = dict[str, Any]
 
@@ -36,7 +37,7 @@ def document(tx: Tx, mail: Incoming, outcome: Outcome) -> Document:
         "new_text": mail.written.text if mail.agent else mail.words.text,
         "forwarded": _forwarded(mail),
         "bounce": _bounce(mail),
-        "auto": _auto(mail),
+        "auto": _auto(tx, mail, outcome),
         "attachments": [
             {"name": each.name, "type": each.media_type, "size": each.size, "sha256": each.sha256}
             for each in mail.message.attachments
@@ -44,6 +45,29 @@ def document(tx: Tx, mail: Incoming, outcome: Outcome) -> Document:
         "defects": list(mail.message.defects),
         "effects": list(tx.effects),
     }
+
+
+def undecided(state: str, why: str) -> Document:
+    """For a mail that can not be judged now: every key, and why."""
+    nothing: Document = dict.fromkeys(("sort", "ticket", "forwarded", "bounce", "new_text"))
+    empty: Document = {key: [] for key in ("rules", "commands", "attachments", "defects", "effects", "letters")}
+    return {
+        **nothing,
+        **empty,
+        "reason": why,
+        "state": state,
+        "trust": {"level": None, "evidence": []},
+        "route": {**dict.fromkeys(_ROUTE), "tags": [], "notify": [], "cc": [], "remarks": []},
+        "auto": {"reply": None, "respond": None, "why": None},
+    }
+
+
+_ROUTE = (
+    *("category", "group", "assignee", "coordinator", "priority", "kind", "channel", "language", "level", "visible"),
+    *("wanted_by", "due", "reporter", "company", "department", "phone", "correlate", "close", "hold", "drop"),
+    *("acknowledge", "rule", "why"),
+)
+"""What a route has where there is one (`_route`), but for its lists."""
 
 
 def letters(tx: Tx) -> list[Document]:
@@ -66,7 +90,8 @@ def letters(tx: Tx) -> list[Document]:
 def _ticket(mail: Incoming, outcome: Outcome) -> Document | None:
     if outcome.ticket is None:
         return None
-    return {"number": outcome.ticket, "matched_by": mail.thread.matched_by or None}
+    joined = mail.thread.ticket is not None
+    return {"number": outcome.ticket, "matched_by": (mail.thread.matched_by or None) if joined else None}
 
 
 def _route(mail: Incoming) -> Document:
@@ -81,11 +106,30 @@ def _route(mail: Incoming) -> Document:
         "channel": way.channel,
         "language": way.language,
         "tags": list(way.tags),
+        "level": way.level,
+        "visible": way.visible,
+        "wanted_by": when(way.wanted_by),
+        "due": when(way.due),
+        "reporter": way.reporter.email if way.reporter else None,
+        "company": way.company,
+        "department": way.department,
+        "phone": way.phone,
+        "notify": list(way.also_notify),
+        "cc": list(way.cc),
+        "correlate": _correlate(mail),
+        "close": way.close,
+        "hold": way.hold,
+        "drop": way.drop,
         "acknowledge": way.acknowledge,
         "rule": way.rule,
         "why": way.why,
         "remarks": list(way.remarks),
     }
+
+
+def _correlate(mail: Incoming) -> Document | None:
+    found = mail.route.correlate
+    return {"key": found.key, "rule": found.rule, "resolves": found.resolves} if found else None
 
 
 def _forwarded(mail: Incoming) -> Document | None:
@@ -109,7 +153,19 @@ def _bounce(mail: Incoming) -> Document | None:
     return {"recipient": found.recipient, "status": found.status, "class": found.severity, "reason": reason}
 
 
-def _auto(mail: Incoming) -> Document:
-    facts = mail.read.facts
-    why = facts.auto_reply or facts.no_response or facts.auto_generated
-    return {"reply": facts.auto_reply is not None, "respond": facts.no_response is None, "why": why}
+def _auto(tx: Tx, mail: Incoming, outcome: Outcome) -> Document:
+    """`why` is also said where an acknowledgement was stopped by what the mail does not show: a budget, the breaker."""
+    facts, stopped = mail.read.facts, _stopped(tx, mail, outcome)
+    forged = stopped if mail.read.authentication.failed else None
+    silent = facts.no_response or forged or (stopped if facts.away else None)
+    why = facts.auto_reply or silent or facts.auto_generated or stopped
+    return {"reply": facts.auto_reply is not None, "respond": silent is None, "why": why}
+
+
+def _stopped(tx: Tx, mail: Incoming, outcome: Outcome) -> str | None:
+    """Why the acknowledgement of the ticket that this mail has opened did not go."""
+    if outcome.ticket is None or mail.thread.ticket is not None:
+        return None
+    mine = sa.select(SUPPRESSED.c.reason).where(SUPPRESSED.c.ticket == outcome.ticket)
+    reason: str | None = tx.value(mine.order_by(SUPPRESSED.c.id.desc()).limit(1))
+    return reason

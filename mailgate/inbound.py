@@ -6,12 +6,14 @@ worker commits it; `explain` rolls it back. Nothing here knows which of the two 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
-from mailgate.desk import change, delivery, mails, opening, people, reopening, threads
+from mailgate.desk import change, delivery, following_up, mails, opening, people, reopening, threads, tickets
+from mailgate.desk.describing import DESCRIBING
 from mailgate.desk.letters_answered import text_of_letter
 from mailgate.desk.threads import Thread
-from mailgate.desk.tickets import Ticket
+from mailgate.desk.way import decide
 from mailgate.errors import Temporary
 from mailgate.handlers import HANDLERS
 from mailgate.incoming import Incoming, Outcome, Read
@@ -22,24 +24,28 @@ from mailgate.mail.message import Envelope
 from mailgate.mail.parse import read
 from mailgate.rules.commands import Written, read_commands
 from mailgate.rules.match import Mail
-from mailgate.rules.routing import Asked, Route, follow_up, route
-from mailgate.rules.sort import Findings, sort_of
+from mailgate.rules.routing import Route
+from mailgate.rules.sort import Findings, Sort, sort_of
 from mailgate.sentence import Sentence
 from mailgate.settings.model import Settings
 from mailgate.settings.scalars import lower_ascii
 from mailgate.store.db import Tx
 from mailgate.trust.verdict import Level, authenticate, level
 
-_NO_TOKEN = Sentence("no token of ours", "kein Token von uns")
+_NO_TOKEN = Sentence("no token of ours", "sie trägt kein Kennzeichen von uns")
 _OWN_TOKEN = Sentence(
-    "its own token: {role} {person}, from letter {letter}", "das eigene Token aus einer Mail von uns an {person}"
+    "its own token: {role} {person}, from letter {letter}", "sie trägt das Kennzeichen einer Mail von uns an {person}"
 )
 _OTHER_TOKEN = Sentence(
-    "somebody else's token: {role} {person}, from letter {letter}", "ein fremdes Token, aus einer Mail von uns an {person}"
+    "somebody else's token: {role} {person}, from letter {letter}",
+    "sie trägt ein fremdes Kennzeichen: einer Mail von uns an {person}",
 )
 
 OVERTAKING = timedelta(minutes=10)
 """How long a reply waits for the older mail it names, which is still being worked on."""
+
+_CHANGED_BY_RULES = (Sort.reply, Sort.agent_reply, Sort.command)
+"""Sorts whose tickets follow_up_rules change: an automatic answer changes nothing (needs.md 24)."""
 
 
 class WaitForParent(Temporary):
@@ -53,6 +59,7 @@ def prepare(
     *,
     mail: int | None = None,
     twin: int | None = None,
+    sibling: int | None = None,
     parents: tuple[int, ...] = (),
     released: bool = False,
 ) -> Read:
@@ -70,6 +77,7 @@ def prepare(
         words=new_words(message, settings.limits),
         targets=tuple(target for target in found if target),
         twin=twin,
+        sibling=sibling,
         parents=parents,
         released=released,
     )
@@ -79,11 +87,12 @@ def process(tx: Tx, read: Read) -> tuple[Incoming, Outcome]:
     """Decide about one mail and do it. Raises WaitForParent where an older mail has to be handled first."""
     _wait_for_parents(tx, read)
     thread = _thread(tx, read)
-    agent = _agent(tx, read, thread)
-    words, written = _words(tx, read, thread, agent)
     trust = _level(read, thread)
-    way, asked = _route(tx, read, thread)
-    sorted_ = sort_of(_findings(tx, read, thread, way, agent, written, trust))
+    way = decide(tx, _seen(read, thread, trust), thread, read.targets[0] if read.targets else None)
+    thread = way.thread
+    agent = None if way.is_alert else _agent(tx, read, thread)
+    words, written = _words(tx, read, thread, agent)
+    sorted_ = sort_of(_findings(tx, read, thread, way.route, agent, written, trust))
     incoming = Incoming(
         read=read,
         sort=sorted_.sort,
@@ -91,13 +100,37 @@ def process(tx: Tx, read: Read) -> tuple[Incoming, Outcome]:
         level=trust,
         evidence=_evidence(read, thread),
         thread=thread,
-        route=way,
-        asked=asked,
+        route=way.route,
+        asked=way.asked,
         agent=agent,
         words=words,
         written=written,
+        changes=way.changes,
+        is_alert=way.is_alert,
     )
-    return incoming, HANDLERS[incoming.sort](tx, incoming)
+    outcome = _handled(tx, incoming)
+    if not tx.effects:  # the history knows of every mail, of an empty one too
+        change.record(
+            tx, outcome.ticket or change.WITHOUT_TICKET, f"rule:{incoming.sort}", outcome.state, why=incoming.why
+        )
+    return incoming, outcome
+
+
+def _handled(tx: Tx, mail: Incoming) -> Outcome:
+    mail = _by_follow_up_rules(tx, mail)
+    outcome = HANDLERS[mail.sort](tx, mail)
+    if mail.changes and mail.route.close and mail.agent and mail.thread.ticket and mail.sort in _CHANGED_BY_RULES:
+        following_up.close(tx, tickets.loaded(tx, mail.thread.ticket.number), mail.changes.rule)
+    return outcome
+
+
+def _by_follow_up_rules(tx: Tx, mail: Incoming) -> Incoming:
+    """With its ticket as follow_up_rules make it, before the mail itself does anything."""
+    ticket, said = mail.thread.ticket, mail.changes
+    if ticket is None or said is None or mail.sort not in _CHANGED_BY_RULES:
+        return mail
+    ticket = following_up.change_ticket(tx, ticket, said, believed=mail.level is not Level.claimed)
+    return replace(mail, thread=replace(mail.thread, ticket=ticket))
 
 
 def _wait_for_parents(tx: Tx, read: Read) -> None:
@@ -108,13 +141,22 @@ def _wait_for_parents(tx: Tx, read: Read) -> None:
 
 def _thread(tx: Tx, read: Read) -> Thread:
     thread = threads.find(tx, read.message, read.targets, aligned=read.authentication.aligned)
-    too_late = thread.ticket is not None and reopening.is_too_late(tx, thread.ticket)
-    return opening.without_number(thread) if too_late and not _writes_as_agent(tx, read, thread) else thread
+    if thread.ticket is None or not reopening.is_too_late(tx, thread.ticket) or _writes_as_agent(tx, read, thread):
+        return thread
+    if reopening.keeps_all(tx, read.message, read.words.text, thread.ticket):
+        return thread
+    token = thread.token
+    own = token.by_person if token else threads.is_participant(tx, thread.ticket, read.message.sender)
+    return opening.without_number(thread, reopens=own)
 
 
 def _agent(tx: Tx, read: Read, thread: Thread) -> str | None:
-    """The agent in whose role this is written; None for reporters, even where they are agents elsewhere."""
-    return tx.settings.agent_at(read.message.sender.email) if _writes_as_agent(tx, read, thread) else None  # type: ignore[union-attr]
+    """The agent in whose role this is written; None for reporters, even where they are agents elsewhere, and for what
+    his programs send by themselves: automatic mail never carries commands, and nothing of it goes on to a reporter."""
+    sender, facts = read.message.sender, read.facts
+    if sender is None or facts.no_change:
+        return None
+    return tx.settings.agent_at(sender.email) if _writes_as_agent(tx, read, thread) else None
 
 
 def _writes_as_agent(tx: Tx, read: Read, thread: Thread) -> bool:
@@ -127,9 +169,8 @@ def _writes_as_agent(tx: Tx, read: Read, thread: Thread) -> bool:
 
 
 def _words(tx: Tx, read: Read, thread: Thread, agent: str | None) -> tuple[NewWords, Written]:
-    """The new words as the writer's role demands; commands only of agents, never of automatic mail."""
-    automatic = read.facts.auto_reply or read.facts.auto_generated or read.facts.bounce
-    if agent is None or automatic:
+    """The new words as the writer's role demands; commands only of agents."""
+    if agent is None:
         return read.words, Written((), read.words.text, ())
     words = read.words
     if thread.ticket is not None or thread.token is not None:
@@ -153,63 +194,59 @@ def _evidence(read: Read, thread: Thread) -> tuple[Sentence, ...]:
     return (*read.authentication.evidence, said.filled(role=token.role, person=token.person, letter=token.template))
 
 
-def _route(tx: Tx, read: Read, thread: Thread) -> tuple[Route, tuple[Asked, ...]]:
-    seen = Mail(message=read.message, envelope=read.envelope, new_text=read.words.text)
-    target = read.targets[0] if read.targets else None
-    if thread.ticket is not None:
-        changed, asked = follow_up(tx.settings, seen, target)
-        return changed or _as_it_is(thread.ticket), asked
-    return route(tx.settings, seen, target)
-
-
-def _as_it_is(ticket: Ticket) -> Route:
-    """The route of a mail that joins a ticket: where the ticket already is."""
-    return Route(
-        category=ticket.category,
-        group=ticket.group,
-        assignee=ticket.assignee,
-        coordinator=ticket.coordinator,
-        priority=ticket.priority,
-        kind=ticket.kind,
-        channel=ticket.channel,
-        language=ticket.language,
-        tags=ticket.tags,
-        acknowledge=None,
-        notify=(),
-        drop=None,
-        hold=None,
-        rule=None,
-        rule_place="",
-        why=f"stays where #{ticket.number} is",
-        remarks=(),
+def _seen(read: Read, thread: Thread, trust: Level) -> Mail:
+    """The mail as rules look at it."""
+    return Mail(
+        message=read.message,
+        envelope=read.envelope,
+        new_text=read.words.text,
+        size=len(read.raw),
+        facts=read.facts,
+        level=trust,
+        has_token=thread.token is not None,
     )
 
 
 def _findings(
     tx: Tx, read: Read, thread: Thread, way: Route, agent: str | None, written: Written, trust: Level
 ) -> Findings:
-    own = threads.letter_of_ours(tx, read.message)
-    sender = read.message.sender
+    sender, token = read.message.sender, thread.token
     ours = sender is not None and tx.settings.target(sender.email) is not None
+    own_token = token is not None and token.by_person
     return Findings(
-        own_letter=f"our own letter {own.template} came back" if own and ours else read.facts.hops,
-        duplicate_of=read.twin,
+        own_letter=_own_letter(tx, read, thread, ours=ours) or read.facts.hops,
+        duplicate_of=read.twin or _sibling_there(tx, read, thread),
         bounce=read.facts.bounce,
         bounce_proof=delivery.proof(tx, thread, read.bounce, read.message),
         to_bounce_address=thread.bounce is not None,
         auto_reply=read.facts.auto_reply,
-        from_ourselves=f"From is our own address {sender.email}" if ours and sender and not thread.token else None,
+        from_ourselves=f"From is our own address {sender.email}" if ours and sender and not own_token else None,
         rule_drops=way.drop,
         rule_holds=way.hold,
         agent=agent,
-        agent_token=thread.token is not None and thread.token.is_agents and thread.token.by_person,
+        agent_token=token is not None and token.is_agents and token.by_person and thread.follows is None,
         trusted=trust is not Level.claimed,
         ticket=thread.ticket.number if thread.ticket else None,
         commands=bool(written.commands or written.misread),
-        only_describing=not written.misread and all(each.name in opening.DESCRIBING for each in written.commands),
+        only_describing=not written.misread and all(each.name in DESCRIBING for each in written.commands),
         matched_by=thread.matched_by,
         released=read.released,
     )
+
+
+def _sibling_there(tx: Tx, read: Read, thread: Thread) -> int | None:
+    """The same mail came to another address of ours and stands on this ticket already."""
+    there = thread.ticket is not None and mails.ticket_of(tx, read.sibling) == thread.ticket.number
+    return read.sibling if there else None
+
+
+def _own_letter(tx: Tx, read: Read, thread: Thread, *, ours: bool) -> str | None:
+    """A letter of ours came back: by its Message-ID, or, where a relay on the way has given it another one, because a
+    program wrote it in our name with a token that only we and its reader know."""
+    own = threads.letter_of_ours(tx, read.message)
+    automatic = read.facts.auto_reply or read.facts.auto_generated
+    back = own or (thread.token if automatic else None)
+    return f"our own letter {back.template} came back" if ours and back else None
 
 
 def note_failure(tx: Tx, mail: int, why: str) -> None:

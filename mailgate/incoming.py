@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 from mailgate.desk import conversation
 from mailgate.desk.agent_writes import AgentMail, CommandResult
+from mailgate.desk.letters_answered import message_brought
 from mailgate.desk.threads import Thread
 from mailgate.mail.body import NewWords
 from mailgate.mail.bounce import Bounce
 from mailgate.mail.classify import Facts
-from mailgate.mail.message import Address, Envelope, Message
+from mailgate.mail.message import Address, Attachment, Envelope, Message
 from mailgate.rules.commands import Written
-from mailgate.rules.routing import Asked, Route
+from mailgate.rules.routing import Asked, FollowUp, Route
 from mailgate.rules.sort import Sort
 from mailgate.sentence import Sentence
 from mailgate.settings.model import Target
@@ -41,7 +42,9 @@ class Read:
     released: bool = False
     """An admin released it: nothing holds it any more."""
     parents: tuple[int, ...] = ()
-    """Older arrivals whose Message-IDs it names."""
+    """Older arrivals that come first: those whose Message-IDs it names, and its sibling."""
+    sibling: int | None = None
+    """The first arrival of this mail at another address of ours, where each address has its own ticket."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,10 @@ class Incoming:
     """The new words, cut as its writer's role demands."""
     written: Written
     """Commands, near misses and the text without them; only of agents."""
+    changes: FollowUp | None = None
+    """What follow_up_rules change of its ticket."""
+    is_alert: bool = False
+    """The ticket was found by the key of an alert."""
 
     @property
     def message(self) -> Message:
@@ -82,11 +89,13 @@ class Incoming:
             evidence=self.evidence,
             thread=self.thread,
             written=self.written,
+            text=self.message.text,
             certain=self.words.certain,
             uncertain_because=self.words.why,
-            files=conversation.keep_files(tx, self.message.attachments),
+            files=conversation.keep_files(tx, _travelling(self.message, self.words.text)),
             message_id=self.message.message_id,
             language=tx.settings.agents[self.agent].language or tx.settings.site.language,
+            about=message_brought(tx, self.thread.token.letter if self.thread.token else None),
         )
 
 
@@ -97,3 +106,13 @@ class Outcome:
     state: str = "handled"
     ticket: int | None = None
     commands: tuple[CommandResult, ...] = ()
+
+
+def _travelling(message: Message, words: str) -> tuple[Attachment, ...]:
+    """Without pictures that stand elsewhere than in the words: the logo of a signature, what our letter brought."""
+    return tuple(each for each in message.attachments if not _is_elsewhere(each.content_id, message.text, words))
+
+
+def _is_elsewhere(content_id: str | None, text: str, words: str) -> bool:
+    mark = f"[cid:{content_id}]"
+    return content_id is not None and mark in text and mark not in words

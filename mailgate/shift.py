@@ -77,7 +77,7 @@ def batch(
 def _read(store: Store, settings: Settings, claimed: Claimed) -> Read | Exception:
     try:
         return arrivals_read(store, settings, claimed)
-    except Exception as wrong:  # noqa: BLE001  one mail must not stop the others; the error is stored with the mail
+    except Exception as wrong:  # one mail must not stop the others; the error is stored with the mail
         if _ends_the_batch(wrong):
             raise
         return wrong
@@ -91,20 +91,21 @@ def _ends_the_batch(wrong: Exception) -> bool:
 def arrivals_read(store: Store, settings: Settings, claimed: Claimed) -> Read:
     """The arrival's bytes, read."""
     row = claimed.arrival
+    same = arrivals.copies(store, settings, row)
     return inbound.prepare(
         settings,
         arrivals.raw(store, row),
         envelope_of(settings, row),
         mail=row.id,
-        twin=arrivals.twin(store, row),
-        parents=arrivals.parents(store, row),
+        twin=same.twin,
+        sibling=same.sibling,
+        parents=(*arrivals.parents(store, row), *([same.sibling] if same.sibling else ())),
         released=claimed.released,
     )
 
 
 def envelope_of(settings: Settings, row: Any) -> Envelope:
     """How this arrival came in."""
-    way = settings.intake.lmtp if row.source == "lmtp" else settings.intake.smtp
     return Envelope(
         sender=row.envelope_from.lower(),
         recipients=tuple(row.recipients),
@@ -112,15 +113,21 @@ def envelope_of(settings: Settings, row: Any) -> Envelope:
         source=row.source,
         peer=row.peer,
         trusted=row.trusted,
-        authserv_id=way.authserv_id if row.trusted else None,
+        authserv_id=authserv_id(settings, row.source) if row.trusted else None,
         submitted_by=row.submitted_by,
     )
+
+
+def authserv_id(settings: Settings, source: str) -> str | None:
+    """By which name a trusted source speaks in Authentication-Results; `deliver` is LMTP's server by another way in."""
+    way = settings.intake.lmtp if source in ("lmtp", "deliver") else settings.intake.smtp
+    return way.authserv_id
 
 
 def _handle(tx: Tx, claimed: Claimed, read: Read | Exception, on: Callable[[Claimed], None]) -> None:
     """One mail under its savepoint, and its state row."""
     on(claimed)
-    tx.mail = claimed.arrival.id
+    tx.mail, tx.raw = claimed.arrival.id, claimed.arrival.sha256
     tx.effects.clear()
     try:
         if isinstance(read, Exception):
@@ -132,7 +139,7 @@ def _handle(tx: Tx, claimed: Claimed, read: Read | Exception, on: Callable[[Clai
         LOG.info("handled", mail=tx.mail, sort=str(incoming.sort), state=outcome.state, ticket=outcome.ticket)
     except _NotOurs:
         LOG.warning("another worker has it", mail=tx.mail)
-    except Exception as wrong:  # noqa: BLE001  the row fails visibly with its traceback, and the line goes on
+    except Exception as wrong:  # the row fails visibly with its traceback, and the line goes on
         if _ends_the_batch(wrong):
             raise
         if isinstance(wrong, Temporary):

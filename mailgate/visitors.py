@@ -45,7 +45,8 @@ class Outgoing:
 
 
 def hand_in(scene: Scene, outgoing: Outgoing, language: str, host: str, port: int) -> int | None:
-    """Send the scene's mail; returns the mail's id, or None where there is no letter to answer."""
+    """Send the scene's mail; returns the mail's id, or None where there is no letter to answer. Raises OSError or
+    smtplib.SMTPException where it is not taken."""
     message = scene.write(outgoing, language)
     if message is None:
         return None
@@ -56,7 +57,9 @@ def hand_in(scene: Scene, outgoing: Outgoing, language: str, host: str, port: in
         client.ehlo("demo.example")
         client.mail(scene.sender)
         client.rcpt(parseaddr(str(message["To"]))[1])
-        _, said = client.data(raw)
+        code, said = client.data(raw)  # raises where a recipient or the sender was refused
+    if code != 250:
+        raise smtplib.SMTPDataError(code, said)
     return int(said.decode().rpartition("M-")[2])
 
 

@@ -140,7 +140,8 @@ def limit_cpu(settings: Settings) -> None:
     used = resource.getrusage(resource.RUSAGE_SELF)
     allowed = math.ceil(used.ru_utime + used.ru_stime + settings.limits.mail_cpu.plain.total_seconds())
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (allowed + 1, hard))
+    limit = allowed if hard == resource.RLIM_INFINITY else min(allowed, hard)
+    resource.setrlimit(resource.RLIMIT_CPU, (limit, hard))
 
 
 def lift_cpu_limit() -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import re
 import sys
 
 import typer
 
 from mailgate import __version__, log
 from mailgate.cli import (
+    audit,
     check,
     deliver,
     demo,
@@ -16,10 +19,13 @@ from mailgate.cli import (
     later,
     letters,
     mails,
+    replay,
     run,
     status,
     tickets,
+    trace,
 )
+from mailgate.cli.common import safe
 from mailgate.errors import ConfigurationError, MailgateError
 
 app = typer.Typer(
@@ -52,7 +58,10 @@ app.command("outbox")(letters.outbox)
 app.command("letter")(letters.letter)
 app.command("tickets")(tickets.tickets)
 app.command("ticket")(tickets.ticket)
+app.command("replay")(replay.replay)
+app.command("trace")(trace.trace)
 app.command("status")(status.status)
+app.add_typer(audit.commands, name="audit")
 for name, what in later.COMMANDS.items():
     app.command(name, help=f"{what} (not built yet)", context_settings=later.ANYTHING)(later.not_built(name))
 
@@ -60,13 +69,20 @@ for name, what in later.COMMANDS.items():
 def main() -> None:
     """Run a command. A failure is one sentence on stderr and exit code 1; wrong usage is 2 (click)."""
     log.set_up()
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal that knows no umlauts is no reason to fail
     try:
         app()
     except ConfigurationError as wrong:
-        typer.echo(f"The configuration has mistakes:\n{wrong}", err=True)
+        heading = "The configuration has mistakes:\n" if _PLACE.match(str(wrong)) else ""
+        typer.echo(f"{heading}{safe(str(wrong))}", err=True)
         sys.exit(1)
     except MailgateError as wrong:
-        typer.echo(str(wrong), err=True)
+        typer.echo(safe(str(wrong)), err=True)
         sys.exit(1)
     except BrokenPipeError:
         sys.exit(1)  # the reader of our output is gone
+
+
+_PLACE = re.compile(r"\S+:\d+:\d+: ")
+"""What was found in a file, in contrast to a port that is taken or a folder that is full."""

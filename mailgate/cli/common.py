@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import os
 import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -27,6 +28,9 @@ Config = Annotated[
     typer.Option("--config", help="Configuration folder [default: $MAILGATE_CONFIG, ./config, /etc/mailgate]"),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+Since = Annotated[str | None, typer.Option(help="7d, 4h, 30m, or a date: 2026-12-24.")]
+NUMBER = 10**18
+"""Larger numbers fit into no database; nothing has them."""
 
 
 def folder_of(config: Path | None) -> Path:
@@ -70,7 +74,18 @@ def changing(config: Path | None) -> Iterator[tuple[Store, Tx]]:
 
 def print_json(document: Any) -> None:
     """One JSON document on stdout, and nothing else there."""
-    typer.echo(json.dumps(document, ensure_ascii=False, indent=2 if sys.stdout.isatty() else None))
+    typer.echo(json_text(document, indent=2 if sys.stdout.isatty() else None))
+
+
+def json_text(document: Any, indent: int | None = None) -> str:
+    """JSON that stdout can take: letters as they are only where it speaks UTF-8, and never half a character."""
+    try:
+        speaks_utf8 = codecs.lookup(sys.stdout.encoding or "ascii").name == "utf-8"
+        text = json.dumps(document, ensure_ascii=not speaks_utf8, indent=indent)
+        text.encode()
+    except UnicodeEncodeError:
+        text = json.dumps(document, indent=indent)
+    return text
 
 
 def print_table(columns: tuple[str, ...], rows: list[tuple[Any, ...]], empty: str) -> None:
@@ -83,15 +98,24 @@ def print_table(columns: tuple[str, ...], rows: list[tuple[Any, ...]], empty: st
         table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*(safe("" if value is None else str(value)) for value in row))
-    Console(width=None if sys.stdout.isatty() else 160, markup=False, highlight=False).print(table)
+    terminal = sys.stdout.isatty()
+    width = None if terminal else 160
+    Console(force_terminal=terminal, width=width, markup=False, highlight=False, emoji=False).print(table)
 
 
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_CONTROLS = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 
 
 def safe(text: str) -> str:
-    """Text of others on our terminal: no escape sequences, no text that runs backwards."""
+    """Text of others on our terminal: no escape sequences, no text that runs backwards, no half characters."""
     return _CONTROLS.sub("�", text)
+
+
+def say(text: str) -> None:
+    """A line (or several) for people, with the words of others in it."""
+    typer.echo(safe(text))
 
 
 def number_of(text: str, prefix: str) -> int:
@@ -102,15 +126,23 @@ def number_of(text: str, prefix: str) -> int:
     return int(match[1])
 
 
-def age_of(text: str | None) -> timedelta | None:
-    """`7d`, `4h`, `30m`."""
+def since_of(text: str | None) -> datetime | None:
+    """`7d`, `4h`, `30m` ago, or a date or time (UTC where it names no zone)."""
     if text is None:
         return None
-    match = re.fullmatch(r"(\d{1,6})([smhd])", text.strip())
-    if not match:
-        raise typer.BadParameter(f"'{text}' is no duration: write 30m, 4h or 7d.")
-    seconds = {"s": 1, "m": 60, "h": 3600, "d": 86400}[match[2]]
-    return timedelta(seconds=int(match[1]) * seconds)
+    if match := re.fullmatch(r"(\d{1,6})([smhd])", text.strip()):
+        seconds = {"s": 1, "m": 60, "h": 3600, "d": 86400}[match[2]]
+        return Clock().now() - timedelta(seconds=int(match[1]) * seconds)
+    return time_of(text, "30m, 4h, 7d or 2026-12-24")
+
+
+def time_of(text: str, example: str) -> datetime:
+    """A date or time as people write it in ISO 8601; UTC where it names no zone."""
+    try:
+        at = datetime.fromisoformat(text.strip())
+        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    except (ValueError, OverflowError) as wrong:
+        raise typer.BadParameter(f"'{text}' is no time: write {example}.") from wrong
 
 
 def not_found(what: str) -> MailgateError:

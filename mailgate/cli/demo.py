@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import smtplib
 import threading
 import time
 from dataclasses import dataclass
@@ -10,10 +11,12 @@ from typing import Annotated, Any
 
 import typer
 
-from mailgate.cli.common import safe
+from mailgate.cli.common import say
+from mailgate.cli.demo_words import SAYS, SORTS, Language, reason
 from mailgate.clock import Clock
 from mailgate.daemon import Daemon
 from mailgate.desk import journal, outbox_views
+from mailgate.errors import ConfigurationError, MailgateError
 from mailgate.intake.smtp import Listeners
 from mailgate.settings import demo as desk
 from mailgate.settings.model import Settings
@@ -21,54 +24,33 @@ from mailgate.store.db import Store, open_store, state_folder
 from mailgate.visitors import SCENES, Outgoing, hand_in
 
 WAIT_SECONDS = 20.0
-SAYS = {
-    "en": {
-        "listening": "mailgate demo: mail to {smtp} (answers of agents to {submission}); letters lie in {folder}",
-        "became": "    M-{mail} is a {sort}: {reason}",
-        "ticket": "    ticket #{ticket}",
-        "letter": "    letter {template} to {to}",
-        "next": (
-            "\nWhat to try next:\n"
-            "  - Send a mail with any mail program to support@desk.example by {smtp} (no password, no TLS).\n"
-            "  - Read the letters: they lie in {folder}/new, one file each.\n"
-            "  - Answer one as anna@desk.example through {submission}: your words go to the reporter.\n"
-            "  - Look around in another terminal, for example with `mailgate tickets`, after\n"
-            "    export MAILGATE_CONFIG={config} MAILGATE_DEMO={state} MAILGATE_LANGUAGE={language}\n"
-            "Ctrl-C ends it; everything stays in {state}."
-        ),
-        "slow": "    (not handled yet; see `mailgate mails`)",
-    },
-    "de": {
-        "listening": "mailgate demo: Post an {smtp} (Antworten von uns an {submission}); Briefe in {folder}",
-        "became": "    M-{mail} ist {sort}: {reason}",
-        "ticket": "    Vorgang #{ticket}",
-        "letter": "    Brief {template} an {to}",
-        "next": (
-            "\nZum Ausprobieren:\n"
-            "  - Mit irgendeinem Mailprogramm an support@desk.example schreiben, über {smtp} (ohne Kennwort).\n"
-            "  - Die Briefe lesen: je eine Datei in {folder}/new.\n"
-            "  - Einen als anna@desk.example über {submission} beantworten: die Worte gehen an den Melder.\n"
-            "  - In einem zweiten Terminal umsehen, etwa mit `mailgate tickets`, nach\n"
-            "    export MAILGATE_CONFIG={config} MAILGATE_DEMO={state} MAILGATE_LANGUAGE={language}\n"
-            "Strg-C beendet; alles bleibt in {state}."
-        ),
-        "slow": "    (noch nicht bearbeitet; siehe `mailgate mails`)",
-    },
-}
+PORT = Annotated[int, typer.Option(min=0, max=65535, help="Where it takes mail; 0: any free port.")]
+SUBMISSION_PORT = Annotated[int, typer.Option(min=0, max=65535, help="Where it takes agents' mail.")]
 
 
 def demo(
     once: Annotated[bool, typer.Option("--once", help="End when the mails are through.")] = False,
-    lang: Annotated[str, typer.Option(help="en or de.")] = "en",
+    lang: Annotated[Language, typer.Option(help="Its language.")] = "en",
+    port: PORT = 2525,
+    submission_port: SUBMISSION_PORT = 2587,
 ) -> None:
     """Try it: the real daemon below var/demo, with a few real mails."""
-    settings = desk.settings(language=lang)
+    settings = _at(desk.settings(language=lang), port, submission_port)
     # the workers are processes of their own and read the same configuration
     os.environ |= {"MAILGATE_DEMO": str(state_folder(settings)), "MAILGATE_LANGUAGE": lang}
-    daemon = Daemon(settings)
-    show = _Show(daemon, settings, lang, once)
-    daemon.started = show.begin
-    raise typer.Exit(daemon.run())
+    show = _Show(Daemon(settings), settings, lang, once)
+    try:
+        code = show.run()
+    except ConfigurationError as wrong:  # a port is taken: the demo's configuration itself is known to be good
+        raise MailgateError(f"{wrong}. Choose others: mailgate demo --port N --submission-port N.") from wrong
+    raise typer.Exit(code)
+
+
+def _at(settings: Settings, port: int, submission_port: int) -> Settings:
+    intake = settings.intake
+    smtp = intake.smtp.model_copy(update={"listen": f"127.0.0.1:{port}"})
+    submission = intake.submission.model_copy(update={"listen": f"127.0.0.1:{submission_port}"})
+    return settings.model_copy(update={"intake": intake.model_copy(update={"smtp": smtp, "submission": submission})})
 
 
 @dataclass
@@ -77,61 +59,71 @@ class _Show:
 
     daemon: Daemon
     settings: Settings
-    language: str
+    language: Language
     once: bool
+    failed: bool = False
+    _visitors: threading.Thread | None = None
 
-    def begin(self, listeners: Listeners) -> None:
+    def run(self) -> int:
+        """Until Ctrl-C, or until the mails are through; the exit code."""
+        self.daemon.started = self._begin
+        code = self.daemon.run()
+        if self._visitors:
+            self._visitors.join(WAIT_SECONDS)
+        return code or int(self.failed)
+
+    def _begin(self, listeners: Listeners) -> None:
         """Called in the daemon's loop; the visitors have a thread of their own."""
         at = {each.source: each.at for each in listeners.addresses}
-        threading.Thread(target=self._play, args=(at,), name="visitors", daemon=True).start()
+        self._visitors = threading.Thread(target=self._play, args=(at,), name="visitors", daemon=True)
+        self._visitors.start()
 
     def _play(self, at: dict[str, Any]) -> None:
-        says, outgoing = SAYS[self.language], Outgoing(state_folder(self.settings) / "outgoing")
-        known: dict[str, object] = {
-            "smtp": at["smtp"],
-            "submission": at["submission"],
-            "folder": outgoing.folder,
-            "state": state_folder(self.settings),
-            "config": self.settings.folder,
-            "language": self.language,
-        }
+        says, state = SAYS[self.language], state_folder(self.settings)
+        known = {"smtp": at["smtp"], "submission": at["submission"], "folder": state / "outgoing", "state": state}
+        known |= {"config": self.settings.folder, "language": self.language}
         typer.echo(says["listening"].format(**known))
-        store = open_store(self.settings)
+        try:
+            self._scenes(at["smtp"].host, at["smtp"].port)
+        except (OSError, smtplib.SMTPException, MailgateError) as wrong:
+            if not self.daemon.stop.is_set():  # else it was Ctrl-C
+                self.failed = True
+                typer.echo(says["wrong"].format(wrong=wrong), err=True)
+        if self.once:
+            self.daemon.end()
+        else:
+            typer.echo(says["next"].format(**known))
+
+    def _scenes(self, host: str, port: int) -> None:
+        outgoing, store = Outgoing(state_folder(self.settings) / "outgoing"), open_store(self.settings)
         try:
             for scene in SCENES:
                 typer.echo(f"\n» {scene.title[self.language]}")
-                self._scene(store, hand_in(scene, outgoing, self.language, at["smtp"].host, at["smtp"].port))
+                self._tell(store, hand_in(scene, outgoing, self.language, host, port))
         finally:
             store.close()
-            if self.once:
-                self.daemon.end()
-        if not self.once:
-            typer.echo(says["next"].format(**known))
 
-    def _scene(self, store: Store, mail: int | None) -> None:
+    def _tell(self, store: Store, mail: int | None) -> None:
         says = SAYS[self.language]
-        if mail is None:
-            return
-        found = self._when_handled(store, mail)
+        found = self._when_handled(store, mail) if mail is not None else None
         if found is None:
-            typer.echo(says["slow"])
+            self.failed = True
+            typer.echo(says["skipped" if mail is None else "slow"])
             return
         one, letters = found
-        typer.echo(safe(says["became"].format(mail=mail, sort=one["sort"], reason=one["reason"])))
-        if one["ticket"]:
-            typer.echo(says["ticket"].format(ticket=one["ticket"]))
+        sort = SORTS[self.language].get(one["sort"], one["state"]).format(ticket=one["ticket"])
+        say(says["became"].format(mail=mail, sort=sort, reason=reason(self.language, one["reason"] or "-")))
         for letter in letters:
-            typer.echo(says["letter"].format(**letter))
+            say(says["letter"].format(**letter))
 
     def _when_handled(self, store: Store, mail: int) -> tuple[dict[str, Any], list[dict[str, Any]]] | None:
-        """The mail once it is handled and all letters have left, with the letters that are newer than it."""
+        """The mail once it is handled and its letters have left, with these letters; None where it takes too long."""
         clock = Clock()
         until = clock.monotonic() + WAIT_SECONDS
-        while clock.monotonic() < until:
+        while clock.monotonic() < until and not self.daemon.stop.is_set():
             with store.reading(self.settings, clock.now()) as tx:
-                found = journal.one_mail(store, tx, mail)
-                waiting, _ = outbox_views.search(tx, state="pending", to=None, ticket=None, since=None)
-                if found and found[1]["state"] != "pending" and not waiting:
-                    return found[1], outbox_views.of_mail(tx, mail)
+                found, letters = journal.one_mail(store, tx, mail), outbox_views.of_mail(tx, mail)
+            if found and found[1]["state"] != "pending" and all(each["state"] != "pending" for each in letters):
+                return found[1], letters
             time.sleep(0.05)
         return None

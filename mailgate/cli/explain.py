@@ -2,55 +2,154 @@
 
 from __future__ import annotations
 
-import json
+import ipaddress
 import re
-from datetime import UTC, datetime
+import sys
+from collections.abc import Iterable
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
+from rich.console import Console
+from rich.progress import track
 
-from mailgate.cli.common import AsJson, Config, print_json, safe, settings_of
-from mailgate.clock import Clock
-from mailgate.errors import MailgateError, NoDatabase, NotBuiltYet
-from mailgate.rehearsal import Mail, rehearse, stored
+from mailgate.cli import saving
+from mailgate.cli.common import AsJson, Config, json_text, print_json, safe, settings_of, time_of
+from mailgate.cli.reasons import print_reasons
+from mailgate.clock import Clock, SetClock
+from mailgate.errors import MailgateError, NoDatabase
+from mailgate.intake.submit import as_mail
+from mailgate.rehearsal import Mail, arrival, at_the_door, envelope, rehearse, stored
 from mailgate.settings.model import Settings
+from mailgate.store import arrivals
 from mailgate.store.db import Store, in_memory, open_store
+from mailgate.store.snapshot import aside
 
-Text = Annotated[str | None, typer.Option()]
+Text = Annotated[str | None, typer.Option(help="Of a mail made of the options.")]
+Source = Literal["smtp", "submission", "lmtp", "deliver"]
+STDIN = "-"
+MANY = 20
+"""More mails are judged on a copy of the desk."""
 
 
 def explain(
-    what: Annotated[list[str] | None, typer.Argument(metavar="[FILE…|M-ID…]")] = None,
+    what: Annotated[list[str] | None, typer.Argument(metavar="[FILE…|M-ID…]", help="`-` is stdin.")] = None,
     config: Config = None,
     from_: Annotated[str | None, typer.Option("--from", help="Envelope sender (and From of a made-up mail).")] = None,
     to: Annotated[list[str] | None, typer.Option("--to", help="Envelope recipient.")] = None,
     subject: Text = None,
     text: Text = None,
-    source: Text = None,
-    peer: Text = None,
+    source: Annotated[Source | None, typer.Option(help="The way it comes in [default: smtp].")] = None,
+    peer: Annotated[str | None, typer.Option(help="IP address of the client.")] = None,
     at: Annotated[str | None, typer.Option(help="When it arrives: 2026-12-24T14:00.")] = None,
     jsonl: Annotated[bool, typer.Option("--jsonl", help="One JSON document a line.")] = False,
-    save: Annotated[str | None, typer.Option(help="Save as a case (not built yet).")] = None,
+    save: Annotated[str | None, typer.Option(metavar="NAME", help="Save as cases/NAME.eml and .yaml.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Judge mails as the daemon would, and write nothing."""
-    if save:
-        raise NotBuiltYet("--save is not built yet.")
+    if save is not None and (len(what or ()) > 1 or jsonl):
+        raise typer.BadParameter("--save takes one mail")
+    at_that_time = time_of(at, "2026-12-24T14:00") if at else None
     settings = settings_of(config)
-    given = Mail(from_, tuple(to or ()), subject, text, source, peer, _time(at))
+    given = Mail(from_, tuple(to or ()), subject, text, source, _ip(peer), at_that_time)
+    files = saving.files_for(settings, save) if save is not None else None
     store = _store(settings, what or [])
     try:
-        documents = [_one(store, settings, each, given) for each in (what or (None,))]
+        if jsonl or len(what or ()) > 1:
+            _print_lines(store, settings, given, what or [None])
+            return
+        judges = _Judge(store, settings, given)
+        one = what[0] if what else None
+        document = judges.document(one)
+        print_json(document) if as_json else print_reasons(document)
+        if files:
+            _save(judges, one, files)
     finally:
         store.close()
-    if jsonl or len(documents) > 1:
-        for document in documents:
-            _print_line(document)
-    elif as_json:
-        print_json(documents[0])
-    else:
-        _for_people(documents[0])
+
+
+def _print_lines(store: Store, settings: Settings, given: Mail, what: list[str] | list[None]) -> None:
+    with aside(store) if len(what) > MANY else nullcontext(store) as desk:
+        judges = _Judge(desk, settings, given)
+        for each in _shown(what):
+            typer.echo(json_text(judges.document(each)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    """One store, one configuration, and what the options say of every mail."""
+
+    store: Store
+    settings: Settings
+    given: Mail
+
+    def document(self, what: str | None) -> dict[str, Any]:
+        number = _mail_id(what)
+        if number and self.given == Mail(at=self.given.at):
+            return {**stored(self.store, self.settings, number, self._clock()), "refused": None, "again": None}
+        raw, said = self.mail(what)
+        door = at_the_door(self.store, self.settings, raw, said, self._clock())
+        door |= {"again": None} if number else {}
+        return {**rehearse(self.store, self.settings, raw, said, self._clock()), **door}
+
+    def mail(self, what: str | None) -> tuple[bytes, Mail]:
+        """The bytes as they go over the wire, and what the options, else the journal, say about them."""
+        if what is None:
+            return self.given.made_up(self.settings), self.given
+        if number := _mail_id(what):
+            row = arrival(self.store, number)
+            at = self.given.at or row.received_at
+            as_it_came = Mail(row.envelope_from, tuple(row.recipients), source=row.source, peer=row.peer, at=at)
+            return arrivals.raw(self.store, row), _over(as_it_came, self.given)
+        return as_mail(_read(what)), self.given
+
+    def _clock(self) -> Clock:
+        return SetClock(self.given.at) if self.given.at else Clock()
+
+
+def _over(mail: Mail, given: Mail) -> Mail:
+    """What the options say about a mail goes before what is known of it."""
+    said = {name: getattr(given, name) for name in ("sender", "to", "source", "peer", "at")}
+    return replace(mail, **{name: value for name, value in said.items() if value not in (None, ())})
+
+
+def _save(judges: _Judge, what: str | None, files: tuple[Path, Path]) -> None:
+    """A case is judged on an empty desk, so what is expected of it comes from there too."""
+    raw, said = judges.mail(what)
+    said = replace(said, at=(said.at or Clock().now()).replace(microsecond=0))
+    empty = in_memory()
+    try:
+        document = rehearse(empty, judges.settings, raw, said, Clock())
+    finally:
+        empty.close()
+    assert said.at is not None, "set two lines above"
+    saving.save(files, raw, envelope(judges.settings, raw, said, said.at), document)
+    typer.echo(safe(f"Saved as {files[0]} and {files[1].name}: on an empty desk it is {document['sort']}."), err=True)
+    typer.echo("It is the mail as it came, with the names and addresses that stand in it.", err=True)
+
+
+def _read(file: str) -> bytes:
+    if file == STDIN:
+        return sys.stdin.buffer.read()
+    try:
+        return Path(file).read_bytes()
+    except OSError as wrong:
+        raise MailgateError(f"{file} can not be read: {wrong.strerror}.") from wrong
+
+
+def _ip(text: str | None) -> str | None:
+    try:
+        return str(ipaddress.ip_address(text)) if text else None
+    except ValueError as wrong:
+        raise typer.BadParameter(f"'{text}' is no IP address.") from wrong
+
+
+def _shown(what: list[str] | list[None]) -> Iterable[str | None]:
+    """With a progress bar where a person waits for a file to fill."""
+    waits = sys.stderr.isatty() and not sys.stdout.isatty() and len(what) > 1
+    return track(what, "explaining", console=Console(stderr=True), disable=not waits)
 
 
 def _store(settings: Settings, what: list[str]) -> Store:
@@ -63,55 +162,6 @@ def _store(settings: Settings, what: list[str]) -> Store:
         return in_memory()
 
 
-def _one(store: Store, settings: Settings, what: str | None, given: Mail) -> dict[str, Any]:
-    if what is None:
-        return rehearse(store, settings, given.made_up(settings), given, Clock())
-    if number := _mail_id(what):
-        return stored(store, settings, number, Clock())
-    try:
-        raw = Path(what).read_bytes()
-    except OSError as wrong:
-        raise MailgateError(f"{what} can not be read: {wrong.strerror}.") from wrong
-    return rehearse(store, settings, raw, given, Clock())
-
-
-def _mail_id(text: str) -> int | None:
-    match = re.fullmatch(r"M-(\d{1,18})", text, re.IGNORECASE)
+def _mail_id(text: str | None) -> int | None:
+    match = re.fullmatch(r"M-(\d{1,18})", text or "", re.IGNORECASE)
     return int(match[1]) if match else None
-
-
-def _time(text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError as wrong:
-        raise typer.BadParameter(f"'{text}' is no time: write 2026-12-24T14:00.") from wrong
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
-
-
-def _print_line(document: dict[str, Any]) -> None:
-    typer.echo(json.dumps(document, ensure_ascii=False))
-
-
-def _for_people(one: dict[str, Any]) -> None:
-    typer.echo(safe(f"sort    {one['sort']}: {one['reason']}"))
-    typer.echo(safe(f"trust   {one['trust']['level']}: {'; '.join(one['trust']['evidence'])}"))
-    typer.echo(_ticket_line(one["ticket"]))
-    typer.echo(
-        safe(f"route   {one['route']['category']}, {one['route']['group'] or 'no group'}: {one['route']['why']}")
-    )
-    for rule in one["rules"]:
-        mark = "yes" if rule["matched"] else "no "
-        typer.echo(safe(f"rule    {mark} {rule['name']} ({rule['file']}:{rule['line']}): {rule['why']}"))
-    for effect in one["effects"]:
-        typer.echo(safe(f"effect  {effect}"))
-    for letter in one["letters"]:
-        typer.echo(safe(f"letter  {letter['template']} ({letter['language']}) to {letter['to']}: {letter['subject']}"))
-
-
-def _ticket_line(ticket: dict[str, Any] | None) -> str:
-    if ticket is None:
-        return "ticket  none"
-    how = f", by {ticket['matched_by']}" if ticket["matched_by"] else ", new"
-    return safe(f"ticket  #{ticket['number']}{how}")

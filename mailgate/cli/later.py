@@ -11,14 +11,11 @@ from mailgate.errors import NotBuiltYet
 
 COMMANDS = {
     "reload": "check the configuration and swap it in",
-    "replay": "judge stored mail by another configuration",
     "send-test": "send one letter through the relay",
     "connect": "log in to every mailbox and relay",
-    "trace": "one time line for an address, a mail or a ticket",
     "do": "commands by an admin",
     "report": "counts and times by any field",
     "announce": "one letter to each person of a customer group",
-    "audit": "prove the history complete and unchanged",
     "person": "export or erase a person",
     "import": "old mail and tickets",
     "backup": "a consistent copy while running",

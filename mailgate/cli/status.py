@@ -8,38 +8,75 @@ from typing import Any
 
 import typer
 
-from mailgate.cli.common import AsJson, Config, folder_of, print_json, reading
+from mailgate.cli.common import AsJson, Config, folder_of, print_json, say
+from mailgate.clock import Clock
 from mailgate.desk import condition
-from mailgate.settings import load
+from mailgate.errors import ConfigurationError, NoDatabase
+from mailgate.settings import environment, load
+from mailgate.settings.files import read_folder
+from mailgate.settings.load import Examination
+from mailgate.settings.model import Settings
+from mailgate.settings.tree import find
+from mailgate.store.db import Store, open_folder
+from mailgate.store.running import Running, running
+
+_NONE = Settings.model_validate({"site": {"admins": ["-"]}, "addresses": [{"address": "-"}]})
+"""Counters need no settings: a mistake in the configuration must not hide how the desk is."""
 
 
 def status(config: Config = None, as_json: AsJson = False) -> None:
     """Is everything well? 0 only when it is."""
-    with reading(config) as (store, tx):
-        document = condition.status(store, tx, _config(folder_of(config), tx.settings.version))
+    folder = folder_of(config)
+    examined, state = load.examine(folder, os.environ), _state_of(folder)
+    daemon = running(state)
+    store = _store(state, examined)
+    try:
+        with store.reading(examined.settings or _NONE, Clock().now()) as tx:
+            document = condition.status(store, tx, _config(examined, daemon), running=daemon is not None)
+    finally:
+        store.close()
     print_json(document) if as_json else _for_people(document)
     raise typer.Exit(0 if document["healthy"] else 1)
 
 
-def _config(folder: Path, version: str) -> dict[str, Any]:
-    examined = load.examine(folder, os.environ)
+def _state_of(folder: Path) -> Path:
+    """The state folder, also of a configuration with mistakes."""
+    said = next(find(read_folder(folder, os.environ).root, ("site", "state")), None)
+    return environment.state_folder(folder, said.text if said else None, os.environ).resolve()
+
+
+def _store(state: Path, examined: Examination) -> Store:
+    try:
+        return open_folder(state)
+    except NoDatabase:
+        if examined.problems:
+            raise ConfigurationError("\n".join(map(str, examined.problems))) from None
+        raise
+
+
+def _config(examined: Examination, daemon: Running | None) -> dict[str, Any]:
+    """Of the running daemon where there is one; `ok` and `problems` are about the files as they are now."""
+    on_disk = examined.settings.version if examined.settings else None
     return {
-        "version": version,
-        "loaded_at": None,
+        "version": daemon.version if daemon else on_disk,
+        "loaded_at": daemon.since if daemon else None,
         "ok": not examined.problems,
         "problems": [str(each) for each in examined.problems],
+        "changed_since": daemon is not None and on_disk != daemon.version,
     }
 
 
 def _for_people(document: dict[str, Any]) -> None:
     typer.echo("All is well." if document["healthy"] else "Something needs attention:")
     for problem in document["problems"]:
-        typer.echo(f"  - {problem}")
-    mails, outbox, tickets = document["mails"], document["outbox"], document["tickets"]
+        say(f"  - {problem}")
+    mails, outbox, tickets, config = (document[name] for name in ("mails", "outbox", "tickets", "config"))
     typer.echo(
         f"mails    {mails['accepted']} accepted: {mails['handled']} handled, {mails['pending']} pending, "
         f"{mails['held']} held, {mails['failed']} failed, {mails['dropped']} dropped"
     )
     typer.echo(f"letters  {outbox['sent']} sent, {outbox['pending']} pending, {outbox['failed']} failed")
     typer.echo(f"tickets  {tickets['open']} open, {tickets['closed']} closed")
-    typer.echo(f"config   version {document['config']['version']}")
+    typer.echo(f"daemon   {'running since ' + config['loaded_at'] if document['running'] else 'not running'}")
+    changed = " (changed on disk since; a restart uses it)" if config["changed_since"] else ""
+    typer.echo(f"config   version {config['version'] or '-'}{changed}")

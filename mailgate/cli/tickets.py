@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
-from mailgate.cli.common import AsJson, Config, not_found, print_json, print_table, reading, safe
+from mailgate.cli.common import NUMBER, AsJson, Config, not_found, print_json, print_table, reading, say
 from mailgate.desk import outbox_views, views
 from mailgate.desk import tickets as desk
 from mailgate.desk.finding import Wanted, conditions
 
 Text = Annotated[str | None, typer.Option()]
+Status = Literal["new", "accepted", "assigned", "in_progress", "waiting", "answered", "resolved", "closed", "merged"]
+Light = Literal["green", "yellow", "red", "off"]
 
 
 def tickets(
     config: Config = None,
-    status: Text = None,
+    status: Annotated[Status | None, typer.Option(help="Also a closed one.")] = None,
     open_: Annotated[bool, typer.Option("--open", help="Neither closed nor merged (default).")] = False,
     closed: Annotated[bool, typer.Option("--closed")] = False,
     all_: Annotated[bool, typer.Option("--all")] = False,
@@ -25,20 +27,19 @@ def tickets(
     reporter: Text = None,
     category: Annotated[str | None, typer.Option(help="With its subcategories.")] = None,
     kind: Text = None,
-    light: Text = None,
+    light: Annotated[Light | None, typer.Option()] = None,
     search: Annotated[str | None, typer.Option(help="Words in the subject or in what was said.")] = None,
-    limit: Annotated[int, typer.Option(min=0)] = 100,
-    offset: Annotated[int, typer.Option(min=0)] = 0,
+    limit: Annotated[int, typer.Option(min=0, max=NUMBER)] = 100,
+    offset: Annotated[int, typer.Option(min=0, max=NUMBER)] = 0,
     as_json: AsJson = False,
 ) -> None:
     """Overview of tickets."""
     if sum((open_, closed, all_)) > 1:
         raise typer.BadParameter("choose one of --open, --closed and --all")
     which = "all" if all_ else "closed" if closed else "open"
-    wanted = Wanted(which, status, group, assignee, reporter, category, kind, search)
+    wanted = Wanted(which, status, group, assignee, reporter, category, kind, light, search)
     with reading(config) as (_, tx):
         total, page = views.overview(tx, conditions(wanted), limit=limit, offset=offset)
-    page = [one for one in page if light in (None, one["light"])]
     if as_json:
         print_json({"total": total, "tickets": page})
     else:
@@ -64,7 +65,7 @@ def _table(page: list[dict[str, Any]], total: int) -> None:
         typer.echo(f"{len(page)} of {total}; see --limit and --offset.")
 
 
-def ticket(number: Annotated[int, typer.Argument()], config: Config = None, as_json: AsJson = False) -> None:
+def ticket(number: Annotated[int, typer.Argument(max=NUMBER)], config: Config = None, as_json: AsJson = False) -> None:
     """One ticket with messages, letters and history."""
     with reading(config) as (_, tx):
         found = desk.load(tx, number)
@@ -75,18 +76,18 @@ def ticket(number: Annotated[int, typer.Argument()], config: Config = None, as_j
 
 
 def _for_people(one: dict[str, Any]) -> None:
-    typer.echo(safe(f"#{one['number']} {one['subject']}"))
+    say(f"#{one['number']} {one['subject']}")
     facts = ("status", "priority", "category", "kind", "group", "assignee")
-    typer.echo("  ".join(f"{name}: {one[name] or '-'}" for name in facts))
-    typer.echo(safe(f"reporter: {one['reporter']['name'] or ''} <{one['reporter']['email']}>"))
+    say("  ".join(f"{name}: {one[name] or '-'}" for name in facts))
+    say(f"reporter: {one['reporter']['name'] or ''} <{one['reporter']['email']}>")
     for message in one["messages"]:
         seen = "public" if message["public"] else "internal"
-        typer.echo(safe(f"\n--- {message['at'][:16]}  {message['purpose']} of {message['from']} ({seen})"))
-        typer.echo(safe(message["new_text"]))
+        say(f"\n--- {message['at'][:16]}  {message['purpose']} of {message['from']} ({seen})")
+        say(message["new_text"])
     typer.echo("\nletters")
     for letter in one["letters"]:
-        typer.echo(safe(f"  {letter['id']}  {letter['template']}  {letter['to']}  {letter['state']}"))
+        say(f"  {letter['id']}  {letter['template']}  {letter['to']}  {letter['state']}")
     typer.echo("\nhistory")
     for event in one["events"]:
         detail = ", ".join(f"{name} {value}" for name, value in event["detail"].items())
-        typer.echo(safe(f"  {event['seq']:>3}  {event['at'][:19]}  {event['actor']}  {event['action']}  {detail}"))
+        say(f"  {event['seq']:>3}  {event['at'][:19]}  {event['actor']}  {event['action']}  {detail}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NoReturn
 
 from mailgate.desk import answers, assignment, correspondence, handling, notices
 from mailgate.desk.audience import of_agent
@@ -43,13 +44,29 @@ class StoppedAt(RefusedCommand):
 
 def carry_out(case: Case, commands: tuple[Command, ...], destination: Destination) -> None:
     """Do all of it. Raises StoppedAt at the first command that is impossible; the caller rolls back."""
+    obey(case, commands)
+    try:
+        _send_words(case, {command.name for command in commands}, destination)
+    except RefusedCommand as refused:
+        _stop_at_cause(commands, refused)
+    _tell_others(case)
+
+
+def obey(case: Case, commands: tuple[Command, ...]) -> None:
+    """The commands alone: no words, no letters to others. Raises StoppedAt as `carry_out` does."""
     for command in commands:
         try:
             _one(case, command)
         except RefusedCommand as refused:
             raise StoppedAt(command, refused) from refused
-    _send_words(case, {command.name for command in commands}, destination)
-    _tell_others(case)
+
+
+def _stop_at_cause(commands: tuple[Command, ...], refused: RefusedCommand) -> NoReturn:
+    """Raises it as the fault of the command that says where the words go, where there is one."""
+    cause = next((each for each in commands if each.name in (*NEED_WORDS, "resolve")), None)
+    if cause is None:
+        raise refused
+    raise StoppedAt(cause, refused) from refused
 
 
 def _one(case: Case, command: Command) -> None:
@@ -76,22 +93,27 @@ def _send_words(case: Case, names: set[str], destination: Destination) -> None:
 def _tell_others(case: Case) -> None:
     """One letter for each person, after all changes of the mail."""
     tx, ticket, words = case.tx, case.ticket, answers.words_of(case)
-    told = {case.agent}
+    told = {case.agent, *_tell_the_next(case)}
     changes = tuple(case.changes)
-    if case.assigned and ticket.assignee:
-        told |= notices.tell_agents(tx, ticket, "assigned", actor=case.actor, words=words, changes=changes)
-    if case.handed_to_group:
-        told |= notices.tell_agents(tx, ticket, "new_ticket", actor=case.actor, words=words, changes=changes)
     if case.displaced and case.displaced not in told:
         notices.tell_agent(tx, ticket, "status_changed", of_agent(tx.settings, case.displaced), changes=changes)
         told.add(case.displaced)
     said_something = bool(case.words.strip() or case.files)
     letter = "new_message" if said_something else "status_changed"
     if said_something or case.changes:
-        notices.tell_agents(
-            tx, ticket, letter, actor=case.actor, words=words, changes=changes, skip=frozenset(told)
-        )
+        notices.tell_agents(tx, ticket, letter, actor=case.actor, words=words, changes=changes, skip=frozenset(told))
     _tell_reporter_of_state(case)
+
+
+def _tell_the_next(case: Case) -> set[str]:
+    """Whoever has the ticket now; returns the persons."""
+    letters = {"assigned": case.assigned and case.ticket.assignee, "new_ticket": case.handed_to_group}
+    told: set[str] = set()
+    for letter, wanted in letters.items():
+        if wanted:
+            words, changes = answers.words_for_the_next(case), tuple(case.changes)
+            told |= notices.tell_agents(case.tx, case.ticket, letter, actor=case.actor, words=words, changes=changes)
+    return told
 
 
 def _tell_reporter_of_state(case: Case) -> None:

@@ -6,26 +6,34 @@ What is refused or not proven changes nothing and sends nothing; the words are k
 from __future__ import annotations
 
 from mailgate.desk import notices, one_ticket, settling, turned_back
-from mailgate.desk.agent_writes import AgentMail, Results
+from mailgate.desk.agent_writes import SETTLING, AgentMail, Results
+from mailgate.desk.done import tell_done
 from mailgate.outbox.helping import help_rows
+from mailgate.outbox.sentences import sentence
 from mailgate.outbox.view import LetterView
+from mailgate.rules import access
 from mailgate.rules.written import Command
 from mailgate.store.db import Tx
 
 
 def work(tx: Tx, mail: AgentMail) -> Results:
     """Carry out the mail, or say why not. Every path ends in letters to the agent or in work done."""
-    if any(each.name == "help" for each in mail.written.commands):
+    names = {each.name for each in mail.written.commands}
+    if "help" in names and mail.level in access.needed(tx.settings, "help"):
         _help(tx, mail)
-    if mail.answered in ("confirm", "command_refused"):
+    if mail.answered in SETTLING:
         settled = settling.answered(tx, mail)
         return work(tx, settled) if isinstance(settled, AgentMail) else settled
     if mail.written.misread:
         return turned_back.misread(tx, mail)
-    done: Results = ()
-    for number, commands in _by_ticket(mail).items():
-        done += one_ticket.work(tx, mail, number, commands)
-    return done
+    if names.intersection(settling.ENDING):
+        return turned_back.plainly(tx, mail, sentence("refused.nothing_kept"))
+    groups = _by_ticket(mail)
+    if len(groups) > (most := tx.settings.limits.tickets_per_mail):
+        return turned_back.plainly(tx, mail, sentence("refused.too_many_tickets", number=most))
+    done = tuple(one_ticket.work(tx, mail, number, commands) for number, commands in groups.items())
+    tell_done(tx, mail, done)
+    return tuple(result for each in done for result in each.results)
 
 
 def _by_ticket(mail: AgentMail) -> dict[int | None, tuple[Command, ...]]:

@@ -8,9 +8,13 @@ from mailgate.desk.kept import Held
 from mailgate.desk.threads import Thread
 from mailgate.desk.tickets import Ticket
 from mailgate.outbox.draft import Enclosure
+from mailgate.outbox.view import Effect
 from mailgate.rules.written import Command, Written
 from mailgate.sentence import Sentence
 from mailgate.trust.verdict import Level
+
+SETTLING = ("confirm", "command_refused")
+"""Letters whose answers bring a kept mail back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +26,16 @@ class AgentMail:
     evidence: tuple[Sentence, ...]
     thread: Thread
     written: Written
+    text: str
+    """All of his mail."""
     certain: bool
     """Everything of ours was cut from the words."""
     uncertain_because: Sentence
     files: tuple[Enclosure, ...]
     message_id: str | None
     language: str
+    about: int | None = None
+    """The message that the letter he answers had brought."""
 
     @property
     def answered(self) -> str | None:
@@ -36,8 +44,18 @@ class AgentMail:
 
     def held(self, ticket: Ticket | None, commands: tuple[Command, ...], words: str) -> Held:
         """What is to be kept of it when it can not be carried out."""
-        lines, files = tuple(dict.fromkeys(each.line for each in commands)), self.files if words or not commands else ()
-        return Held(self.agent, self.language, ticket, self.answered, lines, words, files, self.message_id)
+        return Held(
+            agent=self.agent,
+            language=self.language,
+            ticket=ticket,
+            # What was written there had no other place to go than the commands that settle something.
+            answered="command_done" if self.answered in SETTLING else self.answered,
+            commands=tuple(dict.fromkeys(each.line for each in commands)),
+            words=words,
+            files=self.files if words or not commands else (),
+            message_id=self.message_id,
+            about=self.about,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +69,15 @@ class CommandResult:
 
 
 Results = tuple[CommandResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a mail did to one ticket; no effects where it was refused, or held no commands."""
+
+    results: Results = ()
+    ticket: Ticket | None = None
+    effects: tuple[Effect, ...] = ()
 
 
 def results(commands: tuple[Command, ...], ok: bool, why: str = "") -> Results:

@@ -8,6 +8,7 @@ from mailgate.desk import change, conversation, correspondence
 from mailgate.desk.case import Case
 from mailgate.desk.conversation import Entry
 from mailgate.desk.notices import Words, subject_of
+from mailgate.trust import token as tokens
 
 LETTER_OF = {"answer": "reply", "question": "question", "solution": "resolved"}
 """Purpose of the message → letter that carries it."""
@@ -54,6 +55,14 @@ def words_of(case: Case) -> Words:
     return Words(case.agent_name, case.words, case.files, message=case.message, is_note=case.noted)
 
 
+def words_for_the_next(case: Case) -> Words:
+    """For whoever gets the ticket now: what the reporter said, below what the agent has to say about it."""
+    text, files = conversation.said_by_reporter(case.tx, case.ticket.number)
+    if not case.words.strip():
+        return Words(case.reporter.shown, text, (*case.files, *files))
+    return replace(words_of(case), earlier=text, files=(*case.files, *files))
+
+
 def _entry(case: Case, direction: str, purpose: str, *, public: bool) -> Entry:
     return Entry(
         direction=direction,
@@ -62,11 +71,12 @@ def _entry(case: Case, direction: str, purpose: str, *, public: bool) -> Entry:
         sender=case.tx.settings.agents[case.agent].email.lower(),
         to=(case.reporter.email,) if public else (),
         subject=subject_of(case.tx, case.ticket),
-        text=case.words,
+        text=tokens.strip(case.text) or case.words,
         new_text=case.words,
         public=public,
         trust=case.trust,
         files=case.files,
+        message_id=case.message_id,
     )
 
 

@@ -32,13 +32,37 @@ def of_agent(settings: Settings, agent: str) -> Reader:
 def told(settings: Settings, letter: str, ticket: Ticket, *, actor: str) -> tuple[Reader, ...]:
     """Who gets this letter about the ticket; `actor` (as in an event) is never told about what he did."""
     audiences: tuple[str, ...] = getattr(settings.letters, letter)
-    node = settings.category_nodes.get(ticket.category)
-    if letter == "new_ticket" and node and node.coordinated and ticket.coordinator and not ticket.assignee:
+    if letter in ("new_ticket", "new_message") and _waits_for_coordinator(settings, ticket):
         audiences = ("coordinator",)
     for audience in audiences:
         if readers := list(_members(settings, audience, ticket)):
-            return tuple(reader for reader in _each_once(readers) if f"agent:{reader.person}" != actor)
+            return tuple(reader for reader in _each_once(readers) if not _is_actor(settings, reader, actor))
     return ()
+
+
+def named(settings: Settings, addresses: tuple[str, ...], ticket: Ticket) -> tuple[Reader, ...]:
+    """The readers behind addresses that a rule tells besides; members of the ticket's group may answer there."""
+    agents = ((address, settings.agent_at(address)) for address in addresses)
+    readers = (
+        of_agent(settings, agent)
+        if agent
+        else Reader(address, "", address.lower(), settings.site.language, group=ticket.group)
+        for address, agent in agents
+    )
+    return tuple(_each_once(readers))
+
+
+def _waits_for_coordinator(settings: Settings, ticket: Ticket) -> bool:
+    """He alone is told until he accepts it or gives it to somebody (CONTRACT 4, coordinated)."""
+    node = settings.category_nodes.get(ticket.category)
+    given = ticket.group or _is_active(settings, ticket.assignee)
+    return bool(node and node.coordinated and not given and _is_active(settings, ticket.coordinator))
+
+
+def _is_actor(settings: Settings, reader: Reader, actor: str) -> bool:
+    """Also where he wrote as a reporter."""
+    role, _, who = actor.partition(":")
+    return reader.person == (settings.agent_at(who) or who if role == "person" else who)
 
 
 def _members(settings: Settings, audience: str, ticket: Ticket) -> Iterator[Reader]:
@@ -46,7 +70,7 @@ def _members(settings: Settings, audience: str, ticket: Ticket) -> Iterator[Read
         yield of_agent(settings, str(ticket.assignee))
     elif audience == "coordinator" and _is_active(settings, ticket.coordinator):
         yield of_agent(settings, str(ticket.coordinator))
-    elif audience == "group" and ticket.assignee is None and ticket.group in settings.groups:
+    elif audience == "group" and not _is_active(settings, ticket.assignee) and ticket.group in settings.groups:
         for member in settings.groups[ticket.group].members:
             if _is_active(settings, member):
                 yield of_agent(settings, member)

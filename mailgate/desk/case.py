@@ -27,6 +27,10 @@ class Case:
     words: str = ""
     files: tuple[Enclosure, ...] = ()
     trust: str = "proven"
+    text: str = ""
+    """All of the mail, with what it quoted."""
+    message_id: str | None = None
+    """Of the mail."""
     effects: list[Effect] = field(default_factory=list)
     changes: list[Sentence] = field(default_factory=list)
     """What others of us are told, each in his language."""

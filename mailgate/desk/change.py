@@ -5,39 +5,73 @@ Every change is one row updated and one event appended, in the transaction of th
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from mailgate.desk import chain
 from mailgate.desk.tickets import Ticket
 from mailgate.rules import lifecycle
 from mailgate.store.db import Tx
-from mailgate.store.tables import Event, TicketRow, table_of
+from mailgate.store.tables import Chain, Event, TicketRow, table_of
 
 TICKET = table_of(TicketRow)
 EVENT = table_of(Event)
+CHAIN = table_of(Chain)
 
 WITHOUT_TICKET = 0
 """Events of mails without a ticket have a chain of their own."""
+ERASED = "erased"
+"""The event that names what was taken out of others."""
 
 
 def record(tx: Tx, ticket: int, actor: str, action: str, **detail: Any) -> None:
     """Append one event. `detail` holds plain values; what is None is left out."""
-    last = tx.value(sa.select(sa.func.max(EVENT.c.seq)).where(EVENT.c.ticket == ticket)) or 0
-    tx.execute(
-        sa.insert(EVENT).values(
-            ticket=ticket,
-            seq=last + 1,
-            at=tx.now,
-            actor=actor,
-            action=action,
-            detail={name: _plain(value) for name, value in detail.items() if value is not None},
-            mail=tx.mail,
-        )
-    )
+    said = {name: _plain(value) for name, value in detail.items() if value is not None}
+    _append(tx, ticket, actor, action, said, tx.mail, tx.raw)
     tx.effects.append(_sentence(ticket, actor, action, detail))
+
+
+def erase(tx: Tx, ticket: int, seqs: Collection[int], actor: str, why: str, mail: int | None = None) -> None:
+    """Take out what these events say, and name them in one more event. `mail`: the bytes of that mail are gone too."""
+    for row in tx.all(sa.select(EVENT).where(EVENT.c.ticket == ticket, EVENT.c.seq.in_(seqs))):
+        blank = {"detail": chain.ERASED, "salt": "", "actor": chain.nameless(row.actor, row.salt)}
+        tx.execute(sa.update(EVENT).where(EVENT.c.ticket == ticket, EVENT.c.seq == row.seq).values(**blank))
+    _append(tx, ticket, actor, ERASED, {"events": sorted(seqs), "why": why}, mail, None)
+
+
+def _append(
+    tx: Tx, ticket: int, actor: str, action: str, detail: dict[str, Any], mail: int | None, raw: str | None
+) -> None:
+    """One event at the end of the ticket's chain (`chain.py`)."""
+    last = tx.first(_LAST, {"of": ticket})
+    seq, previous = (last.events + 1, last.head) if last else (1, chain.start(ticket))
+    salt, text = chain.new_salt(), chain.written(detail)
+    digest = chain.digest(salt, text)
+    nameless = chain.nameless(actor, salt)
+    head = chain.link(previous, seq, chain.stamp(tx.now), nameless, action, mail, raw, digest)
+    # In the order of the text that the digest is of.
+    event = {"ticket": ticket, "seq": seq, "at": tx.now, "actor": actor, "action": action, "detail": json.loads(text)}
+    tx.execute(_EVENT, {**event, "salt": salt, "digest": digest, "mail": mail, "raw": raw, "hash": head})
+    if last:
+        tx.execute(_GROWN, {"of": ticket, "events": seq, "head": head})
+    else:
+        tx.execute(_BEGUN, {"ticket": ticket, "events": seq, "head": head, "changed": True})
+
+
+# Built once: they run for every event.
+_LAST = sa.select(CHAIN.c.events, CHAIN.c.head).where(CHAIN.c.ticket == sa.bindparam("of"))
+_EVENT = sa.insert(EVENT)
+_BEGUN = sa.insert(CHAIN)
+_GROWN = (
+    sa.update(CHAIN)
+    .where(CHAIN.c.ticket == sa.bindparam("of"))
+    .values(events=sa.bindparam("events"), head=sa.bindparam("head"), changed=True)
+)
 
 
 def create(tx: Tx, ticket: Ticket, actor: str, **detail: Any) -> Ticket:
@@ -105,6 +139,12 @@ _TOLD = (
     "coordinator",
     "solution",
     "tags",
+    "channel",
+    "level",
+    "visible",
+    "wanted_by",
+    "due_at",
+    "foreign_number",
 )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from mailgate.desk import journal
+from mailgate.desk import audit, journal, silences
 from mailgate.desk.finding import FINAL
 from mailgate.desk.views import Json
 from mailgate.store.db import Store, Tx
@@ -17,19 +19,28 @@ SUPPRESSED = table_of(Suppressed)
 TICKET = table_of(TicketRow)
 STATE = table_of(MailState)
 OLD_LETTER_SECONDS = 3600
+OLD_MAIL_SECONDS = 900
+"""Longer than a reply waits for the mail it answers."""
 
 
-def status(store: Store, tx: Tx, config: Json) -> Json:
-    """The whole document. `config`: what is known of the configuration."""
+def status(store: Store, tx: Tx, config: Json, running: bool) -> Json:
+    """The whole document. `config`: what is known of the configuration. `running`: a daemon works on this desk."""
     mails, outbox = journal.counts(store, tx), _outbox(tx)
-    problems = [*_problems(mails, outbox), *config["problems"]]
+    problems = [
+        *_problems(mails, outbox, _age(tx, journal.waiting_since(store, tx)), running),
+        *audit.problems(tx),
+        *silences.problems(tx),
+        *config["problems"],
+    ]
     return {
         "healthy": not problems,
         "problems": problems,
+        "running": running,
         "config": config,
         "mails": mails,
         "outbox": outbox,
         "acknowledgements_suppressed": _suppressed(tx),
+        "letters_suppressed": silences.counts(tx),
         "tickets": _tickets(tx),
         "mailboxes": [],
     }
@@ -44,8 +55,13 @@ def _outbox(tx: Tx) -> dict[str, int | None]:
         "pending": _count(tx, LETTER, pending),
         "sent": _count(tx, LETTER, LETTER.c.state == "sent"),
         "failed": _count(tx, LETTER, LETTER.c.state == "failed"),
-        "oldest_seconds": int((tx.now - oldest).total_seconds()) if oldest else None,
+        "oldest_seconds": _age(tx, oldest),
     }
+
+
+def _age(tx: Tx, at: datetime | None) -> int | None:
+    """Whole seconds; a clock that was set back makes nothing negative."""
+    return max(0, int((tx.now - at).total_seconds())) if at else None
 
 
 def _tickets(tx: Tx) -> dict[str, int]:
@@ -57,13 +73,22 @@ def _suppressed(tx: Tx) -> int:
     return _count(tx, SUPPRESSED, SUPPRESSED.c.template.startswith("acknowledged"))
 
 
-def _problems(mails: dict[str, int], outbox: dict[str, int | None]) -> list[str]:
-    found = []
+def _problems(
+    mails: dict[str, int], outbox: dict[str, int | None], oldest_mail: int | None, running: bool
+) -> Iterator[str]:
+    if not running and (mails["pending"] or outbox["pending"]):
+        waiting = f"{_many(mails['pending'], 'mail')} and {_many(outbox['pending'], 'letter')}"
+        yield f"No daemon is running, and {waiting} wait: start `mailgate run`."
     if mails["failed"]:
-        found.append(f"{mails['failed']} mails could not be handled: see `mailgate mails --state failed`.")
+        yield f"{_many(mails['failed'], 'mail')} could not be handled: see `mailgate mails --state failed`."
+    if (oldest_mail or 0) > OLD_MAIL_SECONDS:
+        yield "A mail has been waiting for more than a quarter of an hour: see `mailgate mails --state pending`."
     if (outbox["oldest_seconds"] or 0) > OLD_LETTER_SECONDS:
-        found.append("A letter has been waiting for more than an hour: see `mailgate outbox --state pending`.")
-    return found
+        yield "A letter has been waiting for more than an hour: see `mailgate outbox --state pending`."
+
+
+def _many(number: int | None, what: str) -> str:
+    return f"{number or 0} {what}{'' if number == 1 else 's'}"
 
 
 def _count(tx: Tx, table: Any, condition: Any) -> int:

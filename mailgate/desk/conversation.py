@@ -120,10 +120,13 @@ def remember_ids(tx: Tx, ticket: int, message: Message, *, opens: bool) -> None:
             tx.execute(sa.insert(REFERENCE).values(digest=digest, ticket=ticket, named=named, mail=tx.mail))
 
 
-def last_public(tx: Tx, ticket: int, author: str) -> sa.Row[Any] | None:
-    """The newest public message of that author."""
-    mine = sa.select(MESSAGE).where(MESSAGE.c.ticket == ticket, MESSAGE.c.author == author, MESSAGE.c.public)
-    return tx.first(mine.order_by(MESSAGE.c.id.desc()).limit(1))
+def said_by_reporter(tx: Tx, ticket: int, most: int = 5) -> tuple[str, tuple[Enclosure, ...]]:
+    """The reporter's words and files so far, the last few messages of them, oldest first: for whoever gets the ticket
+    now."""
+    his = (MESSAGE.c.ticket == ticket, MESSAGE.c.author == "reporter", MESSAGE.c.public)
+    rows = tx.all(sa.select(MESSAGE.c.new_text, MESSAGE.c.attachments).where(*his).order_by(MESSAGE.c.id))[-most:]
+    files = tuple(file for row in rows for file in of_json(row.attachments))
+    return "\n\n".join(row.new_text.strip() for row in rows), files
 
 
 def received_ids(tx: Tx, ticket: int, sender: str) -> list[str]:

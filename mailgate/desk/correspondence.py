@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 from mailgate.desk import change, conversation, people, showing
 from mailgate.desk.notices import letters_to, subject_of, tag_of
+from mailgate.desk.posting import post
 from mailgate.desk.tickets import Ticket
 from mailgate.outbox import gate, sentences
 from mailgate.outbox.draft import Draft, Enclosure
-from mailgate.outbox.queue import put
 from mailgate.outbox.view import LetterView
 from mailgate.store.db import Tx
 from mailgate.trust import token as tokens
@@ -27,14 +27,15 @@ def tell_reporter(
         writer=people.agent_name(tx.settings, agent),
         words=tokens.strip(words),
         solution=tokens.strip(words) if letter == "resolved" else "",
-        files=tuple(line for line in showing.file_lines(files, attached, language) if not line.attached),
+        files=showing.file_lines(files, attached, language),
+        owes_number=_is_owed(tx, ticket, reporter),
     )
     draft = _to_reporter(tx, ticket, letter, reporter, language, view)
     site = showing.site_name(tx.settings, ticket.source_address)
     name = f"{people.agent_name(tx.settings, agent)} ({site})"
-    sent = put(tx, replace(draft, from_name=name, enclosures=attached, owner=agent, message=message))
+    draft = replace(draft, from_name=name, enclosures=attached, owner=agent, message=message)
+    sent = post(tx, draft, f"agent:{agent}")
     conversation.link_letter(tx, message, sent)
-    change.record(tx, ticket.number, f"agent:{agent}", "letter", letter=sent, template=letter, to=reporter.email)
     return sent
 
 
@@ -48,6 +49,8 @@ class Outward:
     no_response: str | None = None
     answers_automatic: bool = False
     """The mail it answers is itself an answer to an automatic letter of ours."""
+    verified: bool = False
+    """That mail answers the short acknowledgement, as it asked for."""
 
 
 def tell_reporter_automatically(tx: Tx, ticket: Ticket, letter: str, outward: Outward) -> int | None:
@@ -60,17 +63,27 @@ def tell_reporter_automatically(tx: Tx, ticket: Ticket, letter: str, outward: Ou
         proven=outward.proven,
         ticket=ticket.number,
         answers_automatic=outward.answers_automatic,
+        verified=outward.verified,
     )
+    if verdict.begun:
+        pause = verdict.begun
+        change.record(
+            tx, change.WITHOUT_TICKET, "rule:breaker", "breaker_opened", to=outward.to, why=pause.why, until=pause.until
+        )
     if not verdict.ok or outward.to is None:
         change.record(tx, ticket.number, "rule:gate", "suppressed", template=letter, to=outward.to, why=verdict.why)
         return None
     reporter = people.by_id(tx, ticket.reporter)
     language = reporter.language or ticket.language
     view = showing.for_reporter(tx, ticket, reporter, language)
+    view = replace(view, asks_answer=tx.settings.acknowledge.unproven == "verify")
     draft = replace(_to_reporter(tx, ticket, letter, reporter, language, view), to=outward.to)
-    sent = put(tx, draft)
-    change.record(tx, ticket.number, "rule:gate", "letter", letter=sent, template=letter, to=outward.to)
-    return sent
+    return post(tx, draft, "rule:gate")
+
+
+def _is_owed(tx: Tx, ticket: Ticket, reporter: people.Person) -> bool:
+    """A budget stopped the acknowledgement, and nothing of ours has reached the reporter since (CONTRACT 9)."""
+    return gate.is_owed(tx, ticket.number) and not letters_to(tx, ticket, reporter.email)
 
 
 def _to_reporter(

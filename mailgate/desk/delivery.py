@@ -1,4 +1,7 @@
-"""What the relay or a delivery report says about a letter: remembered, and the owner is told when it is for good."""
+"""What the relay or a delivery report says about a letter: remembered, and the owner is told when it is for good.
+
+A letter to one of us that fails is only an event, and a sentence of `status`: a letter about it would go round.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +10,17 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from mailgate.desk import change, notices, people, showing, threads, tickets
+from mailgate.desk import change, failing, notices, people, showing, threads, tickets
 from mailgate.desk.audience import Reader, of_agent, told
+from mailgate.desk.posting import post
 from mailgate.desk.threads import Thread, TokenUse
 from mailgate.desk.tickets import Ticket
-from mailgate.mail.bounce import Bounce
+from mailgate.mail.bounce import Bounce, ids_named
+from mailgate.mail.delivery_status import blames_address, status_in
 from mailgate.mail.message import Message
 from mailgate.outbox.answers import Outcome
 from mailgate.outbox.draft import Draft
-from mailgate.outbox.queue import put
+from mailgate.outbox.letters import LETTERS
 from mailgate.outbox.view import LetterView
 from mailgate.sentence import Sentence, verbatim
 from mailgate.store.db import Tx
@@ -26,6 +31,8 @@ TO_REPORTERS = ("reply", "question", "resolved", "forwarded", "statement_request
 """Letters with a person's words: when one is not delivered, its owner has to know."""
 
 _NO_ANSWER = Sentence("no answer", "keine Antwort")
+_ACTIONS = {"hard": "bounced", "soft": "refused_for_now", "delay": "delayed"}
+"""The event of each severity; only the first changes anything."""
 
 
 def proof(tx: Tx, thread: Thread, bounce: Bounce | None, message: Message) -> str | None:
@@ -48,13 +55,13 @@ def reported_letter(tx: Tx, thread: Thread, bounce: Bounce | None, message: Mess
 
 
 def reported(tx: Tx, letter: sa.Row[Any], bounce: Bounce) -> None:
-    """A delivery report came: an event, and for a permanent failure the letter failed."""
+    """A delivery report came: an event, and for a permanent failure the letter failed and its address is spared."""
     answer = f"{bounce.status or '?'} {bounce.reason}".strip()
     change.record(
         tx,
         letter.ticket or change.WITHOUT_TICKET,
         f"person:{letter.to}",
-        "bounced" if bounce.severity == "hard" else "delayed",
+        _ACTIONS[bounce.severity],
         letter=letter.id,
         to=letter.to,
         status=bounce.status,
@@ -62,7 +69,28 @@ def reported(tx: Tx, letter: sa.Row[Any], bounce: Bounce) -> None:
     )
     if bounce.severity == "hard" and letter.state != "failed":
         tx.execute(sa.update(LETTER).where(LETTER.c.id == letter.id).values(state="failed", answer=answer))
-        tell_owner(tx, letter, bounce.reason)
+        news = blames_address(bounce.status) and failing.note(tx, letter.to, letter.ticket, str(bounce.reason))
+        tell_owner(tx, letter, bounce.reason, news=news)
+
+
+def arrived(tx: Tx, letter: sa.Row[Any]) -> None:
+    """A report that says that all went well (RFC 3464, 2.3.3: delivered, relayed, expanded)."""
+    change.record(tx, letter.ticket or change.WITHOUT_TICKET, f"person:{letter.to}", "arrived", letter=letter.id)
+
+
+def complained_about(tx: Tx, message: Message) -> int | None:
+    """Somebody's provider passes on a complaint (RFC 5965): with our letter in it, its address is spared. Returns the
+    ticket of that letter."""
+    if message.report is None or message.report.kind != "feedback-report":
+        return None
+    use = threads.letter_reported(tx, ids_named(message), message)
+    letter = tx.first(sa.select(LETTER).where(LETTER.c.id == use.letter)) if use else None
+    if letter is None:
+        return None
+    ticket: int | None = letter.ticket
+    change.record(tx, ticket or change.WITHOUT_TICKET, f"person:{letter.to}", "complained", letter=letter.id)
+    failing.note(tx, letter.to, ticket, "a complaint (RFC 5965)")
+    return ticket
 
 
 def settled(tx: Tx, letter: sa.Row[Any], outcome: Outcome) -> None:
@@ -70,23 +98,39 @@ def settled(tx: Tx, letter: sa.Row[Any], outcome: Outcome) -> None:
     ticket = letter.ticket or change.WITHOUT_TICKET
     change.record(tx, ticket, "rule:delivery", outcome.state, letter=letter.id, to=letter.to, answer=outcome.answer)
     if outcome.state == "failed":
-        tell_owner(tx, letter, verbatim(outcome.answer) if outcome.answer else _NO_ANSWER)
+        # The relay may refuse for reasons of its own; only what it says about the address counts against that.
+        said = outcome.answer or ""
+        news = _refuses_address(said) and failing.note(tx, letter.to, letter.ticket, said)
+        tell_owner(tx, letter, verbatim(outcome.answer) if outcome.answer else _NO_ANSWER, news=news)
 
 
-def tell_owner(tx: Tx, letter: sa.Row[Any], why: Sentence) -> None:
-    """Who wrote the letter learns that it did not arrive; never about letters to ourselves, which would go round."""
+def _refuses_address(answer: str) -> bool:
+    status = status_in(answer) or ""
+    return status.startswith(("5.1.", "5.2.")) and blames_address(status)
+
+
+def tell_owner(tx: Tx, letter: sa.Row[Any], why: Sentence, *, news: bool = False) -> None:
+    """Who wrote the letter learns that it did not arrive; of a letter that we wrote ourselves the assignee, where it is
+    news that the address fails. Never about letters to us, which would go round."""
     ticket = tickets.load(tx, letter.ticket) if letter.ticket else None
-    if ticket is None or letter.template not in TO_REPORTERS:
+    if ticket is None:
         return
-    for reader in _owners(tx, ticket, letter.owner):
-        put(tx, _draft(tx, ticket, reader, letter, why))
+    readers: tuple[Reader, ...] = ()
+    if letter.template in TO_REPORTERS:
+        readers = _owners(tx, ticket, letter.owner)
+    elif news and LETTERS[letter.template].gated and ticket.assignee:
+        readers = _active(tx, ticket.assignee)
+    for reader in readers:
+        post(tx, _draft(tx, ticket, reader, letter, why))
 
 
 def _owners(tx: Tx, ticket: Ticket, owner: str | None) -> tuple[Reader, ...]:
-    active = owner is not None and owner in tx.settings.agents and tx.settings.agents[owner].active
-    if active:
-        return (of_agent(tx.settings, str(owner)),)
-    return told(tx.settings, "new_message", ticket, actor="rule:delivery")
+    return _active(tx, owner) or told(tx.settings, "new_message", ticket, actor="rule:delivery")
+
+
+def _active(tx: Tx, agent: str | None) -> tuple[Reader, ...]:
+    known = agent is not None and agent in tx.settings.agents and tx.settings.agents[agent].active
+    return (of_agent(tx.settings, str(agent)),) if known else ()
 
 
 def _draft(tx: Tx, ticket: Ticket, reader: Reader, letter: sa.Row[Any], why: Sentence) -> Draft:
@@ -96,6 +140,7 @@ def _draft(tx: Tx, ticket: Ticket, reader: Reader, letter: sa.Row[Any], why: Sen
         recipient=letter.to,
         why=why.in_language(reader.language),
         words=_words_of(letter.text),
+        by_us=LETTERS[letter.template].gated,
         writer=reporter.shown if letter.to == reporter.email else letter.to,
     )
     return notices.about(tx, ticket, "delivery_failed", reader, view, writer="")

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from mailgate.settings.scalars import lower_ascii
 from mailgate.store.tables import MessageRow, Person, TicketRow, table_of
 
 TICKET = table_of(TicketRow)
@@ -26,6 +27,7 @@ class Wanted:
     reporter: str | None = None
     category: str | None = None
     kind: str | None = None
+    light: str | None = None
     search: str | None = None
 
 
@@ -44,7 +46,10 @@ def conditions(wanted: Wanted) -> list[Any]:
         below = TICKET.c.category.startswith(f"{wanted.category}/", autoescape=True)
         found.append(sa.or_(TICKET.c.category == wanted.category, below))
     if wanted.reporter:
-        found.append(TICKET.c.reporter.in_(sa.select(PERSON.c.id).where(PERSON.c.email == wanted.reporter.lower())))
+        email = lower_ascii(wanted.reporter.strip())
+        found.append(TICKET.c.reporter.in_(sa.select(PERSON.c.id).where(PERSON.c.email == email)))
+    if wanted.light not in (None, "off"):
+        found.append(sa.false())  # every light is off until the clock of the promises is built
     if wanted.search:
         found.append(_holds(wanted.search))
     return found

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from mailgate.desk.case import Case
+from mailgate.desk.tickets import Ticket
 from mailgate.outbox import phrases
 from mailgate.rules import arguments
+from mailgate.rules.routing import coordinator_of, group_of
+from mailgate.settings.categories import CategoryNode
 
 
 def resolve(case: Case, args: str) -> None:
@@ -40,15 +43,24 @@ def priority(case: Case, args: str) -> None:
 
 
 def category(case: Case, args: str) -> None:
-    """Another category; where it has another group, an untaken ticket goes there, and that group is told."""
+    """Another category; an untaken ticket goes to its group or its coordinator, who are told."""
     settings, before = case.tx.settings, case.ticket
     path = arguments.category(settings, args)
     node = settings.category_nodes[path]
-    moves = settings.assign_group_of_category and node.group and before.assignee is None and node.group != before.group
-    case.apply("category", category=path, **({"group": node.group} if moves else {}))
-    case.handed_to_group = case.handed_to_group or bool(moves)
+    whose = {"group": group_of(settings, node), "coordinator": coordinator_of(settings, node)}
+    moves = before.assignee is None and any(whose.values())
+    case.apply("category", category=path, **(whose if moves else {}))
+    case.handed_to_group |= _is_told_anew(case, before, node)
     case.did("done.category", undo=f"#category {before.category}", value=node.name)
     case.tell("change.category", value=node.name)
+
+
+def _is_told_anew(case: Case, before: Ticket, node: CategoryNode) -> bool:
+    """Others have it now; where nobody has it, the notify address of the category stands for them."""
+    after, old = case.ticket, case.tx.settings.category_nodes.get(before.category)
+    nobodys = not (after.assignee or after.group or after.coordinator)
+    elsewhere = node.notify is not None and (old is None or node.notify != old.notify)
+    return (before.group, before.coordinator) != (after.group, after.coordinator) or (nobodys and elsewhere)
 
 
 def kind(case: Case, args: str) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -19,6 +20,10 @@ STATE = table_of(MailState)
 STATES = ("pending", "handled", "held", "failed", "dropped")
 PAGE = 1000
 
+# Neither the bytes of a mail nor the document of its decision: a list would read gigabytes to show lines.
+_ARRIVALS = sa.select(*(column for column in ARRIVAL.c if column.name != "raw"))
+_STATES = sa.select(*(column for column in STATE.c if column.name != "decision"))
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -30,18 +35,24 @@ class Asked:
     to: str | None = None
     subject: str | None = None
     message_id: str | None = None
-    since: timedelta | None = None
+    since: datetime | None = None
+    behind: int = 0
+    """Only arrivals with a larger number."""
 
 
-def mails(store: Store, tx: Tx, asked: Asked) -> list[Json]:
-    """The arrivals asked for, oldest first; at most the newest thousand that fit."""
-    found: list[Json] = []
-    for page in _pages(store, asked, tx.now):
-        states = _states(tx, [row.id for row in page])
-        found += [one for row in page if _fits(one := mail(store, row, states.get(row.id)), asked)]
-        if len(found) >= PAGE:
-            break
-    return sorted(found[:PAGE], key=lambda one: int(one["id"][2:]))
+def search(store: Store, tx: Tx, asked: Asked) -> tuple[int, list[Json]]:
+    """How many arrivals fit, and the newest thousand of them, oldest first."""
+    total, found = 0, list[tuple[Any, Any]]()
+    for row, state in _newest_first(store, tx, asked):
+        if _fits(row, state, asked):
+            total += 1
+            if len(found) < PAGE:
+                found.append((row, state))
+            elif asked == Asked():
+                total = arrivals.count(store)
+                break
+    seen = arrivals.seen(store, [row.id for row, _ in found])
+    return total, [mail(row, state, seen[row.id]) for row, state in reversed(found)]
 
 
 def one_mail(store: Store, tx: Tx, number: int) -> tuple[Any, Json] | None:
@@ -49,11 +60,11 @@ def one_mail(store: Store, tx: Tx, number: int) -> tuple[Any, Json] | None:
     rows = claim.load(store, [number])
     if not rows:
         return None
-    return rows[0], mail(store, rows[0], _states(tx, [number]).get(number))
+    return rows[0], mail(rows[0], _states(tx, [number]).get(number), arrivals.seen(store, [number])[number])
 
 
-def mail(store: Store, row: Any, state: Any) -> Json:
-    """CONTRACT 3, mail."""
+def mail(row: Any, state: Any, seen: int) -> Json:
+    """CONTRACT 3, mail: an arrival, its state row or None, and how often it came."""
     sort = state.sort if state else None
     return {
         "id": f"M-{row.id}",
@@ -67,11 +78,11 @@ def mail(store: Store, row: Any, state: Any) -> Json:
         "size": row.size,
         "sha256": row.sha256,
         "message_id": f"<{row.message_id}>" if row.message_id else None,
-        "state": state.state if state else "pending",
+        "state": _state_of(state),
         "sort": sort,
         "reason": state.reason if state else None,
         "ticket": state.ticket if state else None,
-        "seen": arrivals.seen(store, row.id),
+        "seen": seen,
         "attempts": state.attempts if state else 0,
         "error": state.error if state else None,
         "config_version": state.config_version if state else None,
@@ -88,39 +99,57 @@ def counts(store: Store, tx: Tx) -> dict[str, int]:
     return {"accepted": accepted, **{state: by_state.get(state, 0) for state in STATES}}
 
 
-def _pages(store: Store, asked: Asked, now: datetime) -> Any:
+def waiting_since(store: Store, tx: Tx) -> datetime | None:
+    """When the oldest pending mail arrived, or None where none waits."""
+    touched = tx.value(sa.select(sa.func.min(STATE.c.mail)).where(STATE.c.state == "pending"))
+    untouched = claim.next_new(store, tx)
+    oldest = min((mail for mail in (touched, untouched) if mail is not None), default=None)
+    return claim.load(store, [oldest])[0].received_at if oldest is not None else None
+
+
+def _newest_first(store: Store, tx: Tx, asked: Asked) -> Iterator[tuple[Any, Any]]:
+    """Every arrival that the journal's own filters leave, with its state row or None."""
     newest: int | None = None
-    while True:
-        rows = sa.select(ARRIVAL).order_by(ARRIVAL.c.id.desc()).limit(PAGE)
-        if newest is not None:
-            rows = rows.where(ARRIVAL.c.id < newest)
-        if asked.since:
-            rows = rows.where(ARRIVAL.c.received_at >= now - asked.since)
-        if asked.message_id:
-            rows = rows.where(ARRIVAL.c.message_id == asked.message_id.strip("<> "))
-        with store.journal.connect().execution_options(read_only=True) as journal:
-            page = list(journal.execute(rows).all())
-        if not page:
-            return
+    while page := _page(store, asked, newest):
+        states = _states(tx, [row.id for row in page])
+        yield from ((row, states.get(row.id)) for row in page)
         newest = page[-1].id
-        yield page
+
+
+def _page(store: Store, asked: Asked, newest: int | None) -> list[sa.Row[Any]]:
+    rows = _ARRIVALS.order_by(ARRIVAL.c.id.desc()).limit(PAGE)
+    if newest is not None:
+        rows = rows.where(ARRIVAL.c.id < newest)
+    if asked.behind:
+        rows = rows.where(ARRIVAL.c.id > asked.behind)
+    if asked.since:
+        rows = rows.where(ARRIVAL.c.received_at >= asked.since)
+    if asked.message_id:
+        rows = rows.where(ARRIVAL.c.message_id == asked.message_id.strip("<> "))
+    return arrivals.select(store, rows)
 
 
 def _states(tx: Tx, numbers: list[int]) -> dict[int, Any]:
-    return {row.mail: row for row in tx.all(sa.select(STATE).where(STATE.c.mail.in_(numbers)))}
+    return {row.mail: row for row in tx.all(_STATES.where(STATE.c.mail.in_(numbers)))}
 
 
-def _fits(one: Json, asked: Asked) -> bool:
-    if asked.state and one["state"] != asked.state:
-        return False
-    if asked.sort and one["sort"] != asked.sort:
-        return False
-    if asked.sender and not (_like(one["envelope_from"], asked.sender) or _like(one["from"] or "", asked.sender)):
-        return False
-    if asked.subject and not _like(one["subject"] or "", asked.subject):
-        return False
-    return not asked.to or any(_like(each, asked.to) for each in one["recipients"])
+def _state_of(state: Any) -> str:
+    return state.state if state else "pending"
 
 
-def _like(value: str, pattern: str) -> bool:
-    return fnmatchcase(value.lower(), f"*{pattern.lower()}*")
+def _fits(row: Any, state: Any, asked: Asked) -> bool:
+    if asked.state and _state_of(state) != asked.state:
+        return False
+    if asked.sort and (state is None or state.sort != asked.sort):
+        return False
+    sender, subject = (state.sender, state.subject) if state else (None, None)
+    if asked.sender and not (like(row.envelope_from, asked.sender) or like(sender or "", asked.sender)):
+        return False
+    if asked.subject and not like(subject or "", asked.subject):
+        return False
+    return not asked.to or any(like(each, asked.to) for each in row.recipients)
+
+
+def like(value: str, pattern: str) -> bool:
+    """A glob where it holds * or ?, else a part; brackets are letters: `[#1042]` is what people look for."""
+    return fnmatchcase(value.casefold(), f"*{pattern.casefold().replace('[', '[[]')}*")

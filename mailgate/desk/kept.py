@@ -1,22 +1,20 @@
 """Mails of agents that were not carried out: refused (14 days for a correction) or asked back (24 hours for `#yes`).
 
-What an agent wrote is never lost: it waits here with its files, and the letter he got names it by its token.
+What an agent wrote is never lost: it waits here with its files, and the letter he got names it by its token. Where his
+correction was wrong too, the letter about that names it as well; it is carried out once, whichever he answers.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
-from mailgate.desk import conversation, notices
+from mailgate.desk import conversation
 from mailgate.desk.tickets import Ticket
-from mailgate.outbox import sentences
 from mailgate.outbox.draft import Enclosure
-from mailgate.outbox.view import LetterView, Mistake, Tap
-from mailgate.sentence import Sentence
 from mailgate.store.db import Tx
 from mailgate.store.tables import Kept, table_of
 
@@ -38,6 +36,8 @@ class Held:
     files: tuple[Enclosure, ...]
     message_id: str | None = None
     """Of his mail: the letter about it answers that."""
+    about: int | None = None
+    """The message that the letter he answered had brought: an answer to a note stays a note."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,26 +46,29 @@ class Found:
 
     id: int
     kind: str
+    mail: int | None
     ticket: int | None
     agent: str
     answered: str | None
     commands: tuple[str, ...]
     words: str
     files: tuple[Enclosure, ...]
+    expires_at: datetime
 
 
-def refuse(tx: Tx, held: Held, mistakes: tuple[Mistake, ...], why: Sentence | None = None) -> int:
-    """Nothing was done and nothing sent: say why, line by line, and keep the words."""
-    said = why.whole.in_language(held.language) if why else ""
-    view = replace(_view(tx, held), mistakes=mistakes, why=said, words=held.words, taps=_taps("command_refused", held))
-    return _keep(tx, "refused", "command_refused", held, view)
+def keep(tx: Tx, kind: str, held: Held, letter: int) -> None:
+    """Keep it under the letter that says so. `kind`: refused or confirm."""
+    files = [conversation.as_json(each) for each in held.files]
+    values: dict[str, Any] = {"kind": kind, "mail": tx.mail, "ticket": held.ticket.number if held.ticket else None}
+    values |= {"agent": held.agent, "letter": letter, "answered": held.answered, "commands": list(held.commands)}
+    tx.execute(sa.insert(KEPT).values(**values, words=held.words, files=files, expires_at=tx.now + KEPT_FOR[kind]))
 
 
-def ask_back(tx: Tx, held: Held, acts: tuple[str, ...], why: Sentence) -> int:
-    """Ask at the registered address whether this is to be done."""
-    view = replace(_view(tx, held), acts=acts, words=held.words, taps=_taps("confirm", held))
-    view = replace(view, why=why.whole.in_language(held.language))
-    return _keep(tx, "confirm", "confirm", held, view)
+def keep_again(tx: Tx, found: Found, letter: int) -> None:
+    """The same under one more letter, and no longer than before."""
+    columns = [each for each in KEPT.c if each.name not in ("id", "letter")]
+    same = sa.select(*columns, sa.literal(letter)).where(KEPT.c.id == found.id)
+    tx.execute(sa.insert(KEPT).from_select([*(each.name for each in columns), "letter"], same))
 
 
 def named_by(tx: Tx, letter: int | None, agent: str) -> Found | None:
@@ -75,14 +78,18 @@ def named_by(tx: Tx, letter: int | None, agent: str) -> Found | None:
     row = tx.first(sa.select(KEPT).where(KEPT.c.letter == letter, KEPT.c.agent == agent))
     if row is None or row.done_at is not None or row.expires_at <= tx.now:
         return None
-    files = conversation.of_json(row.files)
-    return Found(row.id, row.kind, row.ticket, row.agent, row.answered, tuple(row.commands), row.words, files)
+    return _found(row)
 
 
 def settle(tx: Tx, found: Found) -> bool:
     """Take it out, once: False when somebody was faster."""
     open_still = (KEPT.c.id == found.id) & KEPT.c.done_at.is_(None)
-    return tx.execute(sa.update(KEPT).where(open_still).values(done_at=tx.now)).rowcount == 1
+    done = tx.execute(sa.update(KEPT).where(open_still).values(done_at=tx.now)).rowcount == 1
+    if done and found.mail is not None:
+        mine = sa.select(KEPT).where(KEPT.c.mail == found.mail, KEPT.c.agent == found.agent, KEPT.c.done_at.is_(None))
+        same = [row.id for row in tx.all(mine) if _is_same(_found(row), found)]
+        tx.execute(sa.update(KEPT).where(KEPT.c.id.in_(same)).values(done_at=tx.now))
+    return done
 
 
 def forget_expired(tx: Tx, most: int = 500) -> int:
@@ -91,25 +98,21 @@ def forget_expired(tx: Tx, most: int = 500) -> int:
     return tx.execute(sa.delete(KEPT).where(KEPT.c.id.in_(old.scalar_subquery()))).rowcount
 
 
-def mistake(language: str, line: str, why: Sentence, near: tuple[str, ...] = ()) -> Mistake:
-    """One marked line with what may have been meant, each a one-tap link."""
-    return Mistake(line, why.whole.in_language(language), tuple(Tap(each, each) for each in near))
+def _found(row: sa.Row[Any]) -> Found:
+    return Found(
+        id=row.id,
+        kind=row.kind,
+        mail=row.mail,
+        ticket=row.ticket,
+        agent=row.agent,
+        answered=row.answered,
+        commands=tuple(row.commands),
+        words=row.words,
+        files=conversation.of_json(row.files),
+        expires_at=row.expires_at,
+    )
 
 
-def _keep(tx: Tx, kind: str, letter: str, held: Held, view: LetterView) -> int:
-    sent = notices.tell_person(tx, held.agent, letter, view, ticket=held.ticket, answers=held.message_id)
-    values: dict[str, Any] = {"kind": kind, "mail": tx.mail, "ticket": held.ticket.number if held.ticket else None}
-    values |= {"agent": held.agent, "letter": sent, "answered": held.answered, "commands": list(held.commands)}
-    values |= {"words": held.words, "files": [conversation.as_json(each) for each in held.files]}
-    tx.execute(sa.insert(KEPT).values(**values, expires_at=tx.now + KEPT_FOR[kind]))
-    return sent
-
-
-def _view(tx: Tx, held: Held) -> LetterView:
-    ticket = held.ticket
-    number, subject = (ticket.number, ticket.subject) if ticket else (None, "")
-    return LetterView(site=tx.settings.site.name, number=number, subject=subject, writer="")
-
-
-def _taps(letter: str, held: Held) -> tuple[Tap, ...]:
-    return tuple(Tap(label, command) for label, command in sentences.next_steps(letter, held.language))
+def _is_same(one: Found, other: Found) -> bool:
+    """One mail can be kept in parts, a part for each ticket it spoke of."""
+    return (one.ticket, one.commands, one.words) == (other.ticket, other.commands, other.words)

@@ -1,4 +1,5 @@
-"""The letter of ours that an agent answered: its text is what has to be cut from his answer."""
+"""The letter of ours that an agent answered: its text is what has to be cut from his answer, and what it brought says
+where his words go."""
 
 from __future__ import annotations
 
@@ -11,12 +12,19 @@ LETTER = table_of(Letter)
 MESSAGE = table_of(MessageRow)
 
 
-def purpose_answered(tx: Tx, letter: int | None) -> str | None:
-    """What sort of words the letter brought (CONTRACT 3, purpose), or None."""
+def message_brought(tx: Tx, letter: int | None) -> int | None:
+    """The message that the letter brought; a refusal brings again what the refused mail had answered."""
     if letter is None:
         return None
-    brought = sa.select(MESSAGE.c.purpose).join(LETTER, LETTER.c.message == MESSAGE.c.id).where(LETTER.c.id == letter)
-    purpose: str | None = tx.value(brought)
+    message: int | None = tx.value(sa.select(LETTER.c.message).where(LETTER.c.id == letter))
+    return message
+
+
+def purpose_of(tx: Tx, message: int | None) -> str | None:
+    """What sort of words these are (CONTRACT 3, purpose), or None."""
+    if message is None:
+        return None
+    purpose: str | None = tx.value(sa.select(MESSAGE.c.purpose).where(MESSAGE.c.id == message))
     return purpose
 
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 import sqlalchemy as sa
 
 from mailgate.desk import people, showing
-from mailgate.desk.audience import Reader, of_agent, told
+from mailgate.desk.audience import Reader, named, of_agent, told
+from mailgate.desk.posting import post
 from mailgate.desk.tickets import Ticket
 from mailgate.outbox import sentences
 from mailgate.outbox.draft import Draft, Enclosure
-from mailgate.outbox.queue import put
 from mailgate.outbox.view import LetterView, Tap
 from mailgate.sentence import Sentence
 from mailgate.store.db import Tx
@@ -34,6 +34,8 @@ class Words:
     remark: Sentence | None = None
     message: int | None = None
     """The message they stand in."""
+    earlier: str = ""
+    """What they are about, for a reader who has not seen it yet."""
     is_note: bool = False
     """Internal words: an answer to them is internal too."""
 
@@ -61,6 +63,15 @@ def tell_agents(
     return frozenset(reader.person for reader in readers)
 
 
+def tell_named(
+    tx: Tx, ticket: Ticket, letter: str, addresses: tuple[str, ...], *, words: Words, told: frozenset[str]
+) -> None:
+    """Send `letter` to the addresses that a rule names, but for those who were told already."""
+    for reader in named(tx.settings, addresses, ticket):
+        if reader.person not in told:
+            tell_agent(tx, ticket, letter, reader, words=words)
+
+
 def tell_agent(
     tx: Tx, ticket: Ticket, letter: str, reader: Reader, *, words: Words = NO_WORDS, changes: tuple[Sentence, ...] = ()
 ) -> int:
@@ -73,6 +84,7 @@ def tell_agent(
         remark=words.remark.in_language(language) if words.remark else "",
         files=showing.file_lines(words.files, attached, language),
         change=" ".join(each.in_language(language) for each in changes),
+        earlier=tokens.strip(words.earlier),
         answer_goes_to=people.by_id(tx, ticket.reporter).shown,
         answer_is_note=words.is_note and letter == "new_message",
         taps=_taps(ticket, letter, language),
@@ -80,11 +92,18 @@ def tell_agent(
     draft = about(tx, ticket, letter, reader, view, writer=words.writer, enclosures=attached)
     if view.answer_is_note:
         draft = replace(draft, reply_name=sentences.say("goes.note", language))
-    return put(tx, replace(draft, message=words.message))
+    return post(tx, replace(draft, message=words.message))
 
 
 def tell_person(
-    tx: Tx, agent: str, letter: str, view: LetterView, *, ticket: Ticket | None, answers: str | None
+    tx: Tx,
+    agent: str,
+    letter: str,
+    view: LetterView,
+    *,
+    ticket: Ticket | None,
+    answers: str | None,
+    message: int | None = None,
 ) -> int:
     """A letter to one agent about his own doing, such as command_done. `answers`: Message-ID of his mail."""
     reader = of_agent(tx.settings, agent)
@@ -95,7 +114,8 @@ def tell_person(
         address = tx.settings.addresses[0].address
         draft = _without_ticket(tx, letter, reader, view, address)
     thread = (answers,) if answers else ()
-    return put(tx, replace(draft, references=(*draft.references, *thread), in_reply_to=answers or draft.in_reply_to))
+    draft = replace(draft, references=(*draft.references, *thread), in_reply_to=answers or draft.in_reply_to)
+    return post(tx, replace(draft, message=message))
 
 
 def about(

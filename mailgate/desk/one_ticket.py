@@ -4,45 +4,43 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mailgate.desk import kept, notices, people, tickets, turned_back
+from mailgate.desk import people, tickets, turned_back
 from mailgate.desk.acts import NEED_WORDS, StoppedAt, carry_out
-from mailgate.desk.agent_writes import AgentMail, Results, results
+from mailgate.desk.agent_writes import AgentMail, Done, results
 from mailgate.desk.case import Case
 from mailgate.desk.kept import Held
-from mailgate.desk.letters_answered import purpose_answered
+from mailgate.desk.letters_answered import purpose_of
 from mailgate.desk.rights import may_act, sees
 from mailgate.desk.tickets import Ticket
 from mailgate.errors import RefusedCommand
 from mailgate.outbox.sentences import sentence
-from mailgate.outbox.view import LetterView
 from mailgate.rules import access
 from mailgate.rules.destination import Destination, answering, destination
 from mailgate.rules.written import Command
 from mailgate.store.db import Tx
 
 
-def work(tx: Tx, mail: AgentMail, number: int | None, commands: tuple[Command, ...]) -> Results:
+def work(tx: Tx, mail: AgentMail, number: int | None, commands: tuple[Command, ...]) -> Done:
     """Carry out these commands, and the words where it is the mail's own ticket; or say why not."""
     ticket = tickets.load(tx, number) if number else None
-    own = ticket is not None and mail.thread.ticket is not None and ticket.number == mail.thread.ticket.number
+    own = number == (mail.thread.ticket.number if mail.thread.ticket else None)
     words, files = (mail.written.text, mail.files) if own else (_words_behind(commands), ())
     if not words:
         files = tuple(each for each in files if each.content_id is None)  # a logo in a signature is no answer
-    if not (commands or words or files):
-        return ()
+    empty = not (commands or words or files)
+    if empty and (mail.certain or not own):
+        return Done()
     held = replace(mail.held(ticket if own else None, commands, words), files=files)
     try:
         case = _case(tx, mail, ticket, number, held)
         _may(case)
         where = _destination(tx, mail, number, commands)
     except RefusedCommand as refused:
-        marked = tuple(kept.mistake(mail.language, each.line, refused.why) for each in commands)
-        kept.refuse(tx, held, marked, None if marked else refused.why)
-        return results(commands, False, str(refused))
+        return Done(turned_back.no_right(tx, held, ticket, commands, refused.why))
     if _lacks_proof(case, mail, commands, where):
-        return turned_back.asked_back(case, held, commands, where, mail.evidence)
-    if words and where is Destination.reporter and not mail.certain:
-        return turned_back.uncut(case, held, commands, mail.uncertain_because)
+        return Done(turned_back.asked_back(case, held, commands, where, mail.evidence))
+    if not mail.certain and (empty or (words and where is Destination.reporter)):
+        return Done(turned_back.uncut(case, held, commands, mail.uncertain_because))
     return _carried_out(case, held, commands, where)
 
 
@@ -53,9 +51,11 @@ def _words_behind(commands: tuple[Command, ...]) -> str:
 
 def _case(tx: Tx, mail: AgentMail, ticket: Ticket | None, number: int | None, held: Held) -> Case:
     if ticket is None or not sees(tx, mail.agent, ticket):
-        key = "refused.not_here" if number else "refused.no_ticket"
-        raise RefusedCommand(sentence(key, number=number))
-    return Case(tx, ticket, mail.agent, mail.language, held.words, held.files, mail.level)
+        without = "refused.no_ticket" if held.commands else "refused.no_place"
+        raise RefusedCommand(sentence("refused.not_here" if number else without, number=number))
+    own = mail.thread.ticket is not None and ticket.number == mail.thread.ticket.number
+    text, message_id = (mail.text, mail.message_id) if own else ("", None)
+    return Case(tx, ticket, mail.agent, mail.language, held.words, held.files, mail.level, text, message_id)
 
 
 def _may(case: Case) -> None:
@@ -69,8 +69,8 @@ def _may(case: Case) -> None:
 
 def _destination(tx: Tx, mail: AgentMail, number: int | None, commands: tuple[Command, ...]) -> Destination:
     """Where the words go: the letter he answered says it, some commands say otherwise."""
-    letter = mail.thread.token.letter if mail.thread.token and mail.answered == "new_message" else None
-    usual = answering(mail.answered or "new_message", about=purpose_answered(tx, letter))
+    about = purpose_of(tx, mail.about) if mail.answered == "new_message" else None
+    usual = answering(mail.answered or "new_message", about=about)
     return destination(replace(mail.written, commands=commands), usual, tickets=(number, None))
 
 
@@ -82,16 +82,14 @@ def _lacks_proof(case: Case, mail: AgentMail, commands: tuple[Command, ...], whe
     return any(mail.level not in access.needed(case.tx.settings, act) for act in acts)
 
 
-def _carried_out(case: Case, held: Held, commands: tuple[Command, ...], where: Destination) -> Results:
+def _carried_out(case: Case, held: Held, commands: tuple[Command, ...], where: Destination) -> Done:
     try:
         with case.tx.savepoint():
             _not_too_many(case, commands)
             carry_out(case, commands, where)
     except RefusedCommand as refused:
-        return turned_back.impossible(case, held, commands, refused)
-    if commands:
-        _confirm_done(case, held)
-    return results(commands, True)
+        return Done(turned_back.impossible(case, held, commands, refused))
+    return Done(results(commands, True), case.ticket, tuple(case.effects) if commands else ())
 
 
 def _not_too_many(case: Case, commands: tuple[Command, ...]) -> None:
@@ -99,14 +97,3 @@ def _not_too_many(case: Case, commands: tuple[Command, ...]) -> None:
     if len(commands) > most:
         why = RefusedCommand(sentence("refused.too_many", number=most))
         raise StoppedAt(commands[most], why)
-
-
-def _confirm_done(case: Case, held: Held) -> None:
-    """One letter naming each effect and its undo; a plain answer gets none."""
-    view = LetterView(
-        site=case.tx.settings.site.name,
-        number=case.ticket.number,
-        subject=case.ticket.subject,
-        effects=tuple(case.effects),
-    )
-    notices.tell_person(case.tx, case.agent, "command_done", view, ticket=case.ticket, answers=held.message_id)

@@ -6,7 +6,6 @@ import hashlib
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -19,8 +18,6 @@ from mailgate.mail.message import Address, Attachment
 from mailgate.mail.references import base_subject
 from mailgate.outbox import gate
 from mailgate.outbox.draft import Enclosure
-from mailgate.rules import arguments
-from mailgate.rules.commands import Command
 from mailgate.rules.routing import Route
 from mailgate.sentence import Sentence
 from mailgate.settings.model import Settings
@@ -29,9 +26,6 @@ from mailgate.store.tables import Link, table_of
 from mailgate.trust.verdict import Authentication, Level
 
 LINK = table_of(Link)
-
-DESCRIBING = ("priority", "category", "kind")
-"""Commands of this version that only describe the ticket that their mail opens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +52,8 @@ class Request:
     """It carries the token of an automatic letter of ours."""
     known_sender: bool
     """From names exactly one mailbox."""
+    written_by: str | None = None
+    """The address in From, where a rule names somebody else as reporter."""
 
 
 def open_ticket(tx: Tx, request: Request) -> Ticket:
@@ -80,6 +76,10 @@ def open_ticket(tx: Tx, request: Request) -> Ticket:
         assignee=route.assignee,
         coordinator=route.coordinator,
         tags=route.tags,
+        level=route.level,
+        visible=route.visible,
+        wanted_by=route.wanted_by,
+        due_at=route.due,
         rule=f"{route.rule}, {route.rule_place}" if route.rule else None,
     )
     change.create(tx, ticket, request.actor, why=route.why, rule=route.rule, category=route.category, group=route.group)
@@ -92,7 +92,7 @@ def _first_message(tx: Tx, request: Request, person: people.Person) -> Entry:
         direction="in",
         purpose="report",
         author="reporter",
-        sender=person.email,
+        sender=request.written_by or person.email,
         to=(request.source_address,),
         subject=request.subject,
         text=request.text,
@@ -114,22 +114,6 @@ def _language(tx: Tx, request: Request, person: people.Person) -> str:
     return person.language or of_rule or request.language or of_address or tx.settings.site.language
 
 
-def describe(tx: Tx, ticket: Ticket, agent: str | None, commands: tuple[Command, ...]) -> Ticket:
-    """`#priority #category #kind` of the agent who opened it."""
-    for command in commands if agent else ():
-        columns: dict[str, Any] = {command.name: _argument(tx.settings, command)}
-        if command.name == "category" and tx.settings.assign_group_of_category:
-            columns["group"] = tx.settings.category_nodes[columns["category"]].group
-        ticket = change.apply(tx, ticket, f"agent:{agent}", command.name, **columns)
-    return ticket
-
-
-def _argument(settings: Settings, command: Command) -> str:
-    if command.name == "priority":
-        return arguments.priority(command.args)
-    return (arguments.category if command.name == "category" else arguments.kind)(settings, command.args)
-
-
 def link(tx: Tx, ticket: Ticket, thread: Thread) -> None:
     """Where the mail named an existing ticket without right to join it, the two are linked."""
     kinds = ((thread.mentions, "mentions"), (thread.follows, "reopened" if thread.reopens else "related"))
@@ -137,6 +121,13 @@ def link(tx: Tx, ticket: Ticket, thread: Thread) -> None:
         if other:
             tx.execute(sa.insert(LINK).values(from_ticket=ticket.number, to_ticket=other, kind=kind))
             change.record(tx, ticket.number, "reporter", "linked", to=other, kind=kind)
+
+
+def link_sibling(tx: Tx, ticket: Ticket, other: int | None) -> None:
+    """The same mail, sent to another address of ours too, has opened a ticket there (`multi_target: each`)."""
+    if other is not None:
+        tx.execute(sa.insert(LINK).values(from_ticket=ticket.number, to_ticket=other, kind="related"))
+        change.record(tx, ticket.number, "reporter", "linked", to=other, kind="related")
 
 
 def acknowledge(tx: Tx, ticket: Ticket, request: Request) -> None:
@@ -148,8 +139,18 @@ def acknowledge(tx: Tx, ticket: Ticket, request: Request) -> None:
     sender = request.reporter if request.known_sender else None
     aligned = request.authentication.aligned
     to = gate.where_to(request.envelope_sender, sender, aligned)
-    no_response = "DMARC of the sender's domain failed" if request.authentication.failed else request.no_response
-    correspondence.tell_reporter_automatically(tx, ticket, template, Outward(to, aligned, no_response, request.answers_automatic))
+    outward = Outward(to, aligned, request.no_response, request.answers_automatic)
+    correspondence.tell_reporter_automatically(tx, ticket, template, outward)
+
+
+def verified(tx: Tx, ticket: Ticket, thread: Thread, no_response: str | None) -> None:
+    """`acknowledge.unproven: verify`: the reporter has answered the short acknowledgement, so the full one follows."""
+    use, wanted = thread.token, tx.settings.acknowledge.unproven == "verify"
+    if not wanted or use is None or use.template != "acknowledged_minimal" or not use.by_person:
+        return
+    if not gate.is_acknowledged(tx, ticket.number, in_full=True):
+        outward = Outward(use.person, proven=True, no_response=no_response, verified=True)
+        correspondence.tell_reporter_automatically(tx, ticket, "acknowledged", outward)
 
 
 def _acknowledgement(settings: Settings, request: Request) -> str | None:
@@ -172,7 +173,7 @@ def original(raw: bytes) -> Attachment:
     return Attachment("original.eml", "message/rfc822", raw, hashlib.sha256(raw).hexdigest())
 
 
-def without_number(thread: Thread) -> Thread:
+def without_number(thread: Thread, *, reopens: bool) -> Thread:
     """A thread whose ticket may not be joined any more: a new ticket is opened and linked to it."""
     assert thread.ticket is not None
-    return replace(thread, ticket=None, follows=thread.ticket.number, reopens=True)
+    return replace(thread, ticket=None, follows=thread.ticket.number, reopens=reopens)

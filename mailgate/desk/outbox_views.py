@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,7 +25,12 @@ def of_mail(tx: Tx, mail: int) -> list[Json]:
 
 
 def search(
-    tx: Tx, *, state: str | None, to: str | None, ticket: int | None, since: timedelta | None
+    tx: Tx,
+    *,
+    state: str | None = None,
+    to: str | None = None,
+    ticket: int | None = None,
+    since: datetime | None = None,
 ) -> tuple[int, list[Json]]:
     """How many letters fit, and the newest thousand of them, oldest first."""
     found: list[Any] = []
@@ -36,7 +41,7 @@ def search(
     if ticket is not None:
         found.append(LETTER.c.ticket == ticket)
     if since:
-        found.append(LETTER.c.created_at >= tx.now - since)
+        found.append(LETTER.c.created_at >= since)
     total = tx.value(sa.select(sa.func.count()).select_from(LETTER).where(*found))
     newest = tx.all(sa.select(LETTER).where(*found).order_by(LETTER.c.id.desc()).limit(1000))
     return int(total or 0), [letter(row) for row in reversed(newest)]
@@ -47,14 +52,23 @@ def row_of(tx: Tx, number: int) -> sa.Row[Any] | None:
     return tx.first(sa.select(LETTER).where(LETTER.c.id == number))
 
 
+def is_under_way(tx: Tx, row: sa.Row[Any]) -> bool:
+    """The sender has it in hand right now: nobody can stop it, and a second copy must not start."""
+    return row.state == "pending" and row.claimed_until is not None and row.claimed_until > tx.now
+
+
 def retry(tx: Tx, number: int) -> bool:
-    """Send a failed or cancelled letter again, now, with the same bytes."""
-    stopped = (LETTER.c.id == number) & LETTER.c.state.in_(("failed", "cancelled", "pending"))
-    fresh = {"state": "pending", "next_at": tx.now, "claimed_until": None}
-    return tx.execute(sa.update(LETTER).where(stopped).values(**fresh)).rowcount == 1
+    """Send a letter that has not left, now, with the same bytes. False where it has left or is under way."""
+    fresh = {"state": "pending", "next_at": tx.now, "sent_at": None}
+    return _set(tx, number, ("failed", "cancelled", "pending"), **fresh)
 
 
 def cancel(tx: Tx, number: int) -> bool:
-    """A letter that has not left never will."""
-    waiting = (LETTER.c.id == number) & LETTER.c.state.in_(("failed", "pending"))
-    return tx.execute(sa.update(LETTER).where(waiting).values(state="cancelled", next_at=None)).rowcount == 1
+    """A letter that has not left never will. False where it has left or is under way."""
+    return _set(tx, number, ("failed", "pending"), state="cancelled", next_at=None)
+
+
+def _set(tx: Tx, number: int, states: tuple[str, ...], **values: Any) -> bool:
+    at_rest = sa.or_(LETTER.c.claimed_until.is_(None), LETTER.c.claimed_until <= tx.now)
+    letter = (LETTER.c.id == number) & LETTER.c.state.in_(states) & at_rest
+    return tx.execute(sa.update(LETTER).where(letter).values(**values)).rowcount == 1

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from fnmatch import fnmatchcase
 from typing import Any
 
 import sqlalchemy as sa
 
 from mailgate.mail.message import Address
+from mailgate.rules.customers import customer_group_of
 from mailgate.settings.model import Settings
 from mailgate.settings.scalars import any_language, lower_ascii
 from mailgate.store.db import Tx
@@ -20,7 +20,7 @@ PERSON = table_of(PersonRow)
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """CONTRACT 3, person. `email` is lower case."""
+    """CONTRACT 3, person. `email` is lower case; empty for an end customer whose address nobody told us."""
 
     id: int
     email: str
@@ -35,7 +35,7 @@ class Person:
     @property
     def shown(self) -> str:
         """The name, else the address."""
-        return self.name or self.email
+        return self.name or self.email or self.phone or ""
 
 
 _NAMES = tuple(field.name for field in fields(Person))
@@ -43,7 +43,8 @@ _ALL = sa.select(*(PERSON.c[name] for name in _NAMES))
 
 
 def _of_row(row: sa.Row[Any]) -> Person:
-    return Person(**dict(zip(_NAMES, row, strict=True)))
+    values = dict(zip(_NAMES, row, strict=True))
+    return Person(**{**values, "email": values["email"] or ""})
 
 
 def by_id(tx: Tx, person: int) -> Person:
@@ -68,25 +69,36 @@ def known_as(tx: Tx, address: Address) -> Person:
     if known:
         tx.execute(sa.update(PERSON).where(PERSON.c.id == known.id).values(name=address.name))
         return replace(known, name=address.name)
-    group, internal, language = _customer_group(tx.settings, email)
+    group = customer_group_of(tx.settings, email)
+    of_group = tx.settings.customer_groups[group] if group else None
     values: dict[str, Any] = {
         "email": email,
         "name": address.name or None,
         "customer_group": group,
-        "internal": internal,
-        "language": language,
+        "internal": of_group.internal if of_group else tx.settings.agent_at(email) is not None,
+        "language": of_group.language if of_group else None,
     }
     new = tx.execute(sa.insert(PERSON).values(**values)).inserted_primary_key
     assert new is not None
     return Person(id=int(new[0]), **values)
 
 
-def _customer_group(settings: Settings, email: str) -> tuple[str | None, bool, str | None]:
-    """First match wins (CONTRACT 4). Agents are internal, whatever the groups say."""
-    for name, group in settings.customer_groups.items():
-        if any(fnmatchcase(email, pattern.lower()) for pattern in group.match):
-            return name, group.internal, group.language
-    return None, settings.agent_at(email) is not None, None
+def without_address(tx: Tx, name: str | None) -> int:
+    """A new person of whom no address is known: an end customer."""
+    new = tx.execute(sa.insert(PERSON).values(name=name)).inserted_primary_key
+    assert new is not None
+    return int(new[0])
+
+
+def describe(tx: Tx, person: int, values: dict[str, str | None], *, believed: bool) -> dict[str, str]:
+    """Enter what is said about a person, and return what is new. A mail that is only claimed fills gaps; it never
+    changes what we know: an agent may call that number."""
+    known = by_id(tx, person)
+    said = {name: value for name, value in values.items() if value and value != getattr(known, name)}
+    new = {name: value for name, value in said.items() if believed or not getattr(known, name)}
+    if new:
+        tx.execute(sa.update(PERSON).where(PERSON.c.id == person).values(**new))
+    return new
 
 
 def names(tx: Tx, reporter: int | None) -> tuple[str, ...]:

@@ -87,8 +87,15 @@ def when(settings: Settings, at: datetime, language: str) -> str:
 
 
 def file_lines(files: tuple[Enclosure, ...], attached: tuple[Enclosure, ...], language: str) -> tuple[FileLine, ...]:
-    """Every file with its size, and whether it came along."""
-    return tuple(FileLine(each.name, phrases.size_words(each.size, language), each in attached) for each in files)
+    """Every file with its size, whether it came along, and, of pictures, where in the words they stand."""
+    return tuple(
+        FileLine(each.name, phrases.size_words(each.size, language), each in attached, _picture_id(each))
+        for each in files
+    )
+
+
+def _picture_id(file: Enclosure) -> str | None:
+    return file.content_id if file.media_type.startswith("image/") else None
 
 
 def that_fit(settings: Settings, files: tuple[Enclosure, ...]) -> tuple[Enclosure, ...]:

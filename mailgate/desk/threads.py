@@ -1,7 +1,8 @@
 """Which ticket a mail belongs to, and which of its marks said so (CONTRACT 5, "a mail joins a ticket").
 
 Asked in this order: a token in the address; our Message-ID in In-Reply-To or References; the Message-ID of a mail
-received for a ticket; our subject tag, only from a participant whose mail is at least aligned.
+received for a ticket; our subject tag, only from a participant whose mail is at least aligned. A token in the subject
+counts like one in the address: one-tap links write it there where an address takes no +tag.
 """
 
 from __future__ import annotations
@@ -13,10 +14,12 @@ from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
-from mailgate.desk import people, tickets
+from mailgate.desk import people, rights, tickets
 from mailgate.desk.tickets import Ticket
 from mailgate.mail.message import Address, Message
 from mailgate.mail.references import base_subject
+from mailgate.rules.patterns import sane
+from mailgate.rules.ruleset import rule_set
 from mailgate.settings.model import Settings, Target
 from mailgate.settings.scalars import lower_ascii
 from mailgate.store.db import Tx
@@ -70,7 +73,7 @@ class Thread:
 def find(tx: Tx, message: Message, targets: tuple[Target, ...], *, aligned: bool) -> Thread:
     """Where this mail belongs. `targets`: the addresses of ours it was sent to."""
     bounce = _first(_bounce_tokens(tx, message, targets))
-    found = _by_token(tx, message, targets) or _by_reference(tx, message) or _by_tag(tx, message, aligned)
+    found = _by_token(tx, message, targets) or _by_reference(tx, message, targets) or _by_tag(tx, message, aligned)
     return replace(found, bounce=bounce) if found else Thread(bounce=bounce)
 
 
@@ -95,11 +98,14 @@ def digest_of_id(message_id: str) -> str:
 
 
 def is_participant(tx: Tx, ticket: Ticket, sender: Address | None) -> bool:
-    """Reporter, end customer, somebody reading along, or an agent (CONTRACT 5)."""
+    """Reporter, end customer, somebody reading along, or an agent with rights (CONTRACT 5)."""
     if sender is None:
         return False
     email = lower_ascii(sender.email)
-    if tx.settings.agent_at(email) or people.by_id(tx, ticket.reporter).email == email:
+    agent = tx.settings.agent_at(email)
+    if people.by_id(tx, ticket.reporter).email == email or (agent and rights.sees(tx, agent, ticket)):
+        return True
+    if ticket.end_customer and people.by_id(tx, ticket.end_customer).email == email:
         return True
     reading = sa.select(PARTICIPANT.c.who).where(PARTICIPANT.c.ticket == ticket.number, PARTICIPANT.c.role == "cc")
     return email in {row.who for row in tx.all(reading)}
@@ -115,6 +121,9 @@ def _by_token(tx: Tx, message: Message, targets: tuple[Target, ...]) -> Thread |
     use = _first(_lookup(tx, in_address, message, in_address=True))
     how = "the token in the address"
     if use is None:
+        use = _first(_lookup(tx, _in_subject(message), message, in_address=False))
+        how = "the token in the subject"
+    if use is None:
         named = (*message.in_reply_to, *reversed(message.references))
         use = _first(_lookup(tx, own_ids(tx.settings, named), message, in_address=False))
         how = "our Message-ID in In-Reply-To or References"
@@ -124,6 +133,12 @@ def _by_token(tx: Tx, message: Message, targets: tuple[Target, ...]) -> Thread |
     if ticket and _is_about_something_else(tx, use, ticket, message):
         return Thread(follows=ticket.number, token=replace(use, ticket=None))
     return Thread(ticket=ticket, matched_by=how if ticket else "", token=use)
+
+
+def _in_subject(message: Message) -> list[str]:
+    """One-tap links of an address without subaddresses carry the token there (CONTRACT 6)."""
+    found = tokens.in_subject(message.subject)
+    return [found[1]] if found else []
 
 
 def _bounce_tokens(tx: Tx, message: Message, targets: tuple[Target, ...]) -> list[TokenUse]:
@@ -167,15 +182,22 @@ def _is_about_something_else(tx: Tx, use: TokenUse, ticket: Ticket, message: Mes
 # -- by the ids of mails received, and by subject tag ------------------------------------------------------------------
 
 
-def _by_reference(tx: Tx, message: Message) -> Thread | None:
+def _by_reference(tx: Tx, message: Message, targets: tuple[Target, ...]) -> Thread | None:
     named = [digest_of_id(each) for each in (*message.in_reply_to, *reversed(message.references))][:20]
     if named:
         rows = tx.all(sa.select(REFERENCE).where(REFERENCE.c.digest.in_(named), sa.not_(REFERENCE.c.named)))
-        known = {row.digest: row.ticket for row in rows}
         for digest in named:
-            if digest in known:
-                return Thread(tickets.load(tx, known[digest]), "the Message-ID of a mail received for it")
+            if known := [row.ticket for row in rows if row.digest == digest]:
+                return Thread(_at_these(tx, known, targets), "the Message-ID of a mail received for it")
     return _overtaken_parent(tx, message)
+
+
+def _at_these(tx: Tx, numbers: list[int], targets: tuple[Target, ...]) -> Ticket | None:
+    """Of several tickets of one mail (`multi_target: each`) the one that came in by an address of these."""
+    boxes = {tx.settings.box_of(target.spelling) for target in targets}
+    found = [ticket for number in sorted(numbers) if (ticket := tickets.load(tx, number))]
+    at_them = (each for each in found if tx.settings.box_of(each.source_address) in boxes)
+    return next(at_them, found[0] if found else None)
 
 
 def _overtaken_parent(tx: Tx, message: Message) -> Thread | None:
@@ -193,12 +215,21 @@ def _overtaken_parent(tx: Tx, message: Message) -> Thread | None:
 def _by_tag(tx: Tx, message: Message, aligned: bool) -> Thread | None:
     tag = re.escape(tx.settings.tickets.tag).replace(r"\{number\}", r"(\d{1,12})")
     match = re.search(tag, message.subject)
-    ticket = tickets.load(tx, int(match[1])) if match else None
+    ticket, how = tickets.load(tx, int(match[1])) if match else None, "our tag in the subject"
+    if ticket is None:
+        ticket, how = _by_old_tag(tx, message), "an old tag in the subject"
     if ticket is None:
         return None
     if aligned and is_participant(tx, ticket, message.sender):
-        return Thread(ticket, "our tag in the subject")
+        return Thread(ticket, how)
     return Thread(mentions=ticket.number)
+
+
+def _by_old_tag(tx: Tx, message: Message) -> Ticket | None:
+    """The ticket that an earlier system knew by the number in the subject."""
+    found = (tag.search(sane(message.subject)) for tag in rule_set(tx.settings).old_tags)
+    numbers = [match[1].strip() for match in found if match and match[1]]
+    return next((ticket for number in numbers if (ticket := tickets.by_old_number(tx, number))), None)
 
 
 def _plain_subject(settings: Settings, subject: str) -> str:

@@ -79,6 +79,13 @@ def load(tx: Tx, number: int) -> Ticket | None:
     return of_row(row) if row else None
 
 
+def by_old_number(tx: Tx, number: str) -> Ticket | None:
+    """The ticket that an earlier system knew by this number, whatever its case; the newest where it had several."""
+    same = TICKET.c.old_number.in_((number, number.upper(), number.lower()))
+    row = tx.first(_ALL.where(same).order_by(TICKET.c.number.desc()).limit(1))
+    return of_row(row) if row else None
+
+
 def loaded(tx: Tx, number: int) -> Ticket:
     """The ticket of that number, which exists."""
     ticket = load(tx, number)

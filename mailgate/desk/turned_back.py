@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from mailgate.desk import answers, kept
+from mailgate.desk import answers, change, refusals
 from mailgate.desk.acts import StoppedAt
 from mailgate.desk.agent_writes import AgentMail, CommandResult, Results, results
 from mailgate.desk.case import Case
 from mailgate.desk.kept import Held
 from mailgate.desk.rights import sees
+from mailgate.desk.tickets import Ticket
 from mailgate.errors import RefusedCommand
 from mailgate.outbox.sentences import say, sentence
+from mailgate.outbox.view import Mistake
 from mailgate.rules.arguments import as_written
 from mailgate.rules.destination import Destination
 from mailgate.rules.written import Command
@@ -30,7 +32,7 @@ def asked_back(
         key = "act.note" if where is Destination.note else "act.answer"
         acts.append(say(key, case.language, name=case.reporter.shown, number=number))
     why = sentence("confirm.why", why=joined(evidence, AND_ALSO))
-    kept.ask_back(case.tx, held, tuple(acts), why)
+    refusals.ask_back(case.tx, held, tuple(acts), why)
     answers.record_refusal(case, str(why))
     return results(commands, False, str(why))
 
@@ -39,7 +41,16 @@ def uncut(case: Case, held: Held, commands: tuple[Command, ...], because: Senten
     """An agent's words leave only when everything of ours was cut with certainty."""
     why = sentence("refused.uncut", why=because.whole)
     answers.record_refusal(case, str(why))
-    kept.refuse(case.tx, held, (), why)
+    refusals.refuse(case.tx, held, (), why)
+    return results(commands, False, str(why))
+
+
+def no_right(tx: Tx, held: Held, ticket: Ticket | None, commands: tuple[Command, ...], why: Sentence) -> Results:
+    """A ticket he may not act on, or that is none to him."""
+    change.record(tx, _chain(ticket), f"agent:{held.agent}", "refused", why=str(why))
+    lines = dict.fromkeys(each.line for each in commands)
+    mistakes = tuple(refusals.mistake(held.language, line, why) for line in lines)
+    refusals.refuse(tx, held, mistakes, None if mistakes else why)
     return results(commands, False, str(why))
 
 
@@ -47,13 +58,18 @@ def impossible(case: Case, held: Held, commands: tuple[Command, ...], refused: R
     """One of the commands can not be carried out, so none was."""
     answers.record_refusal(case, str(refused))
     if isinstance(refused, StoppedAt):
-        command = refused.command
-        said = (as_written(command.name, each).in_language(case.language) for each in refused.near)
-        near = tuple(f"{command.written} {each}" for each in said)
-        kept.refuse(case.tx, held, (kept.mistake(case.language, command.line, refused.why, near),))
+        refusals.refuse(case.tx, held, (stopped(held.language, commands, refused),))
     else:
-        kept.refuse(case.tx, held, (), refused.why)
+        refusals.refuse(case.tx, held, (), refused.why)
     return results(commands, False, str(refused))
+
+
+def stopped(language: str, commands: tuple[Command, ...], refused: StoppedAt) -> Mistake:
+    """The command that could not be carried out, with what may have been meant."""
+    wrong = refused.command
+    sign = wrong.written if wrong.ticket is None else f"#{wrong.ticket} {wrong.written.removeprefix('#')}"
+    near = [f"{sign} {as_written(wrong.name, each).in_language(language)}" for each in refused.near]
+    return refusals.mistake(language, wrong.line, refused.why, near, refusals.written_out(commands, wrong))
 
 
 def misread(tx: Tx, mail: AgentMail) -> Results:
@@ -61,18 +77,36 @@ def misread(tx: Tx, mail: AgentMail) -> Results:
     ticket = mail.thread.ticket
     visible = ticket if ticket and sees(tx, mail.agent, ticket) else None
     lines = mail.written.misread
-    if visible:
-        why = "; ".join(f"{each.line}: {each.why}" for each in lines)
-        answers.record_refusal(Case(tx, visible, mail.agent, mail.language), why)
-    marked = tuple(kept.mistake(mail.language, each.line, each.why, each.near) for each in lines)
-    kept.refuse(tx, mail.held(visible, mail.written.commands, mail.written.text), marked)
+    why = "; ".join(f"{each.line}: {each.why}" for each in lines)
+    change.record(tx, _chain(ticket), f"agent:{mail.agent}", "refused", why=why)
+    refusals.refuse(tx, mail.held(visible, mail.written.commands, mail.written.text), marked(mail))
     return tuple(CommandResult(each.line, "", False, str(each.why)) for each in lines) + results(
         mail.written.commands, False, "another line of the mail stopped it"
     )
 
 
+def marked(mail: AgentMail) -> tuple[Mistake, ...]:
+    """The lines that stop a mail; each link corrects its line and the others as well as can be guessed."""
+    right, lines = refusals.written_out(mail.written.commands), mail.written.misread
+    return tuple(
+        refusals.mistake(
+            mail.language,
+            each.line,
+            each.why,
+            each.near,
+            (*(other.near[0] for other in lines if other is not each and other.near), *right),
+        )
+        for each in lines
+    )
+
+
 def plainly(tx: Tx, mail: AgentMail, why: Sentence) -> Results:
     """Refused as a whole, with one sentence."""
-    marked = tuple(kept.mistake(mail.language, each.line, each.why, each.near) for each in mail.written.misread)
-    kept.refuse(tx, mail.held(mail.thread.ticket, (), mail.written.text), marked, None if marked else why)
+    change.record(tx, _chain(mail.thread.ticket), f"agent:{mail.agent}", "refused", why=str(why))
+    mistakes = marked(mail)
+    refusals.refuse(tx, mail.held(mail.thread.ticket, (), mail.written.text), mistakes, None if mistakes else why)
     return results(mail.written.commands, False, str(why))
+
+
+def _chain(ticket: Ticket | None) -> int:
+    return ticket.number if ticket else change.WITHOUT_TICKET

@@ -33,7 +33,7 @@ def person(who: Person | None) -> Json | None:
     if who is None:
         return None
     fields = ("email", "name", "phone", "company", "department", "customer_group", "internal", "language")
-    return {name: getattr(who, name) for name in fields}
+    return {name: None if (value := getattr(who, name)) == "" else value for name in fields}
 
 
 _AS_THEY_ARE = (
@@ -122,7 +122,7 @@ def message(row: Any) -> Json:
         "trust": row.trust,
         "mail": f"M-{row.mail}" if row.mail else None,
         "letter": f"L-{row.letter}" if row.letter else None,
-        "message_id": row.message_id,
+        "message_id": f"<{row.message_id}>" if row.message_id else None,
         "remark": row.remark,
         "attachments": [{name: each[name] for name in ("name", "type", "size", "sha256")} for each in row.attachments],
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mailgate.desk import agent_mail
+from mailgate.desk import agent_mail, conversation
 from mailgate.incoming import Incoming, Outcome
 from mailgate.store.db import Tx
 
@@ -10,4 +10,7 @@ from mailgate.store.db import Tx
 def handle(tx: Tx, mail: Incoming) -> Outcome:
     """Sent, kept as a note, asked back or refused; nothing is lost."""
     agent_mail.work(tx, mail.of_agent(tx))
-    return Outcome("handled", mail.thread.ticket.number if mail.thread.ticket else None)
+    ticket = mail.thread.ticket
+    if ticket:
+        conversation.remember_ids(tx, ticket.number, mail.message, opens=False)
+    return Outcome("handled", ticket.number if ticket else None)

@@ -3,8 +3,10 @@ it is only remembered."""
 
 from __future__ import annotations
 
-from mailgate.desk import change, conversation
+from mailgate.desk import change, conversation, delivery, tickets
 from mailgate.desk.conversation import Entry
+from mailgate.desk.threads import Thread
+from mailgate.desk.tickets import Ticket
 from mailgate.incoming import Incoming, Outcome
 from mailgate.outbox.sentences import say
 from mailgate.store.db import Tx
@@ -12,7 +14,10 @@ from mailgate.store.db import Tx
 
 def handle(tx: Tx, mail: Incoming) -> Outcome:
     """Handled, with or without a ticket."""
-    ticket = mail.thread.ticket
+    complained = delivery.complained_about(tx, mail.message)
+    ticket = mail.thread.ticket or _of_letter(tx, mail.thread)
+    if ticket is None and complained:
+        return Outcome("handled", complained)
     if ticket is None:
         change.record(
             tx, change.WITHOUT_TICKET, "rule:auto_reply", "auto_reply", why=mail.why, sender=mail.sender.email
@@ -38,3 +43,9 @@ def handle(tx: Tx, mail: Incoming) -> Outcome:
         ),
     )
     return Outcome("handled", ticket.number)
+
+
+def _of_letter(tx: Tx, thread: Thread) -> Ticket | None:
+    """Vacation programs answer the return path, and some name nothing: the bounce address still says which letter."""
+    number = thread.bounce.ticket if thread.bounce else None
+    return tickets.load(tx, number) if number else None

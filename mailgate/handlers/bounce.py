@@ -10,7 +10,10 @@ from mailgate.store.db import Tx
 def handle(tx: Tx, mail: Incoming) -> Outcome:
     """A permanent failure tells the owner; a delay is only an event."""
     letter = delivery.reported_letter(tx, mail.thread, mail.read.bounce, mail.message)
-    if letter is None or mail.read.bounce is None:
+    if letter is None:
         return Outcome("handled")
-    delivery.reported(tx, letter, mail.read.bounce)
+    if mail.read.bounce is None:
+        delivery.arrived(tx, letter)
+    else:
+        delivery.reported(tx, letter, mail.read.bounce)
     return Outcome("handled", letter.ticket)

@@ -5,10 +5,13 @@ Mail that could not be read becomes a ticket too, with the original attached: no
 
 from __future__ import annotations
 
-from mailgate.desk import conversation, opening
-from mailgate.desk.agent_writes import CommandResult
-from mailgate.desk.notices import Words, tell_agents
+from dataclasses import replace
+
+from mailgate.desk import change, conversation, describing, mails, opening, robots, ruled, silence
+from mailgate.desk.acts import StoppedAt
+from mailgate.desk.notices import Words, tell_agents, tell_named
 from mailgate.desk.opening import Request
+from mailgate.desk.ruled import Settled
 from mailgate.incoming import Incoming, Outcome
 from mailgate.outbox.draft import Enclosure
 from mailgate.outbox.letters import LETTERS
@@ -16,25 +19,69 @@ from mailgate.outbox.sentences import say, sentence
 from mailgate.sentence import Sentence
 from mailgate.store.db import Tx
 from mailgate.trust import token as tokens
+from mailgate.trust.verdict import Level
+
+_NAMED_BY_RULE = Sentence(
+    "The rule {rule} names {reporter} as reporter; the mail came from {sender}.",
+    "Die Regel {rule} nennt {reporter} als meldende Person; die Mail kam von {sender}.",
+)
 
 
 def handle(tx: Tx, mail: Incoming) -> Outcome:
-    """Opens, routes, tells, acknowledges."""
+    """Opens, routes, tells, acknowledges; nothing of it where an agent's command names what there is not."""
+    try:
+        with tx.savepoint():
+            return _opened(tx, mail)
+    except StoppedAt as refused:
+        return Outcome("handled", None, describing.not_opened(tx, mail.of_agent(tx), refused))
+
+
+def _opened(tx: Tx, mail: Incoming) -> Outcome:
     request = _request(tx, mail)
     ticket = opening.open_ticket(tx, request)
     conversation.remember_ids(tx, ticket.number, mail.message, opens=True)
     opening.link(tx, ticket, mail.thread)
-    results = tuple(CommandResult(each.name, each.args, True, "") for each in mail.written.commands)
-    ticket = opening.describe(tx, ticket, mail.agent, mail.written.commands)
-    words = Words(
-        request.reporter.name or request.reporter.email, request.new_text, request.files, request.remark
-    )
-    tell_agents(tx, ticket, "new_ticket", actor=request.actor, words=words)
-    opening.acknowledge(tx, ticket, request)
-    return Outcome("handled", ticket.number, results)
+    opening.link_sibling(tx, ticket, mails.ticket_of(tx, mail.read.sibling))
+    ticket = ruled.complete(tx, ticket, mail.route, request.new_text, believed=mail.level is not Level.claimed)
+    case = describing.describe(tx, ticket, mail.of_agent(tx)) if mail.agent else None
+    ticket = case.ticket if case else ticket
+    settled = ruled.opened(tx, ticket, mail.route, request.received_at)
+    circle = robots.goes_in_circles(tx, ticket.reporter) if mail.thread.mentions else None
+    if circle:
+        change.record(tx, ticket.number, "rule:new_ticket", "suppressed", template="new_ticket", why=circle)
+    else:
+        _tell(tx, mail, request, settled)
+    opening.acknowledge(tx, settled.ticket, request)
+    return Outcome("handled", ticket.number, describing.confirm(tx, case, mail.of_agent(tx)) if case else ())
+
+
+def _tell(tx: Tx, mail: Incoming, request: Request, settled: Settled) -> None:
+    words = Words(request.reporter.name or request.reporter.email, request.new_text, request.files, request.remark)
+    told = frozenset[str]()
+    if not settled.is_done:
+        told = tell_agents(tx, settled.ticket, "new_ticket", actor=request.actor, words=words)
+    tell_named(tx, settled.ticket, "new_ticket", mail.route.also_notify, words=words, told=told)
 
 
 def _request(tx: Tx, mail: Incoming) -> Request:
+    """The request; where a rule names the reporter, nothing proves him, whoever wrote the mail."""
+    request = _as_written(tx, mail)
+    reporter = mail.route.reporter
+    if reporter is None or reporter.email == mail.sender.email:
+        return request
+    named = _NAMED_BY_RULE.filled(reporter=reporter.email, rule=mail.route.rule, sender=mail.sender.email)
+    return replace(
+        request,
+        reporter=reporter,
+        level=Level.claimed,
+        authentication=replace(request.authentication, aligned=False),
+        remark=request.remark or named,
+        written_by=mail.sender.email.lower(),
+        known_sender=True,
+    )
+
+
+def _as_written(tx: Tx, mail: Incoming) -> Request:
     message = mail.message
     return Request(
         reporter=mail.sender,
@@ -52,7 +99,7 @@ def _request(tx: Tx, mail: Incoming) -> Request:
         received_at=mail.read.envelope.received_at,
         envelope_sender=mail.read.envelope.sender,
         authentication=mail.read.authentication,
-        no_response=mail.read.facts.no_response,
+        no_response=silence.reason(tx, mail.read.facts, mail.read.authentication, message.sender),
         answers_automatic=mail.thread.token is not None and LETTERS[mail.thread.token.template].gated,
         known_sender=message.sender is not None,
     )
@@ -66,10 +113,12 @@ def _subject(tx: Tx, mail: Incoming) -> str:
 
 
 def _remark(mail: Incoming) -> Sentence | None:
-    if mail.message.readable:
-        return None
-    why = "; ".join(mail.message.defects) or "unknown structure"
-    return sentence("remark.unreadable", why=why)
+    if not mail.message.readable:
+        return sentence("remark.unreadable", why="; ".join(mail.message.defects) or "unknown structure")
+    # DESIGN 9: honest forwards fail DMARC daily, so there is a ticket, with a mark and without an acknowledgement.
+    if mail.read.authentication.failed:
+        return sentence("remark.failed", writer=mail.sender.email)
+    return None
 
 
 def _files(tx: Tx, mail: Incoming) -> tuple[Enclosure, ...]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from mailgate.desk import conversation, people, reopening, threads
+from mailgate.desk import change, conversation, failing, opening, people, reopening, reporting, robots, ruled, threads
 from mailgate.desk.conversation import Entry
-from mailgate.desk.notices import Words, tell_agents
+from mailgate.desk.notices import Words, tell_agents, tell_named
 from mailgate.desk.tickets import Ticket
 from mailgate.incoming import Incoming, Outcome
 from mailgate.outbox.draft import Enclosure
@@ -15,7 +15,7 @@ from mailgate.trust import token as tokens
 
 
 def handle(tx: Tx, mail: Incoming) -> Outcome:
-    """Adds the words, reopens where it is the reporter's right, and tells whoever works on it."""
+    """Adds the words, reopens where it is the reporter's right, tells whoever works on it; thanks change nothing."""
     ticket = mail.thread.ticket
     assert ticket is not None, "a reply belongs to a ticket"
     remark = _remark(tx, mail, ticket)
@@ -23,23 +23,66 @@ def handle(tx: Tx, mail: Incoming) -> Outcome:
     person = people.known_as(tx, mail.sender)
     conversation.add(tx, ticket.number, _entry(tx, mail, ticket, person, files, remark))
     conversation.remember_ids(tx, ticket.number, mail.message, opens=False)
-    changes: tuple[Sentence, ...] = ()
-    if remark is None and person.id == ticket.reporter:
-        before = ticket.status
-        ticket = reopening.by_reporter(tx, ticket, automatic=mail.read.facts.auto_generated is not None)
-        if before in ("resolved", "closed") and ticket.status != before:
-            changes = (sentence("change.reopened.reply", number=ticket.number),)
+    settled = ruled.continued(tx, ticket, mail.route, mail.read.envelope.received_at)
+    ticket, changes = settled.ticket, settled.changes
+    own = remark is None and person.id == ticket.reporter and not mail.is_alert
+    if own:
+        ticket = reporting.read_lines(tx, ticket, mail.words.text, "reporter")
+    thanks = None if remark or mail.is_alert else reopening.keeps_all(tx, mail.message, mail.words.text, ticket)
+    silent = reopening.tells_nobody(ticket, thanks) or _robot(tx, mail, ticket, person, own_words=remark is None)
+    if own and not settled.is_done:
+        ticket, more = _reopened(tx, mail, ticket, thanks or _changes_nothing(mail))
+        changes = (*changes, *more)
+    if _is_answer(mail):
+        failing.answered(tx, person, ticket.number)
+        opening.verified(tx, ticket, mail.thread, mail.read.facts.no_response)
+    if silent:
+        change.record(tx, ticket.number, "rule:reply", "suppressed", template="new_message", why=silent)
+        return Outcome("handled", ticket.number)
     words = Words(person.shown, mail.words.text, files, remark)
-    tell_agents(tx, ticket, "new_message", actor=f"person:{person.email}", words=words, changes=changes)
+    told = tell_agents(tx, ticket, "new_message", actor=f"person:{person.email}", words=words, changes=changes)
+    tell_named(tx, ticket, "new_message", mail.route.also_notify, words=words, told=told)
     return Outcome("handled", ticket.number)
+
+
+def _reopened(tx: Tx, mail: Incoming, ticket: Ticket, idle: str | None) -> tuple[Ticket, tuple[Sentence, ...]]:
+    """The ticket afterwards, and what to tell of it. `idle`: why these words change nothing."""
+    after = reopening.by_reporter(tx, ticket, idle=idle)
+    if ticket.status not in reopening.SETTLED:
+        return after, ()
+    opened = after.status != ticket.status
+    return after, (sentence("change.reopened.reply" if opened else "change.reopened.not", number=ticket.number),)
+
+
+def _robot(tx: Tx, mail: Incoming, ticket: Ticket, person: people.Person, *, own_words: bool) -> str | None:
+    """Whoever has his own token got a letter that was meant for him, and may say the same thrice."""
+    if mail.is_alert or (own_words and mail.thread.token):
+        return None
+    return robots.repeats_itself(tx, ticket.number, person.email)
+
+
+def _is_answer(mail: Incoming) -> bool:
+    """Something of ours has reached its writer: he has its token, or nobody else can have written it."""
+    token = mail.thread.token
+    return (token.by_person if token else mail.read.authentication.aligned) and not mail.is_alert
+
+
+def _changes_nothing(mail: Incoming) -> str | None:
+    """A program's words, or words that nothing proves to be his while his domain says that they are not."""
+    forged = mail.read.authentication.failed and mail.thread.token is None
+    return mail.read.facts.no_change or ("DMARC of the sender's domain failed" if forged else None)
 
 
 def _remark(tx: Tx, mail: Incoming, ticket: Ticket) -> Sentence | None:
     """Why these words give no right and stay internal; None where they are a participant's own."""
     use = mail.thread.token
+    if mail.is_alert:
+        return None
     if use is not None and not use.by_person:
         person = people.agent_name(tx.settings, use.person)
         return sentence("remark.other", writer=mail.sender.email, person=person)
+    if use is not None and use.is_agents:
+        return sentence("remark.automatic", why=mail.read.facts.no_change)  # an agent's program, not himself
     if use is None and not threads.is_participant(tx, ticket, mail.message.sender):
         return sentence("remark.stranger", writer=mail.sender.email)
     return None
@@ -64,7 +107,7 @@ def _entry(
         subject=mail.message.subject,
         text=mail.message.text,
         new_text=tokens.strip(mail.words.text),
-        public=remark is None,
+        public=remark is None and (not mail.is_alert or person.id == ticket.reporter),
         trust=mail.level,
         files=files,
         message_id=mail.message.message_id,

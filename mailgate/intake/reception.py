@@ -12,6 +12,7 @@ from typing import Literal, Protocol
 from mailgate import log
 from mailgate.clock import Clock
 from mailgate.intake import replies
+from mailgate.intake.apart import apart
 from mailgate.intake.caps import BytesInFlight, Connections, Load
 from mailgate.intake.peers import Peer
 from mailgate.settings.model import Settings
@@ -93,7 +94,9 @@ class Reception:
 
     async def _commit(self, mail: Transmission, load: Load) -> Receipt:
         try:
-            receipt = await asyncio.wrap_future(self.journal.submit(mail))
+            rows = [asyncio.wrap_future(self.journal.submit(each)) for each in apart(self.settings, mail)]
+            # All of them, or the sender tries again: what was stored already is only counted then.
+            receipt = (await asyncio.gather(*rows))[0]
         finally:
             load.give_back()
         self.log.info(

@@ -32,6 +32,8 @@ BAD_SENDER = "553 5.1.7 bad sender address"
 BAD_RECIPIENT = "501 5.1.3 bad recipient address"
 # RFC 6531, 3.5
 NEEDS_SMTPUTF8 = "553 5.6.7 address needs SMTPUTF8"
+# RFC 3463, 3.8: turned away by the site's own rules.
+NOT_WANTED = "550 5.7.1 not accepted here"
 NOT_HERE = "550 5.1.1 no such address here"
 # RFC 5321, 4.5.3.1.10
 TOO_MANY_RECIPIENTS = "452 4.5.3 too many recipients"

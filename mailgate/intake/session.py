@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import traceback
+from collections.abc import Iterable
 from typing import Any, cast
 
 from aiosmtpd.smtp import SMTP, TLSSetupException
@@ -18,6 +19,8 @@ from mailgate.intake.pace import Pace
 from mailgate.intake.peers import Peer, peer_of
 from mailgate.intake.reception import Door, Reception
 from mailgate.intake.transaction import Transaction
+from mailgate.mail.words import clean_line
+from mailgate.store.refusals import Refusal
 
 COMMAND_BYTES = 2048
 ERRORS = 20
@@ -25,6 +28,10 @@ COMMANDS_WITHOUT_MAIL = 100
 _YIELD_EVERY = 32
 _LINGER_SECONDS = 5.0
 _MAIL_COMMANDS = frozenset({"MAIL", "RCPT", "DATA"})
+_LONGEST_ADDRESS = 320
+_LONGEST_MESSAGE_ID = 998
+# Endings of a session with a client that may have wanted to bring a mail.
+_TURNED_AWAY = frozenset({replies.TOO_SLOW, replies.TOO_MANY_ERRORS, replies.TOO_MANY_COMMANDS})
 # A browser or a proxy that was talked into sending to our port: whatever follows is not meant for us.
 _FOREIGN = frozenset({"GET", "POST", "PUT", "HEAD", "DELETE", "OPTIONS", "PATCH", "CONNECT", "PROXY"})
 
@@ -90,6 +97,7 @@ class Session(SMTP):
         """The last words, for each reply that is due, and the end. Called from outside the command loop."""
         if self.transport is not None and not self._is_closing:
             self.log("closed", reply)
+            self._note_end(reply)
             self._writer.write(self._each_due(reply).encode() + b"\r\n")
             self._close()
             if self._handler_coroutine is not None:
@@ -119,6 +127,7 @@ class Session(SMTP):
         try:
             if self._refusal is not None:
                 self.log("turned away", self._refusal)
+                self.note(self._refusal)
                 await self.push(self._refusal)
             else:
                 await self.push(f"220 {self.hostname} {self.greeting} ready")
@@ -142,6 +151,7 @@ class Session(SMTP):
             if last_words := self._last_words():
                 self._is_leaving = True
                 self.log("closed", last_words)
+                self._note_end(last_words)
                 await self.push(last_words)
             self._commands += 1
             if self._commands % _YIELD_EVERY == 0:
@@ -175,7 +185,9 @@ class Session(SMTP):
         except Exception as error:  # noqa: BLE001  # F1: whatever fails in us is temporary, and its text stays here
             if self._pace is not None:
                 self._is_leaving = True  # in the middle of a message: what follows are no commands
-            await self.answer(await self.handle_exception(error))
+            reply = await self.handle_exception(error)
+            self.note(reply, self.transaction.sender, self.transaction.recipients)
+            await self.answer(reply)
 
     async def _unknown(self, argument: str) -> None:
         await self.answer(replies.UNKNOWN_COMMAND)
@@ -202,6 +214,34 @@ class Session(SMTP):
     def log(self, event: str, reply: str, **more: object) -> None:
         """One line on what became of a mail or a session, with the words the client heard."""
         self.reception.log.info(event, reply=reply, source=self.door.source, peer=self.peer.ip, **more)
+
+    def note(
+        self,
+        reply: str,
+        sender: str | None = None,
+        recipients: Iterable[str] = (),
+        *,
+        size: int | None = None,
+        message_id: str | None = None,
+    ) -> None:
+        """Remember what was turned away, for `mailgate mails --refused`."""
+        self.reception.journal.note(
+            Refusal(
+                at=self.reception.clock.now(),
+                source=self.door.source,
+                peer=self.peer.ip,
+                helo=self.session.host_name if self.session is not None else None,
+                envelope_from=None if sender is None else clean_line(sender, _LONGEST_ADDRESS),
+                recipients=tuple(clean_line(each, _LONGEST_ADDRESS) for each in recipients),
+                reply=reply,
+                size=size,
+                message_id=clean_line(message_id, _LONGEST_MESSAGE_ID) if message_id else None,
+            )
+        )
+
+    def _note_end(self, reply: str) -> None:
+        if reply in _TURNED_AWAY:
+            self.note(reply, self.transaction.sender, self.transaction.recipients)
 
     def _each_due(self, reply: str) -> str:
         return "\r\n".join([reply] * self._due)

@@ -11,6 +11,7 @@ from mailgate import log
 from mailgate.clock import Clock
 from mailgate.errors import MailgateError, StoreUnavailable
 from mailgate.intake import replies
+from mailgate.intake.apart import apart
 from mailgate.intake.data import refused_content
 from mailgate.intake.endpoint import endpoint
 from mailgate.intake.transaction import Transaction
@@ -30,7 +31,7 @@ _TIMEOUT_SECONDS = 60.0
 def deliver(settings: Settings, raw: bytes, sender: str, recipients: Sequence[str]) -> int:
     """Store one mail for all recipients, or for none: 0 stored, 65 unusable, 67 no such address, 75 try later.
     `sender` is empty or `<>` for the null sender."""
-    mail = _as_mail(raw)
+    mail = as_mail(raw)
     envelope = Transaction()
     if envelope.open(f"FROM:<{sender.strip('<>')}> SMTPUTF8", settings) != replies.SENDER_OK:
         return UNUSABLE
@@ -47,7 +48,7 @@ def deliver(settings: Settings, raw: bytes, sender: str, recipients: Sequence[st
         return TRY_LATER
 
 
-def _as_mail(raw: bytes) -> bytes:
+def as_mail(raw: bytes) -> bytes:
     """As it came over the wire: what a mail server does to a mail for a pipe (LF alone, mbox's From line) is undone."""
     if b"\r\n" not in raw:
         raw = raw.replace(b"\n", b"\r\n")
@@ -106,21 +107,24 @@ def _straight(settings: Settings, mail: bytes, envelope: Transaction) -> int:
             raise StoreUnavailable("Less disk space is left than limits.free_disk.")
         journal = Journal(store, clock)
         try:
-            journal.receive(
-                Transmission(
-                    received_at=clock.now(),
-                    source="deliver",
-                    peer=None,
-                    helo=None,
-                    trusted=settings.intake.lmtp.trusted,  # the same mail server by another way in
-                    submitted_by=None,
-                    envelope_from=envelope.sender or "",
-                    recipients=tuple(dict.fromkeys(envelope.recipients)),
-                    raw=mail,
-                )
-            )
+            for each in apart(settings, _transmission(settings, mail, envelope, clock)):
+                journal.receive(each)
         finally:
             journal.close()
     finally:
         store.close()
     return STORED
+
+
+def _transmission(settings: Settings, mail: bytes, envelope: Transaction, clock: Clock) -> Transmission:
+    return Transmission(
+        received_at=clock.now(),
+        source="deliver",
+        peer=None,
+        helo=None,
+        trusted=settings.intake.lmtp.trusted,  # the same mail server by another way in
+        submitted_by=None,
+        envelope_from=envelope.sender or "",
+        recipients=tuple(dict.fromkeys(envelope.recipients)),
+        raw=mail,
+    )

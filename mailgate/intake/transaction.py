@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from mailgate.intake import replies
 from mailgate.intake.paths import Path, read_path
+from mailgate.intake.refusal import refuses_recipient, refuses_sender
 from mailgate.settings.model import Settings
 
 _SIZE = re.compile(r"[0-9]{1,20}")  # RFC 1870, 4
@@ -37,6 +38,8 @@ class Transaction:
             return wrong
         if not path.is_plain and "SMTPUTF8" not in path.parameters:
             return replies.NEEDS_SMTPUTF8
+        if refuses_sender(settings, path.address):
+            return replies.NOT_WANTED
         self.sender = path.address
         self.announced = int(path.parameters.get("SIZE", 0))
         self.utf8 = "SMTPUTF8" in path.parameters
@@ -60,6 +63,8 @@ class Transaction:
         address = _with_domain(path.address, settings)
         if settings.target(address) is None:
             return replies.NOT_HERE
+        if refuses_recipient(settings, address):
+            return replies.NOT_WANTED
         self.recipients.append(address)
         return replies.RECIPIENT_OK
 

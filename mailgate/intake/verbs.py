@@ -8,8 +8,10 @@ import re
 from mailgate.intake import replies
 from mailgate.intake.caps import Load
 from mailgate.intake.data import read_message, refused_content
+from mailgate.intake.paths import read_path
 from mailgate.intake.peers import peer_of
 from mailgate.intake.session import Session
+from mailgate.mail.trace import message_id_of
 from mailgate.store.journal import Transmission
 
 _HELLO = re.compile(r"[!-~]{1,255}")
@@ -122,6 +124,9 @@ class SmtpSession(Session):
         if refusal:
             load.give_back()
             self.log("refused", refusal, size=message.size, sender=_shown(mail.envelope_from))
+            self.note(
+                refusal, mail.envelope_from, mail.recipients, size=message.size, message_id=message_id_of(mail.raw)
+            )
             return refusal
         receipt = await self.reception.keep(mail, load)
         self.mail_accepted()
@@ -144,7 +149,18 @@ class SmtpSession(Session):
         # Who names ten thousand recipients does not get as many lines.
         if reply[0] in "45" and reply != replies.TOO_MANY_RECIPIENTS:
             self.log("refused", reply, argument=_shown(argument))
+            self.note(reply, *self._named(argument))
         await self.answer(reply)
+
+    def _named(self, argument: str) -> tuple[str | None, tuple[str, ...]]:
+        """Sender and recipients of a refused command: those of the transaction, and whoever it names itself."""
+        keyword, _, rest = argument.partition(":")
+        path = read_path(argument, f"{keyword.upper()}:")
+        address = path.address if path else rest.strip()
+        if keyword.upper() == "FROM":
+            return address, ()
+        recipients = tuple(self.transaction.recipients)
+        return self.transaction.sender, (address,) if keyword.upper() == "TO" else recipients
 
     # -- the rest --------------------------------------------------------------------------------------------
 

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from mailgate.mail.parents import named_ids
+from mailgate.settings.model import Settings
 from mailgate.store.db import Store
 from mailgate.store.journal import raw_of
 from mailgate.store.tables import Arrival, Retransmission, table_of
+from mailgate.store.transmission import Transmission, digests
 
 ARRIVAL = table_of(Arrival)
 RETRANSMISSION = table_of(Retransmission)
 SAME_WITHIN = timedelta(days=7)
 SAME_WITHIN_WITHOUT_ID = timedelta(minutes=15)
 MOST_PARENTS = 20
+MOST_COPIES = 100
 
 
 def raw(store: Store, row: Any) -> bytes:
@@ -24,11 +28,58 @@ def raw(store: Store, row: Any) -> bytes:
     return raw_of(store, row)
 
 
-def twin(store: Store, row: Any) -> int | None:
-    """The first arrival with the same bytes below the trace fields, for other recipients, or None."""
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """The first arrivals with the same bytes below the trace fields, for other recipients."""
+
+    twin: int | None = None
+    """This mail is the same: it has its ticket there."""
+    sibling: int | None = None
+    """The same mail at another address of ours, where each address has a ticket of its own."""
+
+
+def copies(store: Store, settings: Settings, row: Any) -> Copies:
+    """Whether this mail has come before, for others, and what it is to that one."""
     within = SAME_WITHIN if row.message_id else SAME_WITHIN_WITHOUT_ID
-    same = sa.select(ARRIVAL.c.id).where(
+    same = sa.select(ARRIVAL.c.id, ARRIVAL.c.recipients).where(
         ARRIVAL.c.content == row.content, ARRIVAL.c.id < row.id, ARRIVAL.c.received_at >= row.received_at - within
+    )
+    if settings.intake.multi_target == "one":
+        found = select(store, same.order_by(ARRIVAL.c.id).limit(1))
+        return Copies(twin=found[0].id if found else None)
+    boxes = {settings.box_of(each) for each in row.recipients}
+    earlier = [
+        (each.id, not boxes.isdisjoint(map(settings.box_of, each.recipients)))
+        for each in select(store, same.order_by(ARRIVAL.c.id).limit(MOST_COPIES))
+    ]
+    twin = next((number for number, here in earlier if here), None)
+    return Copies(twin, next((number for number, here in earlier if not here), None))
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A mail that is not in the journal, as `copies` looks at rows: behind all others."""
+
+    received_at: datetime
+    recipients: tuple[str, ...]
+    content: str
+    message_id: str | None
+    transmission: str
+    window: timedelta
+    id: int = 2**62
+
+    @classmethod
+    def of(cls, mail: Transmission) -> Coming:
+        found = digests(mail)
+        same = (found.content, found.message_id, found.transmission, found.window)
+        return cls(mail.received_at, mail.recipients, *same)
+
+
+def again(store: Store, coming: Coming) -> int | None:
+    """The arrival that this very transmission would be counted on."""
+    same = sa.select(ARRIVAL.c.id).where(
+        ARRIVAL.c.transmission == coming.transmission,
+        ARRIVAL.c.received_at.between(coming.received_at - coming.window, coming.received_at + coming.window),
     )
     first: int | None = _value(store, same.order_by(ARRIVAL.c.id).limit(1))
     return first
@@ -40,14 +91,14 @@ def parents(store: Store, row: Any) -> tuple[int, ...]:
     if not named:
         return ()
     older = sa.select(ARRIVAL.c.id).where(ARRIVAL.c.message_id.in_(named), ARRIVAL.c.id < row.id)
-    with store.journal.connect().execution_options(read_only=True) as journal:
-        return tuple(journal.execute(older).scalars())
+    return tuple(row.id for row in select(store, older))
 
 
-def seen(store: Store, mail: int) -> int:
-    """How often this same transmission came."""
-    again = sa.select(sa.func.count()).where(RETRANSMISSION.c.arrival == mail)
-    return 1 + int(_value(store, again) or 0)
+def seen(store: Store, mails: list[int]) -> dict[int, int]:
+    """How often each of these transmissions came."""
+    again = sa.select(RETRANSMISSION.c.arrival, sa.func.count().label("times")).group_by(RETRANSMISSION.c.arrival)
+    times = {row.arrival: row.times for row in select(store, again.where(RETRANSMISSION.c.arrival.in_(mails)))}
+    return {mail: 1 + times.get(mail, 0) for mail in mails}
 
 
 def count(store: Store) -> int:
@@ -55,6 +106,12 @@ def count(store: Store) -> int:
     return int(_value(store, sa.select(sa.func.count()).select_from(ARRIVAL)) or 0)
 
 
+def select(store: Store, statement: sa.Select[Any]) -> list[sa.Row[Any]]:
+    """Rows of the journal; takes no lock. Raises StoreUnavailable where it can not be read."""
+    with store.looking_back() as journal:
+        return list(journal.execute(statement).all())
+
+
 def _value(store: Store, statement: sa.Select[Any]) -> Any:
-    with store.journal.connect().execution_options(read_only=True) as journal:
-        return journal.execute(statement).scalar()
+    found = select(store, statement)
+    return found[0][0] if found else None

@@ -54,11 +54,16 @@ def take(store: Store, tx: Tx, worker: str, most: int = BATCH) -> list[Claimed]:
     return [Claimed(row, *claims[row.id]) for row in load(store, list(claims))]
 
 
+def next_new(store: Store, tx: Tx) -> int | None:
+    """The first arrival that nobody has claimed yet, or None."""
+    return next(iter(_behind_the_cursor(store, tx, 1)[1]), None)
+
+
 def load(store: Store, mails: list[int]) -> list[sa.Row[Any]]:
     """Arrivals by their ids, in order."""
     if not mails:
         return []
-    with store.journal.connect().execution_options(read_only=True) as journal:
+    with store.looking_back() as journal:
         return list(journal.execute(sa.select(ARRIVAL).where(ARRIVAL.c.id.in_(mails)).order_by(ARRIVAL.c.id)).all())
 
 
@@ -105,8 +110,8 @@ def retry(tx: Tx, mail: int) -> bool:
 def release_held(tx: Tx, mail: int) -> bool:
     """An admin lets a held mail go on as what it would be otherwise."""
     held = (STATE.c.mail == mail) & (STATE.c.state == "held")
-    tx.execute(sa.update(STATE).where(held).values(released=True))
-    return retry(tx, mail)
+    was_held = tx.execute(sa.update(STATE).where(held).values(released=True)).rowcount
+    return bool(was_held) and retry(tx, mail)
 
 
 def drop(tx: Tx, mail: int) -> bool:
@@ -124,15 +129,19 @@ def _due(tx: Tx, most: int, *those: sa.ColumnElement[bool]) -> list[sa.Row[Any]]
 
 
 def _new(store: Store, tx: Tx, most: int) -> list[int]:
-    last = tx.value(sa.select(CURSOR.c.value).where(CURSOR.c.name == "claimed"))
-    with store.journal.connect().execution_options(read_only=True) as journal:
-        fresh = sa.select(ARRIVAL.c.id).where(ARRIVAL.c.id > (last or 0)).order_by(ARRIVAL.c.id).limit(most)
-        new = list(journal.execute(fresh).scalars())
+    last, new = _behind_the_cursor(store, tx, most)
     if new and last is None:
         tx.execute(sa.insert(CURSOR).values(name="claimed", value=new[-1]))
     elif new:
         tx.execute(sa.update(CURSOR).where(CURSOR.c.name == "claimed").values(value=new[-1]))
     return new
+
+
+def _behind_the_cursor(store: Store, tx: Tx, most: int) -> tuple[int | None, list[int]]:
+    last = tx.value(sa.select(CURSOR.c.value).where(CURSOR.c.name == "claimed"))
+    fresh = sa.select(ARRIVAL.c.id).where(ARRIVAL.c.id > (last or 0)).order_by(ARRIVAL.c.id).limit(most)
+    with store.looking_back() as journal:
+        return last, list(journal.execute(fresh).scalars())
 
 
 def _claim_again(tx: Tx, worker: str, due: list[sa.Row[Any]]) -> None:

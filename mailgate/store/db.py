@@ -24,7 +24,7 @@ from mailgate.store.tables import DESK, JOURNAL
 
 BUSY_TIMEOUT_MS = 10_000
 SCHEMA = 1
-"""Of both files, kept in `PRAGMA user_version`: 0 is a file without our tables, a larger one is from a newer mailgate."""
+"""Of both files, in `PRAGMA user_version`: 0 is a file without our tables, a larger one is from a newer mailgate."""
 
 OF_THE_STORE = (
     *("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_CANTOPEN", "SQLITE_READONLY"),
@@ -57,10 +57,14 @@ class Tx:
     """Fixed for the whole transaction (UTC)."""
     mail: int | None = None
     """The arrival being handled; None for a command by an admin or the clock."""
+    raw: str | None = None
+    """SHA-256 of that arrival's bytes, for the history."""
     effects: list[str] = field(default_factory=list)
     """What happened, in sentences: `explain` shows them."""
     letters: list[int] = field(default_factory=list)
     """Letters queued in this transaction."""
+    stopped: dict[int, str] = field(default_factory=dict)
+    """Letters that may not leave, and why: queued as failed, and not yet in the history."""
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
@@ -112,6 +116,13 @@ class Store:
         with _in_words(), desk.connect() as connection, connection.begin():
             yield Tx(connection, settings, now)
 
+    @contextmanager
+    def looking_back(self) -> Iterator[sa.Connection]:
+        """A consistent view of the journal that takes no lock. Raises StoreUnavailable where it can not be read."""
+        journal = self.journal.execution_options(read_only=True)
+        with _in_words(), journal.connect() as connection, connection.begin():
+            yield connection
+
     def close(self) -> None:
         """Give all connections back."""
         self.journal.dispose()
@@ -133,6 +144,8 @@ def open_folder(folder: Path, *, create: bool = False) -> Store:
     try:
         if create:
             (folder / "blobs").mkdir(parents=True, exist_ok=True, mode=0o700)
+            for file in files:
+                file.touch(mode=0o600)  # SQLite makes its other files with the same mode
         elif not all(file.exists() for file in files):
             raise NoDatabase(missing)
         engines = [_sqlite(file) for file in files]
@@ -142,7 +155,8 @@ def open_folder(folder: Path, *, create: bool = False) -> Store:
     except (OSError, sa.exc.DatabaseError, sqlite3.Error) as wrong:
         why = getattr(wrong, "strerror", None) or getattr(wrong, "orig", None) or wrong
         raise StoreUnavailable(f"The state folder {folder} can not be used: {why}.") from wrong
-    return Store(*engines, folder / "blobs")
+    journal, desk = engines
+    return Store(journal, desk, folder / "blobs")
 
 
 def _is_ready(engine: sa.Engine, tables: sa.MetaData, *, create: bool) -> bool:
@@ -155,9 +169,9 @@ def _is_ready(engine: sa.Engine, tables: sa.MetaData, *, create: bool) -> bool:
             f"{engine.url.database} was written by a newer mailgate ({name} has schema {schema}, this version knows "
             f"{SCHEMA}): use that version, or a backup made before."
         )
-    if create and schema < SCHEMA:
+    if create:
         with engine.begin() as connection:
-            tables.create_all(connection)
+            tables.create_all(connection)  # also a table that came later; those that are there stay as they are
             connection.exec_driver_sql(f"PRAGMA user_version={SCHEMA}")
         return True
     return schema == SCHEMA
@@ -196,13 +210,14 @@ def _sqlite(path: Path | None) -> sa.Engine:
 
 def _prepare(connection: Any, record: Any) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves, see _begin
+    # SQLite's own lower() knows ASCII only: a search for "störung" has to find "STÖRUNG". First of all: while a row of
+    # a statement has not been fetched, a built-in function can not be replaced.
+    connection.create_function("lower", 1, _lower, deterministic=True)
     cursor = connection.cursor()
     in_file = cursor.execute("PRAGMA database_list").fetchone()[2]
     cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA secure_delete=ON")
-    # SQLite's own lower() knows ASCII only: a search for "störung" has to find "STÖRUNG".
-    connection.create_function("lower", 1, _lower, deterministic=True)
     if in_file:
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=FULL")

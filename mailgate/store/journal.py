@@ -1,6 +1,6 @@
 """The journal: what arrived, exactly as it arrived. One thread writes it, and commits all that waits in one go, so that
 a slow disk costs one fsync for many mails. A receipt is handed out only after the commit; from then on a crash costs
-nothing. The same transmission again is counted on its first row (DESIGN 5)."""
+nothing. The same transmission again is counted on its first row (DESIGN 5). Refusals are remembered beside it."""
 
 from __future__ import annotations
 
@@ -18,15 +18,20 @@ import sqlalchemy as sa
 from mailgate import log
 from mailgate.clock import Clock
 from mailgate.errors import StoreUnavailable
-from mailgate.store import blobs
+from mailgate.store import blobs, refusals
 from mailgate.store.append import append
 from mailgate.store.db import Store
+from mailgate.store.refusals import Refusal, Shelf
 from mailgate.store.transmission import Receipt, Transmission, digests
 
 __all__ = ["Journal", "Receipt", "Transmission", "raw_of"]
 
 BATCH_MAILS = 100
 BATCH_BYTES = 8 * 2**20
+REFUSALS_WAIT_SECONDS = 0.25
+"""For others of their kind: whoever is refused must not cost us an fsync each time."""
+REFUSALS_WAIT_BATCHES = 20
+"""Batches of mail that refusals let go first, where one follows the other."""
 
 _FSYNC_FAILED = frozenset({"SQLITE_IOERR_FSYNC", "SQLITE_IOERR_DIR_FSYNC"})
 
@@ -51,7 +56,8 @@ class Journal:
         self._clock = clock
         self._on_broken = on_broken
         self._log = log.get("store.journal")
-        self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[_Waiting | Shelf | None] = queue.SimpleQueue()
+        self._shelf = Shelf()
         self._lock = threading.Lock()
         self._closed = False
         blobs.sweep(store.blobs, clock.now().timestamp())
@@ -74,6 +80,11 @@ class Journal:
         """Hand in a mail and wait for the commit. Raises StoreUnavailable."""
         return self.submit(mail).result()
 
+    def note(self, refusal: Refusal) -> None:
+        """Remember, soon, that something was turned away. Never waits, and never fails."""
+        if self._shelf.put(refusal):
+            self._queue.put(self._shelf)
+
     def close(self) -> None:
         """Commit what waits, take nothing more, and end the thread."""
         with self._lock:
@@ -83,25 +94,47 @@ class Journal:
         self._thread.join()
 
     def _write(self) -> None:
-        while batch := self._next_batch():
-            self._settle(batch)
+        passed = 0
+        while (batch := self._next_batch()) is not None:
+            passed += 1
+            if batch:
+                self._settle(batch)
+            if self._shelf and (not batch or passed >= REFUSALS_WAIT_BATCHES):
+                passed = 0
+                self._write_refusals()
+        self._write_refusals()
 
-    def _next_batch(self) -> list[_Waiting]:
-        """All that waits, up to a batch; blocks for the first. Empty when closed."""
+    def _next_batch(self) -> list[_Waiting] | None:
+        """All that waits, up to a batch; blocks for the first. None when closed, empty when refusals are due."""
         batch: list[_Waiting] = []
         size = 0
         while len(batch) < BATCH_MAILS and size < BATCH_BYTES:
             try:
-                waiting = self._queue.get(block=not batch)
+                patience = REFUSALS_WAIT_SECONDS if self._shelf else None
+                waiting = self._queue.get(block=not batch, timeout=patience)
             except queue.Empty:
                 break
             if waiting is None:
                 if batch:
                     self._queue.put(None)  # nothing comes behind it: `submit` refuses since it was put
-                break
-            batch.append(waiting)
-            size += len(waiting.mail.raw)
+                    break
+                return None
+            if isinstance(waiting, _Waiting):  # else it only woke us: from now on we do not wait for ever
+                batch.append(waiting)
+                size += len(waiting.mail.raw)
         return batch
+
+    def _write_refusals(self) -> None:
+        taken = self._shelf.take()
+        if not taken or self.broken:
+            return
+        try:
+            with self._store.journal.begin() as connection:
+                refusals.write(connection, taken, self._clock.now())
+        except (sa.exc.OperationalError, OSError) as wrong:
+            self._refuse([], wrong)
+        except Exception as wrong:  # noqa: BLE001  # a refusal the database can not take must not end the writer
+            self._log.error("refusals could not be written", error=_words(wrong))
 
     def _settle(self, batch: list[_Waiting]) -> None:
         try:

@@ -114,6 +114,20 @@ class Suppressed(DeskTable, table=True):
     at: datetime
     mailbox: str
     template: str
-    ticket: int | None = None
+    ticket: int | None = Field(default=None, index=True)
     reason: str
     budget: bool = False
+
+
+class Paused(DeskTable, table=True):
+    """A mailbox behind which a robot answers our letters: the breaker is open until then (`outbox/breaker.py`)."""
+
+    __tablename__ = "paused"
+
+    mailbox: str = Field(primary_key=True)
+    """Lower case, without +tag."""
+    since: datetime
+    until: datetime
+    times: int
+    """How often in a row; each pause is twice as long."""
+    why: str

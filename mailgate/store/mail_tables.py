@@ -15,6 +15,7 @@ class Arrival(JournalTable, table=True):
     """One mail as it arrived. Never changed."""
 
     __tablename__ = "arrival"
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012  an id is never given to a second mail
 
     id: int | None = Field(default=None, primary_key=True)
     received_at: datetime
@@ -50,6 +51,28 @@ class Retransmission(JournalTable, table=True):
     id: int | None = Field(default=None, primary_key=True)
     arrival: int = Field(index=True)
     at: datetime
+
+
+class Refused(JournalTable, table=True):
+    """Mail that was turned away in the session (`refusals.py`): bounded, and no part of what we are responsible for."""
+
+    __tablename__ = "refusal"
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime = Field(index=True)
+    source: str
+    peer: str | None = None
+    helo: str | None = None
+    envelope_from: str | None = None
+    """None where the client was turned away before it named one; empty for the null sender."""
+    recipients: list[str] = json_column()
+    reply: str
+    """Our words, as the client heard them."""
+    times: int = 1
+    """How often the same was said within the moment that is written together."""
+    size: int | None = None
+    """Bytes, where the mail itself had come."""
+    message_id: str | None = None
 
 
 class MailState(DeskTable, table=True):

@@ -1,4 +1,4 @@
-"""Tables of tickets: the ticket, its people, what was said, what happened."""
+"""Tables of tickets: the ticket, its people, what was said."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class TicketRow(DeskTable, table=True):
     __tablename__ = "ticket"
 
     number: int = Field(primary_key=True)
-    old_number: str | None = None
+    old_number: str | None = Field(default=None, index=True)
     subject: str
     kind: str
     status: str = Field(index=True)
@@ -55,12 +55,12 @@ class TicketRow(DeskTable, table=True):
 
 
 class Person(DeskTable, table=True):
-    """Somebody who wrote, or is written to. `email` is lower case."""
+    """Somebody who wrote, or is written to. `email` is lower case; an end customer may have none that we know."""
 
     __tablename__ = "person"
 
     id: int | None = Field(default=None, primary_key=True)
-    email: str = Field(unique=True)
+    email: str | None = Field(default=None, unique=True)
     name: str | None = None
     phone: str | None = None
     company: str | None = None
@@ -135,6 +135,20 @@ class Reference(DeskTable, table=True):
     mail: int | None = None
 
 
+class Correlation(DeskTable, table=True):
+    """A key that a rule found in an alert: the next alert with it, soon enough, joins the same ticket."""
+
+    __tablename__ = "correlation"
+
+    id: int | None = Field(default=None, primary_key=True)
+    rule: str
+    key: str = Field(index=True)
+    """In lower case."""
+    ticket: int = Field(index=True)
+    at: datetime
+    """Arrival of the last alert with it."""
+
+
 class File(DeskTable, table=True):
     """Decoded bytes of an attachment, once by digest."""
 
@@ -143,21 +157,3 @@ class File(DeskTable, table=True):
     sha256: str = Field(primary_key=True)
     size: int
     content: bytes
-
-
-class Event(DeskTable, table=True):
-    """CONTRACT 3, event: append only. Mails without a ticket have ticket 0."""
-
-    __tablename__ = "event"
-
-    id: int | None = Field(default=None, primary_key=True)
-    ticket: int = Field(index=True)
-    seq: int
-    at: datetime
-    actor: str
-    action: str
-    detail: dict[str, Any] = json_column()
-    mail: int | None = None
-    hash: str | None = None
-
-    __table_args__ = (sa.UniqueConstraint("ticket", "seq"),)

@@ -97,14 +97,19 @@ def test_all_letters_about_a_ticket_to_an_agent_are_one_conversation(told_all: W
 
 
 def test_all_letters_to_the_reporter_belong_to_the_conversation_his_mail_began(desk: World) -> None:
-    first = Mail(ERIKA, "support@example.com", "Printer on fire", ENGLISH.request, message_id="<first@customer.example>")
+    first = Mail(
+        ERIKA, "support@example.com", "Printer on fire", ENGLISH.request, message_id="<first@customer.example>"
+    )
     desk.mail(first)
     new = desk.letter("anna@example.com")
     desk.answer(new, ENGLISH.answer, sender=ANNA)
     desk.answer(desk.letter(REPORTER), ENGLISH.reply, sender=ERIKA, message_id="<second@customer.example>")
     desk.answer(new, ENGLISH.resolve, sender=ANNA)
     letters = desk.letters(REPORTER)
-    assert [each.header("In-Reply-To") for each in letters] == [*["<first@customer.example>"] * 2, "<second@customer.example>"]
+    assert [each.header("In-Reply-To") for each in letters] == [
+        *["<first@customer.example>"] * 2,
+        "<second@customer.example>",
+    ]
     assert {each.header("References").split()[0] for each in letters} == {"<first@customer.example>"}
 
 
@@ -154,7 +159,10 @@ def test_letters_come_from_the_address_the_ticket_came_in_by(desk: World) -> Non
 def test_without_subaddresses_the_token_travels_in_the_message_id(desk: World) -> None:
     desk.write(ERIKA, "No network", ENGLISH.request, to="plain@example.com")
     new = desk.letter("anna@example.com")
-    assert (new.header("Reply-To"), new.envelope_from) == ("Answer to Erika Krause <plain@example.com>", "plain@example.com")
+    assert (new.header("Reply-To"), new.envelope_from) == (
+        "Answer to Erika Krause <plain@example.com>",
+        "plain@example.com",
+    )
     desk.answer(new, ENGLISH.answer, sender=ANNA)
     desk.answer(desk.letter(REPORTER, "reply"), ENGLISH.reply, sender=ERIKA)
     assert [each["purpose"] for each in desk.ticket()["messages"]] == ["report", "answer", "reply"]

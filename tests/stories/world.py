@@ -1,4 +1,4 @@
-"""A whole desk for a story: real SMTP in, the real line, a real SMTP relay out, and a clock that stands where it is put.
+"""A whole desk for a story: real SMTP in, the real line, a real SMTP relay out, and a clock that is set.
 
 Mails come from 127.0.0.1, which is a trusted relay and vouches for the sender, or, as a `stranger`, from 127.0.0.2,
 where nobody vouches for anything. Letters are read from the relay they were sent to.
@@ -7,7 +7,7 @@ where nobody vouches for anything. Letters are read from the relay they were sen
 from __future__ import annotations
 
 import asyncio
-import os
+import re
 import smtplib
 import threading
 from collections.abc import Coroutine
@@ -16,19 +16,22 @@ from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
+
 from mailgate import shift
 from mailgate.clock import SetClock
 from mailgate.desk import delivery, journal, mails, outbox_views, tickets, views
 from mailgate.desk.journal import Asked
 from mailgate.intake.smtp import Listeners, listen
 from mailgate.outbox.deliver import Sender
-from mailgate.settings import load
 from mailgate.store import claim
-from mailgate.store.db import open_store
+from mailgate.store.db import Store, open_store
 from mailgate.store.journal import Journal, Receipt
+from mailgate.store.tables import MailState, table_of
 from mailgate.store.turns import Turns
 from tests.doubles.relay import Received, Relay
-from tests.stories.example import Json, write_config
+from tests.stories.beginnings import settings_of
+from tests.stories.example import Json
 from tests.stories.mailer import Mail, answer
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -38,13 +41,17 @@ BEN = "Ben Beck <ben@example.com>"
 CLEO = "Cleo Chen <cleo@example.com>"
 MALLORY = "Mallory <mallory@elsewhere.example>"
 SUPPORT = "support@example.com"
+STATE = table_of(MailState)
+TEMPLATE = re.compile(rb"^X-Mailgate-Letter: (\w+)", re.MULTILINE)
 
 
 class World:
-    """One desk with its people. Use `with World(tmp_path) as desk`."""
+    """One desk with its people. Use `with World(tmp_path) as desk`. `store`: empty databases that stay open afterwards;
+    without it the desk has its own, under `folder`."""
 
-    def __init__(self, folder: Path, changes: Json | None = None) -> None:
+    def __init__(self, folder: Path, changes: Json | None = None, store: Store | None = None) -> None:
         self.folder = folder
+        self._lent = store
         self.clock = SetClock(MONDAY)
         self.relay = Relay()
         self._changes = changes or {}
@@ -56,9 +63,9 @@ class World:
     def __enter__(self) -> World:
         self._thread.start()
         self.relay.__enter__()
-        own = {"site": {"state": str(self.folder / "state")}, "delivery": {"relays": [{"url": self.relay.url}]}}
-        self.settings = load.read(write_config(self.folder / "config", own, self._changes), os.environ)
-        self.store = open_store(self.settings, create=True)
+        state = self._lent.blobs.parent if self._lent else self.folder / "state"
+        self.settings = settings_of(self.folder / "config", state, self.relay.url, self._changes)
+        self.store = self._lent or open_store(self.settings, create=True)
         self.turns = Turns()
         self.journal = Journal(self.store, self.clock)
         self.sender = Sender(self.store, self.settings, self.clock, self.turns, delivery.settled)
@@ -69,7 +76,8 @@ class World:
         self._run(self.listeners.drain(1))
         self._run(self.sender.close())
         self.journal.close()
-        self.store.close()
+        if not self._lent:
+            self.store.close()
         self.relay.__exit__(None, None, None)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
@@ -125,8 +133,9 @@ class World:
             sent = self._run(self.sender.send_due())
             if not done.mails and not sent:
                 break
-        failed = [each["error"] for each in self.mails() if each["state"] == "failed"]
-        assert not failed, failed[-1]
+        with self.store.reading(self.settings, self.clock.now()) as tx:
+            failed = tx.all(sa.select(STATE.c.error).where(STATE.c.state == "failed"))
+        assert not failed, failed[-1].error
 
     def later(self, **by: float) -> None:
         """Time passes, and what has become due happens."""
@@ -139,7 +148,7 @@ class World:
             assert claim.release_held(tx, mail)
         self.work()
 
-    # -- what there is to see --------------------------------------------------------------------------------------------
+    # -- what there is to see ------------------------------------------------------------------------------------------
 
     def address(self, door: str = "smtp") -> tuple[str, int]:
         """Where one of the listeners listens."""
@@ -160,7 +169,7 @@ class World:
         return found[-1]
 
     def new_letters(self) -> list[str]:
-        """Every letter since this was last asked, as `acknowledged to erika@customer.example`, in order of the names."""
+        """Every letter since this was last asked, such as `reply to erika@customer.example`, in order of the names."""
         new, self._noted = self.relay.letters[self._noted :], len(self.relay.letters)
         return sorted(named(each) for each in new)
 
@@ -182,8 +191,8 @@ class World:
         return found
 
     def actions(self, number: int = 1001) -> list[str]:
-        """What happened on a ticket, word by word."""
-        return [event["action"] for event in self.ticket(number)["events"]]
+        """What happened on a ticket, word by word; that letters were queued and sent is left out."""
+        return [event["action"] for event in self.ticket(number)["events"] if event["action"] not in ("letter", "sent")]
 
     def tickets(self) -> list[Json]:
         """Every ticket, newest change first."""
@@ -205,7 +214,7 @@ class World:
     def mails(self) -> list[Json]:
         """The documents of all mails."""
         with self.store.reading(self.settings, self.clock.now()) as tx:
-            return journal.mails(self.store, tx, Asked())
+            return journal.search(self.store, tx, Asked())[1]
 
     def _run(self, work: Coroutine[Any, Any, Any]) -> Any:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(30)
@@ -213,4 +222,5 @@ class World:
 
 def named(letter: Received) -> str:
     """A letter in a word and an address."""
-    return f"{letter.header('X-Mailgate-Letter')} to {letter.to}"
+    found = TEMPLATE.search(letter.raw)
+    return f"{found[1].decode() if found else ''} to {letter.to}"

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+
 from mailgate.mail.message import Address, Envelope, Headers, Message
 
 Fields = tuple[tuple[str, str], ...]

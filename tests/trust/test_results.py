@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from mailgate.mail.message import Address, Envelope, Headers, Message
 from mailgate.trust.results import findings
 from mailgate.trust.verdict import authenticate
-
 from tests.trust.conftest import Mailer, WayIn
 
 AR = "Authentication-Results"

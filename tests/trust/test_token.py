@@ -7,6 +7,7 @@ import re
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+
 from mailgate.settings.model import Settings, Target
 from mailgate.trust import token as tokens
 from mailgate.trust.token import REMOVED

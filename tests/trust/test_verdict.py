@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from mailgate.trust.verdict import Authentication, Level, at_least, authenticate, level, same_organisation
 
+from mailgate.trust.verdict import Authentication, Level, at_least, authenticate, level, same_organisation
 from tests.trust.conftest import Mailer, WayIn
 
 PASS = (

@@ -1,0 +1,88 @@
+"""The letters `command_refused` and `confirm`: why a mail was not carried out, line by line, with its words, and the
+one-tap links that correct it. What they speak of waits in `kept.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from mailgate.desk import kept, notices
+from mailgate.desk.kept import Found, Held
+from mailgate.outbox import sentences
+from mailgate.outbox.view import LetterView, Mistake, Tap
+from mailgate.rules.commands import read_commands
+from mailgate.rules.destination import TO_NOTE, TO_REPORTER
+from mailgate.rules.written import Command
+from mailgate.sentence import Sentence
+from mailgate.store.db import Tx
+
+
+def refuse(tx: Tx, held: Held, mistakes: tuple[Mistake, ...], why: Sentence | None = None) -> None:
+    """Nothing was done and nothing sent: say why, and keep the mail for a correction."""
+    kept.keep(tx, "refused", held, _refusal(tx, held, mistakes, why))
+
+
+def refuse_again(tx: Tx, found: Found, held: Held, mistakes: tuple[Mistake, ...], why: Sentence | None = None) -> None:
+    """The answer to such a letter was no use: say why, with the words that are still kept."""
+    letter = _refusal(tx, replace(held, words=found.words, files=found.files), mistakes, why)
+    kept.keep_again(tx, found, letter)
+
+
+def ask_back(tx: Tx, held: Held, acts: tuple[str, ...], why: Sentence) -> None:
+    """Ask at the registered address whether this is to be done."""
+    view = replace(_view(tx, held, "confirm", why), acts=acts)
+    kept.keep(tx, "confirm", held, _send(tx, held, "confirm", view))
+
+
+def mistake(language: str, line: str, why: Sentence, near: Iterable[str] = (), rest: Iterable[str] = ()) -> Mistake:
+    """One marked line with what may have been meant, each a one-tap link that writes the whole mail's commands:
+    `rest` are those that were right."""
+    said, right = why.whole.in_language(language), tuple(rest)
+    return Mistake(line, said, tuple(Tap(each, _together(each, right)) for each in near))
+
+
+def written_out(commands: Iterable[Command], but: Command | None = None) -> tuple[str, ...]:
+    """Commands as lines of their own, without the words that stood behind them; `but` is left out."""
+    wanted = (each for each in commands if each is not but and each.name != "help")
+    return tuple(" ".join(filter(None, (*_sign(each), each.args))) for each in wanted)
+
+
+def _sign(command: Command) -> tuple[str, ...]:
+    if command.ticket is None:
+        return (command.written,)
+    return f"#{command.ticket}", command.written.removeprefix("#")
+
+
+def _together(line: str, rest: tuple[str, ...]) -> str:
+    """The corrected line with the others; where it contradicts one that says where the words go, without that."""
+    whole = "\r\n".join(dict.fromkeys((line, *rest)))
+    if not read_commands(whole.replace("\r\n", "\n")).misread:
+        return whole
+    others = (each for each in rest if not _says_where(each))
+    return "\r\n".join(dict.fromkeys((line, *others)))
+
+
+def _says_where(line: str) -> bool:
+    return any(each.name in (*TO_REPORTER, *TO_NOTE) for each in read_commands(line).commands)
+
+
+def _refusal(tx: Tx, held: Held, mistakes: tuple[Mistake, ...], why: Sentence | None) -> int:
+    return _send(tx, held, "command_refused", replace(_view(tx, held, "command_refused", why), mistakes=mistakes))
+
+
+def _view(tx: Tx, held: Held, letter: str, why: Sentence | None) -> LetterView:
+    ticket = held.ticket
+    return LetterView(
+        site=tx.settings.site.name,
+        number=ticket.number if ticket else None,
+        subject=ticket.subject if ticket else "",
+        words=held.words,
+        why=why.whole.in_language(held.language) if why else "",
+        taps=tuple(Tap(label, command) for label, command in sentences.next_steps(letter, held.language)),
+    )
+
+
+def _send(tx: Tx, held: Held, letter: str, view: LetterView) -> int:
+    return notices.tell_person(
+        tx, held.agent, letter, view, ticket=held.ticket, answers=held.message_id, message=held.about
+    )

@@ -1,0 +1,1 @@
+"""The command line, right and wrong, as people and programs use it."""

@@ -1,0 +1,104 @@
+"""`mailgate status`: every counter, healthy or not, and why not."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from mailgate.store.running import the_only_one
+from mailgate.store.tables import MailState, table_of
+from tests.cli.terminal import Terminal
+from tests.stories.mailer import Mail
+from tests.stories.world import ERIKA, SUPPORT, World
+
+STATE = table_of(MailState)
+
+
+def test_every_key_is_there_and_the_mails_add_up(look: Terminal) -> None:
+    status = look.json("status")
+    assert (status["healthy"], status["problems"]) == (True, [])
+    assert set(status["config"]) >= {"version", "loaded_at", "ok", "problems"}
+    mails = status["mails"]
+    assert mails == {"accepted": 9, "pending": 0, "handled": 7, "held": 1, "failed": 0, "dropped": 1}
+    assert status["outbox"] == {"pending": 0, "sent": 18, "failed": 0, "oldest_seconds": None}
+    assert status["tickets"] == {"open": 4, "closed": 1, "red": 0}
+    assert (status["acknowledgements_suppressed"], status["mailboxes"]) == (0, [])
+
+
+def test_people_read_that_all_is_well(look: Terminal) -> None:
+    words = look("status").out
+    assert words.startswith("All is well.\nmails    9 accepted: 7 handled")
+    assert "daemon   not running" in words
+
+
+def test_an_acknowledgement_that_a_budget_stopped_is_counted(desk: World, run: Terminal) -> None:
+    for subject in ("one", "two", "three"):
+        desk.write("x@elsewhere.example", subject, "Hello", stranger=True)
+    assert run.json("status")["acknowledgements_suppressed"] == 2
+
+
+def test_mail_that_waits_without_a_daemon_is_no_health(desk: World, run: Terminal) -> None:
+    desk.hand_in(Mail(ERIKA, SUPPORT))
+    said = run("status", "--json")
+    assert said.code == 1
+    status = said.json
+    assert status["problems"] == ["No daemon is running, and 1 mail and 0 letters wait: start `mailgate run`."]
+    assert status["mails"]["pending"] == 1
+
+
+def test_a_running_daemon_is_known_with_its_configuration(desk: World, run: Terminal) -> None:
+    with the_only_one(desk.folder / "state", "0123456789ab", "2026-11-23T09:00:00Z"):
+        desk.hand_in(Mail(ERIKA, SUPPORT))
+        status = run.json("status")
+        assert (status["healthy"], status["running"]) == (True, True)
+        assert status["config"] == {
+            "version": "0123456789ab",
+            "loaded_at": "2026-11-23T09:00:00Z",
+            "ok": True,
+            "problems": [],
+            "changed_since": True,
+        }
+        assert "changed on disk since; a restart uses it" in run("status").out
+    assert run("status").code == 1
+
+
+def test_a_failed_mail_is_a_problem_with_the_command_that_shows_it(desk: World, run: Terminal) -> None:
+    number = desk.mail(Mail(ERIKA, SUPPORT))
+    with desk.store.transaction(desk.settings, desk.clock.now()) as tx:
+        tx.execute(sa.update(STATE).where(STATE.c.mail == number).values(state="failed"))
+    said = run("status")
+    assert said.code == 1
+    assert "  - 1 mail could not be handled: see `mailgate mails --state failed`.\n" in said.out
+
+
+@pytest.mark.parametrize(
+    ("what", "minutes", "sentence"),
+    [("a mail", 20, "A mail has been waiting for more than"), ("a letter", 70, "A letter has been waiting for more")],
+)
+def test_what_waits_too_long_is_a_problem(desk: World, run: Terminal, what: str, minutes: int, sentence: str) -> None:
+    desk.clock.at -= timedelta(minutes=minutes)
+    if what == "a mail":
+        desk.hand_in(Mail(ERIKA, SUPPORT))
+    else:
+        desk.relay.defer("erika@customer.example")
+        desk.mail(Mail(ERIKA, SUPPORT))
+    status = run("status", "--json").json
+    assert any(problem.startswith(sentence) for problem in status["problems"]), status
+    if what == "a letter":
+        assert status["outbox"]["pending"] == 1
+        assert status["outbox"]["oldest_seconds"] >= 70 * 60
+
+
+def test_a_broken_configuration_hides_no_counter(desk: World, run: Terminal) -> None:
+    desk.mail(Mail(ERIKA, SUPPORT))
+    path = run.config / "routing.yaml"
+    path.write_text(json.dumps({"rules": [{"name": "x", "when": {"frm": "*"}, "then": {"priority": "huge"}}]}))
+    said = run("status", "--json")
+    assert said.code == 1
+    status = said.json
+    assert status["mails"]["handled"] == 1
+    assert (status["config"]["ok"], status["healthy"], status["config"]["version"]) == (False, False, None)
+    assert any(problem.startswith("routing.yaml:1:") for problem in status["problems"])

@@ -1,0 +1,39 @@
+"""Looking back into the journal: the bytes, how often a mail came, which older ones it names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mailgate.store import arrivals, claim
+from mailgate.store.db import Store, open_store
+from tests.store.example import arrive, settings_at, transmission
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    store = open_store(settings_at(tmp_path), create=True)
+    yield store
+    store.close()
+
+
+def test_small_and_large_mails_come_back_byte_for_byte(store: Store) -> None:
+    mails = [transmission("small"), transmission("large", text="long " * 50_000)]
+    for row, mail in zip(claim.load(store, arrive(store, *mails)), mails, strict=True):
+        assert arrivals.raw(store, row) == mail.raw
+
+
+def test_the_same_transmission_is_counted_where_it_came_first(store: Store) -> None:
+    one, other = transmission("one"), transmission("other")
+    assert arrive(store, one, other, one, one) == [1, 2, 1, 1]
+    assert arrivals.seen(store, [1, 2]) == {1: 3, 2: 1}
+    assert arrivals.count(store) == 2
+
+
+def test_only_older_mails_are_parents(store: Store) -> None:
+    arrive(store, transmission("first"), transmission("second", references="<first@x.example> <third@x.example>"))
+    arrive(store, transmission("third", references="<second@x.example>"), transmission("fourth"))
+    parents = [arrivals.parents(store, row) for row in claim.load(store, [1, 2, 3, 4])]
+    assert parents == [(), (1,), (2,), ()]

@@ -1,0 +1,162 @@
+"""Opening databases, and what their failing is called."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from mailgate.errors import NoDatabase, NotBuiltYet, StoreUnavailable
+from mailgate.store import db
+from mailgate.store.db import Store, Tx, in_memory, is_trouble_of_the_store, open_store, state_folder
+from mailgate.store.running import running, the_only_one
+from tests.store.example import NOON, settings_at
+
+
+def pragma(store: Store, name: str) -> object:
+    with store.desk.connect() as connection:
+        return connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+
+
+def test_every_connection_is_durable_and_forgets_what_is_deleted(tmp_path: Path) -> None:
+    store = open_store(settings_at(tmp_path), create=True)
+    said = [pragma(store, name) for name in ("journal_mode", "synchronous", "secure_delete", "foreign_keys")]
+    assert said == ["wal", 2, 1, 1]
+    store.close()
+
+
+def test_without_create_nothing_is_made(tmp_path: Path) -> None:
+    with pytest.raises(NoDatabase, match=f"no database at {tmp_path / 'state'}"):
+        open_store(settings_at(tmp_path / "state"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_empty_file_is_no_database_but_may_become_one(tmp_path: Path) -> None:
+    for name in ("journal.db", "desk.db"):
+        (tmp_path / name).touch()
+    with pytest.raises(NoDatabase):
+        open_store(settings_at(tmp_path))
+    open_store(settings_at(tmp_path), create=True).close()
+    open_store(settings_at(tmp_path)).close()
+
+
+def test_a_newer_database_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    open_store(settings_at(tmp_path), create=True).close()
+    with sqlite3.connect(tmp_path / "journal.db") as database:
+        database.execute(f"PRAGMA user_version={db.SCHEMA + 1}")
+    database.close()
+    for create in (True, False):
+        with pytest.raises(StoreUnavailable, match="written by a newer mailgate"):
+            open_store(settings_at(tmp_path), create=create)
+
+
+def test_postgresql_is_not_built_yet(tmp_path: Path) -> None:
+    settings = settings_at(tmp_path)
+    elsewhere = settings.model_copy(
+        update={"storage": settings.storage.model_copy(update={"database": "postgresql://"})}
+    )
+    with pytest.raises(NotBuiltYet):
+        open_store(elsewhere)
+
+
+def test_the_state_folder_is_the_one_that_is_said_else_systemds_else_var(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = settings_at(tmp_path / "said")
+    unsaid = said.model_copy(update={"site": said.site.model_copy(update={"state": None})})
+    for settings in (said, unsaid):
+        settings.comes_from(tmp_path / "config", "", {})
+    monkeypatch.delenv("STATE_DIRECTORY", raising=False)
+    assert (state_folder(said), state_folder(unsaid)) == (tmp_path / "said", tmp_path / "var")
+    monkeypatch.setenv("STATE_DIRECTORY", "/var/lib/mailgate:/var/lib/other")
+    assert (state_folder(said), state_folder(unsaid)) == (tmp_path / "said", Path("/var/lib/mailgate"))
+
+
+def test_a_savepoint_undoes_rows_effects_and_letters(tmp_path: Path) -> None:
+    settings = settings_at(tmp_path)
+    store = open_store(settings, create=True)
+    with store.transaction(settings, NOON) as tx:
+        tx.effects.append("before")
+        with pytest.raises(ZeroDivisionError):
+            _fail_halfway(tx)
+        assert (tx.effects, tx.letters, tx.value(sa.text("SELECT count(*) FROM cursor"))) == (["before"], [], 0)
+    store.close()
+
+
+def _fail_halfway(tx: Tx) -> None:
+    with tx.savepoint():
+        tx.effects.append("inside")
+        tx.letters.append(7)
+        tx.execute(sa.text("INSERT INTO cursor VALUES ('x', 1)"))
+        raise ZeroDivisionError
+
+
+def test_a_full_disk_is_trouble_of_the_store_without_the_values(tmp_path: Path) -> None:
+    settings = settings_at(tmp_path)
+    store = open_store(settings, create=True)
+    sa.event.listen(store.desk, "connect", lambda connection, record: connection.execute("PRAGMA max_page_count=1"))
+    store.desk.dispose()
+    insert = sa.text("INSERT INTO file VALUES (:sha256, 1, :content)")
+    with (
+        pytest.raises(StoreUnavailable, match="database or disk is full") as wrong,
+        store.transaction(settings, NOON) as tx,
+    ):
+        tx.execute(insert, {"sha256": "secret", "content": b"secret" * 100_000})
+    assert "secret" not in f"{wrong.value} {wrong.value.__cause__}"
+    store.close()
+
+
+def test_a_locked_database_is_trouble_and_can_be_read_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(db, "BUSY_TIMEOUT_MS", 20)
+    settings = settings_at(tmp_path)
+    store = open_store(settings, create=True)
+    with store.transaction(settings, NOON):
+        with pytest.raises(StoreUnavailable, match="database is locked"), store.transaction(settings, NOON):
+            pass
+        with store.reading(settings, NOON) as tx:
+            assert tx.value(sa.text("SELECT 1")) == 1
+    with store.transaction(settings, NOON) as tx:
+        assert tx.value(sa.text("SELECT 1")) == 1
+    store.close()
+
+
+@pytest.mark.parametrize("statement", ["SELECT nothing FROM nowhere", "INSERT INTO cursor VALUES (1)"])
+def test_a_wrong_statement_is_nobodys_trouble_but_ours(tmp_path: Path, statement: str) -> None:
+    settings = settings_at(tmp_path)
+    store = open_store(settings, create=True)
+    with pytest.raises(sa.exc.OperationalError) as wrong, store.transaction(settings, NOON) as tx:
+        tx.execute(sa.text(statement))
+    assert not is_trouble_of_the_store(wrong.value)
+    store.close()
+
+
+def test_capital_umlauts_are_small_ones_for_a_search() -> None:
+    store = in_memory()
+    with store.desk.connect() as connection:
+        assert connection.exec_driver_sql("SELECT lower('STÖRUNG'), lower(NULL), lower(7)").one() == (
+            "störung",
+            None,
+            7,
+        )
+    store.close()
+
+
+def test_one_daemon_per_state_folder_and_everybody_can_see_which(tmp_path: Path) -> None:
+    assert running(tmp_path) is None
+    with the_only_one(tmp_path / "state", "v1", "2026-11-23T12:00:00Z"):
+        found = running(tmp_path / "state")
+        assert found
+        assert (found.pid, found.version, found.since) == (os.getpid(), "v1", "2026-11-23T12:00:00Z")
+        with (
+            pytest.raises(StoreUnavailable, match="Another mailgate runs"),
+            the_only_one(tmp_path / "state", "v2", ""),
+        ):
+            pass
+    assert running(tmp_path / "state") is None
+    with the_only_one(tmp_path / "state", "v2", ""):
+        assert running(tmp_path / "state")

@@ -1,0 +1,78 @@
+"""Jobs: each runs soon after the start and then again and again, in a turn, and outlives its own failing."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from mailgate import jobs
+from mailgate.clock import Clock
+from mailgate.errors import StoreUnavailable
+from mailgate.jobs import JOBS, Job
+from mailgate.settings.model import Settings
+from mailgate.store.db import Store, Tx, open_store
+from mailgate.store.turns import Turns
+from tests.store.example import settings_at
+
+SOON = timedelta(milliseconds=10)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return settings_at(tmp_path)
+
+
+@pytest.fixture
+def store(settings: Settings) -> Iterator[Store]:
+    store = open_store(settings, create=True)
+    yield store
+    store.close()
+
+
+def test_a_job_runs_again_and_again_in_its_turn(store: Store, settings: Settings) -> None:
+    turns, ran, enough = Turns(), list[bool](), threading.Event()
+
+    def sweep(tx: Tx) -> int:
+        ran.append(turns._taken)
+        if len(ran) == 3:
+            enough.set()
+        return 1
+
+    scheduler = jobs.schedule(store, settings, Clock(), turns, (Job("sweep", SOON, sweep),))
+    scheduler.start()
+    assert enough.wait(10)
+    scheduler.shutdown()
+    assert set(ran) == {True}
+
+
+def test_a_job_that_fails_runs_again(store: Store, settings: Settings) -> None:
+    tried, enough = list[int](), threading.Event()
+
+    def sweep(tx: Tx) -> int:
+        tried.append(1)
+        if len(tried) == 2:
+            enough.set()
+        raise StoreUnavailable("the disk is full")
+
+    scheduler = jobs.schedule(store, settings, Clock(), Turns(), (Job("sweep", SOON, sweep),))
+    scheduler.start()
+    assert enough.wait(10)
+    scheduler.shutdown()
+
+
+def test_every_job_runs_soon_after_the_start(store: Store, settings: Settings) -> None:
+    scheduler, clock = jobs.schedule(store, settings, Clock(), Turns()), Clock()
+    scheduler.start(paused=True)
+    planned = {job.id: job.next_run_time for job in scheduler.get_jobs()}
+    scheduler.shutdown()
+    assert set(planned) == {job.name for job in JOBS}
+    assert max(planned.values()) <= clock.now() + timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("job", JOBS, ids=lambda job: job.name)
+def test_every_job_runs_on_an_empty_desk(store: Store, settings: Settings, job: Job) -> None:
+    job.run(store, settings, Clock(), Turns())

@@ -1,0 +1,194 @@
+"""One batch: what a mail does wrong is its own affair, what the database or the memory does ends the batch."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from mailgate import shift
+from mailgate.errors import StoreUnavailable, Temporary
+from mailgate.handlers import HANDLERS
+from mailgate.incoming import Incoming, Outcome
+from mailgate.rules.sort import Sort
+from mailgate.store import claim
+from mailgate.store.claim import Claimed
+from mailgate.store.db import Tx
+from tests.stories.mailer import Mail
+from tests.stories.mailer import answer as answer_to
+from tests.stories.world import ERIKA, SUPPORT, World
+
+Handler = Callable[[Tx, Incoming], Outcome]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[World]:
+    with World(tmp_path) as desk:
+        yield desk
+
+
+def batch(desk: World, worker: str = "a", on: Callable[[Claimed], None] = lambda claimed: None) -> shift.Done:
+    return shift.batch(desk.store, desk.settings, desk.clock, worker, desk.turns.turn, on)
+
+
+def three_mails(desk: World) -> None:
+    for subject in ("one", "two", "three"):
+        desk.hand_in(Mail(ERIKA, SUPPORT, subject))
+
+
+def states(desk: World) -> list[str]:
+    return [mail["state"] for mail in desk.mails()]
+
+
+@contextlib.contextmanager
+def wrong_with(subject: str, wrong: Exception) -> Iterator[None]:
+    """The handler of new tickets fails for mails of that subject, in the middle of its work."""
+    real = HANDLERS[Sort.new_ticket]
+
+    def handle(tx: Tx, mail: Incoming) -> Outcome:
+        outcome = real(tx, mail)
+        if mail.message.subject == subject:
+            raise wrong
+        return outcome
+
+    HANDLERS[Sort.new_ticket] = handle
+    try:
+        yield
+    finally:
+        HANDLERS[Sort.new_ticket] = real
+
+
+def test_a_mail_that_fails_is_visible_and_leaves_nothing_half_done(desk: World) -> None:
+    three_mails(desk)
+    with wrong_with("two", KeyError("a bug")):
+        assert batch(desk).mails == 3
+    assert states(desk) == ["handled", "failed", "handled"]
+    failed = desk.mail_state(2)
+    assert (failed["reason"], failed["subject"], failed["from"]) == ("KeyError: 'a bug'", "two", ERIKA)
+    assert "Traceback" in failed["error"]
+    assert [ticket["subject"] for ticket in desk.tickets()] == ["three", "one"]
+
+
+def test_a_failed_mail_is_handled_once_the_fault_is_mended(desk: World) -> None:
+    three_mails(desk)
+    with wrong_with("two", KeyError("a bug")):
+        batch(desk)
+    with desk.store.transaction(desk.settings, desk.clock.now()) as tx:
+        assert claim.retry(tx, 2)
+    batch(desk)
+    assert states(desk) == ["handled"] * 3
+    assert desk.mail_state(2)["error"] is None
+
+
+def test_a_mail_that_can_not_be_handled_now_is_tried_again_soon(desk: World) -> None:
+    three_mails(desk)
+    with wrong_with("two", Temporary("the moon is wrong")):
+        batch(desk)
+        assert states(desk) == ["handled", "pending", "handled"]
+        assert desk.mail_state(2)["error"] == "the moon is wrong"
+        assert batch(desk).mails == 0
+    desk.later(seconds=3)
+    assert states(desk) == ["handled"] * 3
+
+
+@pytest.mark.parametrize("wrong", [MemoryError(), StoreUnavailable("the disk is full")])
+def test_what_is_no_mails_fault_ends_the_batch_and_every_mail_stays(desk: World, wrong: Exception) -> None:
+    three_mails(desk)
+    with wrong_with("two", wrong), pytest.raises(type(wrong)):
+        batch(desk)
+    assert states(desk) == ["pending"] * 3
+    assert desk.tickets() == []
+    with desk.store.transaction(desk.settings, desk.clock.now()) as tx:
+        assert claim.release(tx, "a") == 3
+    desk.work()
+    assert states(desk) == ["handled"] * 3
+    assert [mail["attempts"] for mail in desk.mails()] == [1, 1, 1]
+
+
+def test_a_disk_that_is_full_in_the_middle_of_a_mail_fails_no_mail(desk: World) -> None:
+    three_mails(desk)
+    full = sa.exc.OperationalError("INSERT", {}, _sqlite_error("SQLITE_FULL"))
+    with wrong_with("two", full), pytest.raises(StoreUnavailable):
+        batch(desk)
+    assert states(desk) == ["pending"] * 3
+
+
+def _sqlite_error(name: str) -> Any:
+    wrong = sqlite3.OperationalError("database or disk is full")
+    wrong.sqlite_errorname = name
+    return wrong
+
+
+def test_the_suspect_is_named_before_it_is_read_and_before_it_is_handled(desk: World) -> None:
+    three_mails(desk)
+    named: list[int] = []
+    batch(desk, on=lambda claimed: named.append(claimed.arrival.id))
+    assert named == [1, 2, 3, 1, 2, 3]
+
+
+def test_a_worker_whose_claim_was_taken_over_changes_nothing(desk: World) -> None:
+    three_mails(desk)
+
+    def takes_too_long(claimed: Claimed) -> None:
+        if claimed.arrival.id == 3 and "quick" not in done:
+            done.append("quick")
+            with desk.store.transaction(desk.settings, desk.clock.now()) as tx:
+                claim.release(tx, "slow")
+            assert batch(desk, "quick").mails == 3
+
+    done: list[str] = []
+    batch(desk, "slow", takes_too_long)
+    assert states(desk) == ["handled"] * 3
+    assert len(desk.tickets()) == 3
+
+
+def test_a_reply_waits_for_the_mail_it_answers_while_another_worker_has_that(desk: World) -> None:
+    first = Mail(ERIKA, SUPPORT, "Printer on fire")
+    desk.hand_in(first)
+    with desk.store.transaction(desk.settings, desk.clock.now()) as tx:
+        assert len(claim.take(desk.store, tx, "slow")) == 1
+    desk.hand_in(Mail(ERIKA, SUPPORT, "Re: Printer on fire", headers={"In-Reply-To": str(first.message_id)}))
+    batch(desk, "quick")
+    waiting = desk.mail_state(2)
+    assert waiting["state"] == "pending"
+    assert waiting["error"].startswith("waits for M-1")
+    with desk.store.transaction(desk.settings, desk.clock.now()) as tx:
+        claim.release(tx, "slow")
+    desk.later(seconds=3)
+    assert [(mail["sort"], mail["ticket"]) for mail in desk.mails()] == [("new_ticket", 1001), ("reply", 1001)]
+
+
+def test_a_reply_waits_at_most_ten_minutes(desk: World) -> None:
+    first = Mail(ERIKA, SUPPORT, "Printer on fire")
+    desk.hand_in(first)
+    with desk.store.transaction(desk.settings, desk.clock.now()) as tx:
+        [slow] = claim.take(desk.store, tx, "slow")
+        claim.finish(tx, slow, not_before=desk.clock.now().replace(year=2099))
+    desk.hand_in(Mail(ERIKA, SUPPORT, "Re: Printer on fire", headers={"In-Reply-To": str(first.message_id)}))
+    desk.later(minutes=9)
+    assert desk.mail_state(2)["state"] == "pending"
+    desk.later(minutes=2)
+    assert desk.mail_state(2)["state"] == "handled"
+
+
+def test_a_mail_and_the_reply_to_it_in_one_batch_go_in_order(desk: World) -> None:
+    first = Mail(ERIKA, SUPPORT, "Printer on fire")
+    desk.hand_in(first)
+    desk.hand_in(Mail(ERIKA, SUPPORT, "Re: Printer on fire", headers={"In-Reply-To": str(first.message_id)}))
+    batch(desk)
+    assert [mail["ticket"] for mail in desk.mails()] == [1001, 1001]
+
+
+def test_a_batch_brings_letters_and_an_empty_one_none(desk: World) -> None:
+    assert batch(desk) == shift.Done(0, 0)
+    three_mails(desk)
+    assert batch(desk) == shift.Done(3, 9)
+    desk.work()
+    acknowledged = desk.letter("erika@customer.example", "acknowledged")
+    desk.hand_in(answer_to(acknowledged, "Thanks", sender=ERIKA))
+    assert batch(desk).mails == 1

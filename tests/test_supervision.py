@@ -1,0 +1,52 @@
+"""What systemd is told, and that nothing depends on it."""
+
+from __future__ import annotations
+
+import os
+import socket
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from mailgate import supervision
+
+
+@pytest.mark.parametrize("name", ["file", "abstract"])
+def test_it_hears_each_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    address = f"@{tmp_path}" if name == "abstract" else str(tmp_path / "notify")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(address.replace("@", "\0"))
+        systemd.settimeout(5)
+        monkeypatch.setenv("NOTIFY_SOCKET", address)
+        supervision.notify("READY=1")
+        assert systemd.recv(100) == b"READY=1"
+
+
+def test_a_supervisor_that_is_not_there_is_no_trouble(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "gone"))
+    supervision.notify("READY=1")
+    monkeypatch.delenv("NOTIFY_SOCKET")
+    supervision.notify("READY=1")
+
+
+@pytest.mark.parametrize(
+    ("allowed", "pid", "every"),
+    [
+        ("60000000", None, timedelta(seconds=30)),
+        ("60000000", "ours", timedelta(seconds=30)),
+        ("60000000", "1", None),
+        ("0", None, None),
+        ("often", None, None),
+        (None, None, None),
+    ],
+)
+def test_the_heartbeat_is_twice_as_quick_as_the_watchdog(
+    monkeypatch: pytest.MonkeyPatch, allowed: str | None, pid: str | None, every: timedelta | None
+) -> None:
+    for name, value in (("WATCHDOG_USEC", allowed), ("WATCHDOG_PID", str(os.getpid()) if pid == "ours" else pid)):
+        if value is None:
+            monkeypatch.delenv(name, raising=False)
+        else:
+            monkeypatch.setenv(name, value)
+    assert supervision.heartbeat_every() == every

@@ -1,0 +1,102 @@
+"""The worker's end of the pipe, and its limits."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from mailgate.worker import Pipe
+
+
+@dataclass
+class Parent:
+    """The other end."""
+
+    pipe: Pipe
+    say: int
+    hear: int
+
+    def tell(self, lines: bytes) -> None:
+        os.write(self.say, lines)
+
+    def heard(self) -> bytes:
+        return os.read(self.hear, 1000)
+
+
+@pytest.fixture
+def parent() -> Iterator[Parent]:
+    (incoming, say), (hear, outgoing) = os.pipe(), os.pipe()
+    yield Parent(Pipe(incoming, outgoing), say, hear)
+    for end in (incoming, say, hear, outgoing):
+        try:
+            os.close(end)
+        except OSError:
+            pass  # the test has closed it
+
+
+def test_lines_come_whole_however_they_were_cut(parent: Parent) -> None:
+    parent.tell(b"look\nlo")
+    assert parent.pipe.lines(1) == ["look"]
+    parent.tell(b"ok\ngo\n")
+    assert parent.pipe.lines(1) == ["look", "go"]
+
+
+def test_silence_is_no_line_and_the_end_of_the_pipe_is_an_end(parent: Parent) -> None:
+    assert parent.pipe.lines(0.01) == []
+    os.close(parent.say)
+    with pytest.raises(EOFError):
+        parent.pipe.lines(1)
+
+
+def test_a_turn_begins_with_go_and_ends_with_done(parent: Parent) -> None:
+    threading.Timer(0.01, parent.tell, [b"look\nlook\ngo\n"]).start()
+    with parent.pipe.turn():
+        assert parent.heard() == b"turn\n"
+    assert parent.heard() == b"done\n"
+
+
+def test_a_stop_that_comes_while_it_waits_for_its_turn_is_not_forgotten(parent: Parent) -> None:
+    parent.tell(b"stop\ngo\n")
+    with parent.pipe.turn():
+        assert parent.pipe.is_stopping
+
+
+def test_a_turn_comes_back_when_the_work_in_it_fails(parent: Parent) -> None:
+    parent.tell(b"go\n")
+    with pytest.raises(ZeroDivisionError), parent.pipe.turn():
+        raise ZeroDivisionError
+    assert parent.heard() == b"turn\ndone\n"
+
+
+LIMITED = """
+from mailgate import worker
+from mailgate.settings.model import Settings
+settings = Settings.model_validate({
+    "site": {"admins": ["x"]}, "addresses": [{"address": "x@y.example"}],
+    "limits": {"mail_cpu": "1s", "mail_memory": "64MiB"},
+})
+"""
+
+
+def python(code: str) -> int:
+    return subprocess.run([sys.executable, "-c", LIMITED + code], timeout=60, capture_output=True).returncode
+
+
+def test_a_mail_that_computes_too_long_is_ended_by_the_kernel() -> None:
+    assert python("worker.limit_cpu(settings)\nwhile True: pass") == -24  # SIGXCPU
+
+
+def test_between_mails_nothing_is_limited() -> None:
+    burn = "import time\nend = time.process_time() + 2.5\nwhile time.process_time() < end: pass"
+    assert python(f"worker.limit_cpu(settings)\nworker.lift_cpu_limit()\n{burn}") == 0
+
+
+def test_a_mail_that_takes_all_memory_is_told_no() -> None:
+    take = "try: bytes(200 * 2**20)\nexcept MemoryError: raise SystemExit(7)"
+    assert python(f"worker.limit_memory(settings)\n{take}") == 7
