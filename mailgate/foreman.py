@@ -104,7 +104,7 @@ class Foreman:
             self._thread.join(within + GONE_WITHIN_SECONDS)
 
     def kill(self) -> None:
-        """End it at once. While we are stopping its mail is not blamed for that."""
+        """End it at once; one kill is not its mail's fault."""
         if process := self._process:
             process.kill()
 
@@ -252,7 +252,7 @@ class Foreman:
 
     def _blame(self, code: int) -> str | None:
         """Why the mail that the worker was on is to blame; None where it is not."""
-        if self._current is None or self._stopping.is_set() or code in NO_FAULT_OF_THE_MAIL:
+        if self._current is None or code in NO_FAULT_OF_THE_MAIL:
             return None
         if self._hung:
             return f"it did not come on for {self.hangs_after:.0f} s"

@@ -9,6 +9,7 @@ Lines to the parent: `turn`, `done`, `on ID`, `idle`, `letters`. Lines from the 
 
 from __future__ import annotations
 
+import ctypes
 import math
 import os
 import resource
@@ -30,6 +31,7 @@ from mailgate.store.claim import Claimed
 from mailgate.store.db import Store, open_store
 
 LOG = log.get("worker")
+_SET_PARENT_DEATH_SIGNAL = 1
 POLL_SECONDS = 2.0
 """The look-up without being woken: for mails that wait until a time, and for `deliver` without a daemon's socket."""
 
@@ -82,6 +84,7 @@ def main(folder: str, name: str, version: str) -> Ending:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     log.set_up()
+    die_with_parent()
     pipe = _pipe()
     try:
         settings = load.read(Path(folder), os.environ)
@@ -133,6 +136,12 @@ def run(settings: Settings, store: Store, pipe: Pipe, name: str) -> None:
             pipe.say("letters")
         if not done.mails and not pipe.is_stopping:
             pipe.lines(POLL_SECONDS)
+
+
+def die_with_parent() -> None:
+    """A worker whose daemon was killed must not keep the next daemon waiting for the database: prctl(2), on Linux."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)
 
 
 def limit_cpu(settings: Settings) -> None:

@@ -5,7 +5,7 @@ What is refused or not proven changes nothing and sends nothing; the words are k
 
 from __future__ import annotations
 
-from mailgate.desk import notices, one_ticket, settling, turned_back
+from mailgate.desk import notices, one_ticket, opening_again, settling, turned_back
 from mailgate.desk.agent_writes import SETTLING, AgentMail, Results
 from mailgate.desk.done import tell_done
 from mailgate.outbox.helping import help_rows
@@ -26,6 +26,8 @@ def work(tx: Tx, mail: AgentMail) -> Results:
         return work(tx, settled) if isinstance(settled, AgentMail) else settled
     if mail.written.misread:
         return turned_back.misread(tx, mail)
+    if opening_again.is_meant(mail):
+        return opening_again.open_ticket(tx, mail)
     if names.intersection(settling.ENDING):
         return turned_back.plainly(tx, mail, sentence("refused.nothing_kept"))
     groups = _by_ticket(mail)

@@ -36,6 +36,8 @@ class AgentMail:
     language: str
     about: int | None = None
     """The message that the letter he answers had brought."""
+    kept_from: int | None = None
+    """The arrival whose kept words these are."""
 
     @property
     def answered(self) -> str | None:

@@ -33,3 +33,9 @@ def unfinished(tx: Tx, mails: tuple[int, ...]) -> tuple[int, ...]:
     done = sa.select(STATE.c.mail).where(STATE.c.mail.in_(mails), STATE.c.state != "pending")
     finished = {row.mail for row in tx.all(done)}
     return tuple(mail for mail in mails if mail not in finished)
+
+
+def subject_and_route(tx: Tx, mail: int | None) -> tuple[str, dict[str, Any]]:
+    """What an arrival was called, and where it was to go when it was judged; empty where that is not known any more."""
+    row = tx.first(sa.select(STATE.c.subject, STATE.c.decision).where(STATE.c.mail == mail))
+    return (row.subject or "", (row.decision or {}).get("route") or {}) if row else ("", {})

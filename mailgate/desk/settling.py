@@ -73,19 +73,20 @@ def _no_use(tx: Tx, mail: AgentMail, found: Found, why: Sentence) -> Results:
 
 def _again(tx: Tx, mail: AgentMail, found: Found, commands: tuple[Command, ...]) -> AgentMail:
     """The kept words with these commands. The agent has seen them in our letter, so they are certain."""
-    token = mail.thread.token
+    token, answers = mail.thread.token, found.ticket or found.answered
     added = [each for each in _words_on_lines(commands).split("\n") if each and each not in found.words.split("\n")]
     return replace(
         mail,
         thread=replace(
             mail.thread,
             ticket=tickets.load(tx, found.ticket) if found.ticket else None,
-            token=replace(token, template=found.answered or "new_message") if token else None,
+            token=replace(token, template=found.answered or "new_message") if token and answers else None,
         ),
         written=Written(commands, "\n".join((*added, found.words)).rstrip("\n"), ()),
         text=found.words,
         files=found.files,
         certain=True,
+        kept_from=found.mail,
     )
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.daemon.node import BUSY, Node, Senders
+from tests.daemon.node import BUSY, Node, Senders, mail_of
+from tests.daemon.test_poison import poison
 from tests.stories.example import merged
 
 SEED = random.randrange(10**6)
@@ -71,3 +72,22 @@ def test_killing_the_daemon_under_load_loses_and_doubles_nothing(tmp_path: Path)
         with sqlite3.connect(node.state / name) as database:
             assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         database.close()
+
+
+def test_what_a_killed_daemon_had_in_its_hands_goes_on_at_once(tmp_path: Path) -> None:
+    with Node(tmp_path, {"limits": {"mail_cpu": "60s"}}) as node:
+        poison(node)
+        node.start()
+        node.relay.hold("DATA")
+        node.send(mail_of("erika"))
+        node.relay.wait_until_held()
+        node.send(mail_of("eva", subject="burn"), mail_of("otto"))
+        node.until(node.claimed)
+        node.kill()
+        (node.config / "templates" / "acknowledged.en.txt").unlink()
+        node.relay.release()
+        node.start()
+        node.said("the last daemon ended in the middle of its work +letters=1 mails=[12]")
+        node.until(lambda: node.settled(3), timeout=40)  # a claim of a mail runs out after 300 s, of a letter after 120
+        node.audit({"erika", "eva", "otto"})
+        assert node.end() == 0

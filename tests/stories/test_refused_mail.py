@@ -178,3 +178,19 @@ def test_a_wrong_command_in_a_mail_that_opens_a_ticket_opens_none_until_correcte
     assert (desk.tickets(), desk.new_letters()) == ([], ["command_refused to anna@example.com"])
     assert desk.mail_state(mail)["ticket"] is None
     assert "It takes an hour." in newest(desk).text
+
+
+@pytest.mark.parametrize("wrong", ["#category rmoos", "#kategroie rooms", "#take"])
+def test_corrected_such_a_mail_opens_its_ticket_as_if_written_so(desk: World, wrong: str) -> None:
+    mail = Mail(ANNA, "support@example.com", "Window", f"{wrong}\nIt is cold.", files={"photo.jpg": b"cold"})
+    desk.mail(mail)
+    desk.new_letters()
+    desk.answer(newest(desk), "#priority hgih", sender=ANNA)
+    assert desk.tickets() == []
+    desk.answer(newest(desk), "#category rooms; priority high", sender=ANNA)
+    ticket = desk.ticket()
+    assert (ticket["subject"], ticket["category"], ticket["group"]) == ("Window", "rooms", "office")
+    assert (ticket["reporter"]["email"], ticket["priority"]) == (ANNAS, "high")
+    assert ticket["messages"][0]["new_text"] == "It is cold."
+    assert desk.letter("cleo@example.com", "new_ticket").files == {"photo.jpg": b"cold"}
+    assert len(desk.letters(ANNAS, "acknowledged")) == 1
