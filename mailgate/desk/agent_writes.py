@@ -57,6 +57,7 @@ class AgentMail:
             files=self.files if words or not commands else (),
             message_id=self.message_id,
             about=self.about,
+            mail=self.kept_from,
         )
 
 

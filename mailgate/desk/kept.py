@@ -38,6 +38,8 @@ class Held:
     """Of his mail: the letter about it answers that."""
     about: int | None = None
     """The message that the letter he answered had brought: an answer to a note stays a note."""
+    mail: int | None = None
+    """The arrival that brought the words, where it is not the one at hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,11 @@ class Found:
 def keep(tx: Tx, kind: str, held: Held, letter: int) -> None:
     """Keep it under the letter that says so. `kind`: refused or confirm."""
     files = [conversation.as_json(each) for each in held.files]
-    values: dict[str, Any] = {"kind": kind, "mail": tx.mail, "ticket": held.ticket.number if held.ticket else None}
+    values: dict[str, Any] = {
+        "kind": kind,
+        "mail": held.mail or tx.mail,
+        "ticket": held.ticket.number if held.ticket else None,
+    }
     values |= {"agent": held.agent, "letter": letter, "answered": held.answered, "commands": list(held.commands)}
     tx.execute(sa.insert(KEPT).values(**values, words=held.words, files=files, expires_at=tx.now + KEPT_FOR[kind]))
 

@@ -48,6 +48,7 @@ def test_killing_the_worker_under_load_loses_and_doubles_nothing(tmp_path: Path)
             for kill in range(5):
                 node.until(lambda kill=kill: node.count("handled") > 25 * kill)  # type: ignore[misc]
                 time.sleep(luck.uniform(0, 0.2))
+                node.until(lambda: node.workers)  # the last victim may have left none
                 os.kill(luck.choice(node.workers), signal.SIGKILL)
         node.until(lambda: node.settled(200))
         node.audit(set(everybody))

@@ -15,10 +15,8 @@ def written(desk: World, say: Speech) -> None:
 
 
 def told(desk: World, say: Speech, text: str) -> None:
-    """The agent answers the newest letter about the ticket."""
-    letters = [each for each in desk.letters(say.agent_email) if "Answer" in each.header("Reply-To")[:6] or True]
-    newest = next(each for each in reversed(letters) if each.header("X-Mailgate-Letter") != "command_done")
-    desk.answer(newest, text, sender=say.agent, language=say.language)
+    """The agent answers the letter that told him of the ticket."""
+    desk.answer(desk.letter(say.agent_email, "new_ticket"), text, sender=say.agent, language=say.language)
 
 
 @in_both_languages

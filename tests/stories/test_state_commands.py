@@ -6,6 +6,7 @@ import pytest
 
 from tests.stories.conftest import DeskWith
 from tests.stories.example import CONFIG
+from tests.stories.mailer import Mail
 from tests.stories.world import ANNA, BEN, ERIKA, World
 
 REPORTER = "erika@customer.example"
@@ -31,6 +32,19 @@ def test_closing_is_told_to_the_group_that_has_it_and_to_nobody_outside(new: Wor
     assert new.ticket()["closed_at"] == "2026-11-23T09:00:00.000000Z"
     assert new.new_letters() == ["command_done to anna@example.com", "status_changed to ben@example.com"]
     assert "Anna Alt hat #1001 geschlossen." in new.letter("ben@example.com").text
+
+
+@pytest.mark.parametrize(
+    ("who", "told"), [(["group"], []), (["assignee"], ["status_changed to ben@example.com"])], ids=["group", "assignee"]
+)
+def test_what_happens_to_a_colleagues_ticket_is_told_to_whom_the_desk_says(
+    desk_with: DeskWith, who: list[str], told: list[str]
+) -> None:
+    desk = desk_with({"letters": {"status_changed": who}})
+    desk.write(ERIKA, "Printer on fire", "It burns.")
+    desk.answer(desk.letter("ben@example.com"), "#take", sender=BEN)
+    says(desk, "#close")
+    assert desk.new_letters() == ["command_done to anna@example.com", *told]
 
 
 def test_the_reporter_hears_of_closing_where_the_desk_wants_it(desk_with: DeskWith) -> None:
@@ -155,8 +169,6 @@ def test_help_in_german_names_german_commands(new: World) -> None:
 
 
 def test_help_can_be_asked_for_in_a_new_mail(desk: World) -> None:
-    from tests.stories.mailer import Mail
-
     desk.mail(Mail(ANNA, "support@example.com", "How?", "#help"))
     assert desk.new_letters() == ["help to anna@example.com"]
     assert desk.tickets() == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.stories.mailer import Mail
 from tests.stories.world import ANNA, BEN, CLEO, ERIKA, World
 
 OTHERS = ("reply", "question", "resolved")
@@ -103,8 +104,6 @@ def test_assigning_to_a_group_tells_its_members_what_it_is_about(bens: World) ->
 
 
 def test_the_files_of_the_reporter_reach_the_new_assignee(new: World) -> None:
-    from tests.stories.mailer import Mail
-
     new.mail(Mail(ERIKA, "support@example.com", "Photo", "See here.", files={"fire.jpg": b"\xff\xd8fire"}))
     new.answer(new.letter("anna@example.com"), "#assign ben", sender=ANNA)
     assert new.letter("ben@example.com", "assigned").files == {"fire.jpg": b"\xff\xd8fire"}
