@@ -61,12 +61,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "change.closed": ("{name} has closed #{number}.", "{name} hat #{number} geschlossen."),
     "change.reopened": ("{name} has reopened #{number}.", "{name} hat #{number} wieder geöffnet."),
     "change.reopened.reply": (
-        "#{number} is open again by this answer.",
-        "#{number} ist durch diese Antwort wieder offen.",
+        "The answer has opened #{number} again.",
+        "Durch diese Antwort ist #{number} wieder offen.",
     ),
     "change.reopened.not": (
-        "#{number} stays as it was; to open it again, answer with #reopen.",
-        "#{number} bleibt, wie es war; eine Antwort mit #wiedereröffnen öffnet es wieder.",
+        "Nothing has opened #{number} again; an answer with #reopen does.",
+        "Nichts hat #{number} wieder geöffnet; eine Antwort mit #wiedereröffnen tut es.",
     ),
     # remarks on words
     "remark.other": ("Written by {writer}, not by {person}.", "Geschrieben von {writer}, nicht von {person}."),

@@ -43,7 +43,7 @@ ENGLISH = Speech(
     asks_for_answer="We need your answer to go on",
     open_again_by_answering="Just answer this mail, and we open it again.",
     answer_to="Answer to Erika Krause",
-    told_of_reply="open again by this answer",
+    told_of_reply="has opened #1001 again",
 )
 GERMAN = Speech(
     language="de",
@@ -60,7 +60,7 @@ GERMAN = Speech(
     asks_for_answer="brauchen wir Ihre Antwort",
     open_again_by_answering="Antworten Sie einfach auf diese Mail",
     answer_to="Antwort an Erika Krause",
-    told_of_reply="durch diese Antwort wieder offen",
+    told_of_reply="Durch diese Antwort ist #1001 wieder offen",
 )
 
 in_both_languages = pytest.mark.parametrize("say", [ENGLISH, GERMAN], ids=["english", "german"])
