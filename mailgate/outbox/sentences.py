@@ -65,8 +65,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Durch diese Antwort ist #{number} wieder offen.",
     ),
     "change.reopened.not": (
-        "Nothing has opened #{number} again; an answer with #reopen does.",
-        "Nichts hat #{number} wieder geöffnet; eine Antwort mit #wiedereröffnen tut es.",
+        "The state of #{number} is unchanged; an answer with #reopen opens it again.",
+        "Der Stand von #{number} bleibt; eine Antwort mit #wiedereröffnen öffnet es wieder.",
     ),
     # remarks on words
     "remark.other": ("Written by {writer}, not by {person}.", "Geschrieben von {writer}, nicht von {person}."),

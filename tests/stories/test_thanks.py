@@ -98,7 +98,7 @@ def test_a_ticket_is_reopened_so_often_in_a_day_and_then_stays(desk_with: DeskWi
         desk.answer(desk.letter(ANNAS, "new_ticket"), "#resolve\nReplaced once more.", sender=ANNA)
     assert resolved
     assert desk.actions().count("not_reopened") == 1
-    assert "stays as it was" in desk.letter(ANNAS, "new_message").text
+    assert "is unchanged" in desk.letter(ANNAS, "new_message").text
     desk.later(days=1)
     says(desk, "It burns again.")
     assert desk.state()[0] == "in_progress"
