@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import signal
+import site
 import subprocess
 import sys
 import threading
@@ -168,14 +169,12 @@ class Foreman:
         folder = str(Path(self.settings.folder).absolute())
         # -P: a file `email.py` where the daemon happens to be started is not ours.
         command = [sys.executable, "-P", "-m", "mailgate.worker", folder, self.name, self.settings.version]
-        ours = str(Path(mailgate.__file__).parents[1])
-        environ = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (ours, os.environ.get("PYTHONPATH"))))}
         with self._birth:
             if self._stopping.is_set():
                 return None
             self._current, self._hung, self._heard_at = None, False, self.clock.monotonic()
             process = subprocess.Popen(  # noqa: S603  our own program
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, env=environ
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, env=_environ()
             )
             assert process.stdin is not None
             os.set_blocking(process.stdin.fileno(), False)  # a full pipe must never stop the intake
@@ -261,6 +260,14 @@ class Foreman:
             self._kills = (self._current, times + 1 if mail == self._current else 1)
             return f"it was killed {KILLS_TO_BLAME} times in a row" if self._kills[1] % KILLS_TO_BLAME == 0 else None
         return _what_ended_it(code)
+
+
+def _environ() -> dict[str, str]:
+    """Ours; a checkout that is not installed is found by its path, so that daemon and worker are of one version."""
+    ours = str(Path(mailgate.__file__).parents[1])
+    if ours in site.getsitepackages():
+        return dict(os.environ)
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (ours, os.environ.get("PYTHONPATH"))))}
 
 
 def _what_ended_it(code: int) -> str:
