@@ -143,10 +143,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "It is not certain that your mail holds only your own words. {why}",
         "Es ist nicht sicher, dass die Mail nur eigene Worte enthält. {why}",
     ),
-    "refused.token": (
-        "This letter was not written to you, so its address gives you no right.",
-        "Die beantwortete Mail ging an jemand anderen; ihre Adresse gibt darum kein Recht.",
-    ),
 }
 
 

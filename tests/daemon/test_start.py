@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import sqlite3
 import subprocess
@@ -94,6 +95,7 @@ def test_systemd_hears_ready_then_a_heartbeat_and_the_end(tmp_path: Path) -> Non
 def test_the_unit_file_is_one_that_systemd_understands(tmp_path: Path) -> None:
     analyze = "/usr/bin/systemd-analyze"
     if not Path(analyze).exists():
+        assert os.environ.get("CI") != "true", "CI installs systemd-analyze: without it the unit file is not checked"
         pytest.skip("systemd-analyze is not installed here; the unit is checked where it is")
     unit = (Path(__file__).parents[2] / "systemd" / "mailgate.service").read_text()
     (tmp_path / "mailgate.service").write_text(unit.replace("/usr/local/bin/mailgate", "/bin/true"))
