@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -43,6 +44,12 @@ def test_the_corpus_is_large_and_says_little_that_it_does_not_hold() -> None:
     assert len(names()) >= ENOUGH
     assert len([name for name in names() if pair(name).xfail]) <= MOST_XFAILS
     assert all(path.stat().st_size < LARGEST for path in FOLDER.glob("*.eml"))
+
+
+def test_every_row_of_the_table_of_automatic_mail_has_a_pair_named_after_it() -> None:
+    rows = {int(found[1]) for name in names() if (found := re.search(r"-row-(\d\d)-", name))}
+    assert rows == set(range(1, 31))
+    assert all(pair(name).about.startswith("Row ") for name in names() if "-row-" in name)
 
 
 def test_every_pair_says_what_it_is_about_and_expects_something() -> None:
