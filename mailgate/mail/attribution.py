@@ -7,6 +7,10 @@ the server wrote:" is prose.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import re2
 
 from mailgate.mail.evidence import Frame, addresses, has_address, numbers
 from mailgate.mail.lines import Line, next_filled
@@ -17,6 +21,9 @@ _MOST_LINES = 4
 _LONGEST = 500
 _WRAPPED_LENGTH = 50
 _SIGNS = "-‐‑–—_"
+_COLONS = frozenset(":：")
+_DATE = "9"
+"""As the first word of a pattern: it begins with a date and ends with an address, no word of any language."""
 
 
 def attribution(lines: Sequence[Line], at: int) -> Frame | None:
@@ -31,6 +38,21 @@ def attribution(lines: Sequence[Line], at: int) -> Frame | None:
     return None
 
 
+def beginnings(lines: Sequence[Line], end: int) -> range:
+    """The lines in which an attribution that ends in line `end` may begin: none, where its last sign, or all words
+    around it, are no attribution's. A cheap look, asked of every line; `attribution` is asked what it is."""
+    if not _may_end(lines[end].bare):
+        return range(0)
+    window = lines[max(0, end - _MOST_LINES + 1) : end + 1]
+    words = _folded(" ".join(line.bare for line in window if len(line.bare) <= _LONGEST))
+    marked = any(line.origin is Origin.ATTRIBUTION for line in window)
+    return range(end + 1 - len(window), end + 1) if marked or _any_word().search(words) else range(0)
+
+
+def _may_end(bare: str) -> bool:
+    return bare[-1:] in _COLONS or (bare[-1:] in _SIGNS and bare[-2:-1] in _SIGNS)
+
+
 def _runs(lines: Sequence[Line], at: int) -> list[tuple[int, str]]:
     """(end, text) of the one to four lines from `at` on that end like an attribution."""
     found: list[tuple[int, str]] = []
@@ -40,7 +62,7 @@ def _runs(lines: Sequence[Line], at: int) -> list[tuple[int, str]]:
         if line.blank or line.depth != lines[at].depth or len(text) + len(line.bare) > _LONGEST:
             break
         text = f"{text} {line.bare}" if text else line.bare
-        if normal := _closed(text):
+        if _may_end(line.bare) and (normal := _closed(text)):
             found.append((end + 1, normal))
     return found
 
@@ -82,13 +104,24 @@ def _frame(lines: Sequence[Line], start: int, end: int, text: str) -> Frame:
 
 
 def _matches(text: str, *, opens: bool) -> bool:
-    folded = " ".join(text.casefold().split())
+    folded = _folded(text)
     return any(_fits(folded, pattern) for pattern in phrases().attributions if pattern.opens is opens)
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+@cache
+def _any_word() -> Any:
+    """The longest word of each pattern, all in one expression: where none of them stands, no pattern need be tried."""
+    fixed = ((word.rstrip(":") for word in each.words if word != _DATE) for each in phrases().attributions)
+    return re2.compile("|".join(re2.escape(max(words, key=len)) for words in fixed))
 
 
 def _fits(text: str, pattern: Pattern) -> bool:
     first, *middle, last = pattern.words
-    if first == "9":  # begins with a date, ends with an address; no word of any language
+    if first == _DATE:
         return text[:1].isdigit() and text.endswith(last) and numbers(text) > 2
     if not _begins(text, first) or not _finishes(text, last):
         return False

@@ -71,29 +71,38 @@ def _says_yes(message: Message, name: str) -> bool:
     return name in message.headers and (tokens_of(message.headers.get(name)) or ("",))[0] not in _NO
 
 
-def _first_of(names: Iterable[str]) -> Question:
-    names = tuple(names)
-    return lambda message: next((shown(message, name) for name in names if _says_yes(message, name)), None)
+def _where_one_stands(names: Iterable[str], question: Question) -> Question:
+    """The question is asked of mails that have one of these fields: most mails have none of any table."""
+    fields = frozenset(name.lower() for name in names)
+    return lambda message: None if message.headers.has_none_of(fields) else question(message)
 
 
-def _has_one_of(names: Iterable[str]) -> Question:
+def _first_of(names: tuple[str, ...]) -> Question:
+    return _where_one_stands(
+        names, lambda message: next((shown(message, name) for name in names if _says_yes(message, name)), None)
+    )
+
+
+def _has_one_of(names: tuple[str, ...]) -> Question:
     """RFC 2369, 4: `List-Post: NO` is written by a list too."""
-    names = tuple(names)
-    return lambda message: next((shown(message, name) for name in names if name in message.headers), None)
+    return _where_one_stands(
+        names, lambda message: next((shown(message, name) for name in names if name in message.headers), None)
+    )
 
 
 def _has_token(name: str, wanted: Iterable[str]) -> Question:
     words = frozenset(wanted)
-    return lambda message: (
-        shown(message, name)
-        if any(words.intersection(tokens_of(value)) for value in message.headers.all(name))
-        else None
-    )
+
+    def question(message: Message) -> str | None:
+        values = message.headers.all(name)
+        return shown(message, name) if any(words.intersection(tokens_of(value)) for value in values) else None
+
+    return _where_one_stands((name,), question)
 
 
 def submitted(message: Message) -> str:
     """The keyword of Auto-Submitted (RFC 3834, 5), in lower case and without parameters; empty where there is none."""
-    words = (tokens_of(value) for value in message.headers.all("auto-submitted"))
+    words = [tokens_of(value) for value in message.headers.all("auto-submitted")]
     return next((found[0] for found in words if found and found[0] != "no"), "")
 
 

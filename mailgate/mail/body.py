@@ -11,8 +11,9 @@ from dataclasses import replace
 
 from mailgate.mail.certainty import Cut, judge
 from mailgate.mail.folds import Fold, NewWords, shown
-from mailgate.mail.frames import Frame, find_frames
-from mailgate.mail.lines import Line, next_filled, read_lines
+from mailgate.mail.frames import Frame
+from mailgate.mail.layout import Layout, layout_of
+from mailgate.mail.lines import Line, next_filled
 from mailgate.mail.marker import MARKER, find_marker
 from mailgate.mail.message import Message
 from mailgate.mail.phrases import phrases
@@ -48,15 +49,15 @@ ANSWERS_INSIDE = Sentence(
 )
 
 
-def new_words(message: Message, limits: Limits) -> NewWords:
-    """What a reporter added. Quotes, signatures and disclaimers are folded; all is shown where that is doubtful."""
-    found = _of_reporter(message, limits)
+def new_words(message: Message, limits: Limits, layout: Layout | None = None) -> NewWords:
+    """What a reporter added. Quotes, signatures and disclaimers are folded; all is shown where that is doubtful.
+    `layout`: of this message, where it is known."""
+    found = _of_reporter(message, layout or layout_of(message, limits))
     return replace(found, text=as_written(found.text, message.html))
 
 
-def _of_reporter(message: Message, limits: Limits) -> NewWords:
-    lines = read_lines(message, limits)
-    frames = find_frames(lines)
+def _of_reporter(message: Message, layout: Layout) -> NewWords:
+    lines, frames = layout.lines, layout.frames
     answers = _answers(message, frames)
     quoted = quotations(lines, frames, find_marker(lines)) if answers else ()
     quotes = tuple(each.fold for each in quoted)
@@ -73,13 +74,14 @@ def _of_reporter(message: Message, limits: Limits) -> NewWords:
     return NewWords(text, folds, True, NOTHING_QUOTED if is_reply(message) else ALL_NEW)
 
 
-def agent_words(message: Message, limits: Limits, ours: str | None = None) -> NewWords:
+def agent_words(message: Message, limits: Limits, ours: str | None = None, layout: Layout | None = None) -> NewWords:
     """What of an agent's mail may travel on: greeting, words, name. `ours` is the text of the letter it answers.
 
     `certain` only when everything of ours was cut; else `why` tells the agent in one sentence what to do.
     """
-    lines = read_lines(message, limits)
-    cut = judge(lines, find_frames(lines), find_marker(lines), ours)
+    layout = layout or layout_of(message, limits)
+    lines = layout.lines
+    cut = judge(lines, layout.frames, find_marker(lines), ours)
     total = message.text.count("\n") + 1
     if cut.start == len(lines) < total:
         cut = Cut(cut.start, False, TOO_LONG)

@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from mailgate.mail.message import Headers
 
 # RFC 5322, 2.2 and 4.5: printable ASCII without colon; obsolete syntax has white space before the colon.
 _NAME = re.compile(rb"([!-9;-~]+)[ \t]*:")
+_BLANK = b" \t"
+_COLON = ord(":")
+_EMPTY = (b"\r\n", b"\n")
 _BLANKS = {
     **dict.fromkeys((*range(0x0A, 0x0E), *range(0x1C, 0x20), 0x85, 0x2028, 0x2029), " "),
     0x00: "\ufffd",
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """Where one field stands: first byte, first byte behind the colon, first byte of the next field."""
 
     name: bytes
@@ -44,23 +47,30 @@ def section_of(raw: bytes, begin: int = 0, end: int | None = None) -> Section:
     end = len(raw) if end is None else end
     at, spans, defects = _past_mbox_line(raw, begin, end), list[Span](), dict[str, None]()
     while at < end:
-        after = next_line(raw, at, end)
-        if raw[at:after] in (b"\r\n", b"\n"):
-            return Section(tuple(spans), after, tuple(defects))
-        name = _NAME.match(raw, at, after)
-        if raw[at : at + 1] in (b" ", b"\t"):
+        if name := _NAME.match(raw, at, end):
+            after = _past_continuations(raw, next_line(raw, name.end(), end), end)
+            spans.append(Span(name[1], at, name.end(), after))
+        elif raw[at] in _BLANK:
+            after = next_line(raw, at, end)
             if spans:
-                spans[-1] = Span(spans[-1].name, spans[-1].begin, spans[-1].value, after)
+                spans[-1] = spans[-1]._replace(stop=after)
             else:
                 defects["the header begins with a continuation line"] = None
-        elif name:
-            spans.append(Span(name[1], at, name.end(), after))
-        elif raw[at : at + 1] == b":":
+        elif raw.startswith(_EMPTY, at, end):
+            return Section(tuple(spans), next_line(raw, at, end), tuple(defects))
+        elif raw[at] == _COLON:
+            after = next_line(raw, at, end)
             defects["a header field has no name"] = None
         else:
             return Section(tuple(spans), at, (*defects, "the header is broken off by a line that is no field"))
         at = after
     return Section(tuple(spans), end, tuple(defects))
+
+
+def _past_continuations(raw: bytes, at: int, end: int) -> int:
+    while at < end and raw[at] in _BLANK:
+        at = next_line(raw, at, end)
+    return at
 
 
 def next_line(raw: bytes, at: int, end: int) -> int:
@@ -76,8 +86,10 @@ def _past_mbox_line(raw: bytes, begin: int, end: int) -> int:
 
 def value_of(raw: bytes, span: Span) -> str:
     """The unfolded value (RFC 5322, 2.2.3) as one line of text: raw 8-bit bytes are UTF-8, else cp1252."""
-    unfolded = raw[span.value : span.stop].replace(b"\r\n", b"").replace(b"\n", b"")
-    return eight_bit(unfolded).translate(_BLANKS).strip(" \t")
+    unfolded = eight_bit(raw[span.value : span.stop].replace(b"\r\n", b"").replace(b"\n", b""))
+    if not unfolded.isprintable():  # else it holds nothing of the table
+        unfolded = unfolded.translate(_BLANKS)
+    return unfolded.strip(" \t")
 
 
 def eight_bit(raw: bytes) -> str:

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mailgate.mail.evidence import Frame, addresses
-from mailgate.mail.frames import find_frames
-from mailgate.mail.lines import Line, read_lines
+from mailgate.mail.layout import Layout, layout_of
+from mailgate.mail.lines import Line
 from mailgate.mail.message import Message
 from mailgate.mail.parse import read
 from mailgate.mail.references import base_subject
@@ -35,9 +35,9 @@ class Forwarded:
     text: str
 
 
-def forwarded(message: Message) -> Forwarded | None:
-    """The mail that `message` passes on, or None."""
-    return _attached(message) or _inline(message)
+def forwarded(message: Message, layout: Layout | None = None) -> Forwarded | None:
+    """The mail that `message` passes on, or None. `layout`: of this message, where it is known."""
+    return _attached(message) or _inline(message, layout or layout_of(message, _LIMITS))
 
 
 def _attached(message: Message) -> Forwarded | None:
@@ -52,9 +52,8 @@ def _attached(message: Message) -> Forwarded | None:
     )
 
 
-def _inline(message: Message) -> Forwarded | None:
-    lines = read_lines(message, _LIMITS)
-    frame = _forwarding_frame(message, [frame for frame in find_frames(lines) if frame.believed])
+def _inline(message: Message, layout: Layout) -> Forwarded | None:
+    frame = _forwarding_frame(message, [frame for frame in layout.frames if frame.believed])
     if frame is None or not (frame.fields or frame.addresses):
         return None
     named = addresses(frame.field("from")) if frame.fields else frame.addresses
@@ -63,7 +62,7 @@ def _inline(message: Message) -> Forwarded | None:
         name=_name(frame.field("from")),
         subject=frame.field("subject") or base_subject(message.subject),
         date=frame.field("date"),
-        text=_text_below(message.text, lines, frame),
+        text=_text_below(message.text, layout.lines, frame),
     )
 
 

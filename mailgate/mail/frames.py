@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mailgate.mail.attribution import attribution
+from mailgate.mail.attribution import attribution, beginnings
 from mailgate.mail.evidence import Frame, has_address, has_clock, numbers
-from mailgate.mail.headerblock import header_block
+from mailgate.mail.headerblock import header_block, may_be_label
 from mailgate.mail.lines import Line, next_filled
 from mailgate.mail.markup import Origin
 from mailgate.mail.phrases import phrases
@@ -21,23 +21,44 @@ _RULER_LENGTH = 10
 _DIVIDER_LENGTH = 120
 _NEAR = 3
 _SIGNS = "-‐‑‒–—―_=*~#<>|+ "
+_RULERS = "-_=*‐–—─ "
+_DRAWN = frozenset(_SIGNS + _RULERS)
+_CLOSED = frozenset(_SIGNS + ":：")
 
 
 def find_frames(lines: Sequence[Line]) -> tuple[Frame, ...]:
     """All frames that are not themselves inside a quotation, from top to bottom, not overlapping."""
     found: list[Frame] = []
-    at = 0
-    while at < len(lines):
-        frame = None if lines[at].blank or _inside_quotation(lines, at) else _frame_at(lines, at)
-        if frame:
+    behind = 0
+    for at, attributed in _places(lines):
+        if at < behind or inside_quotation(lines, at):
+            continue
+        if frame := frame_at(lines, at, attributed=attributed):
             found.append(frame)
-        at = max(frame.end, at + 1) if frame else at + 1
+            behind = max(frame.end, at + 1)
     return tuple(found)
+
+
+def _places(lines: Sequence[Line]) -> list[tuple[int, bool]]:
+    """Where a frame may begin, as single signs tell: a label, a drawn line, a mark of the HTML, or an attribution that
+    ends in this line or the next ones; and whether it may be an attribution. Most lines of a mail have nothing of it
+    and are not looked at again."""
+    found: set[int] = set()
+    attributed: set[int] = set()
+    for at, (bare, _, origin) in enumerate(lines):
+        if not bare:
+            continue
+        if bare[-1] in _CLOSED:
+            attributed.update(beginnings(lines, at))
+        labelled = (":" in bare or "：" in bare) and may_be_label(bare)
+        if labelled or bare[0] in _DRAWN or bare[-1] == ":" or origin is Origin.REST:
+            found.add(at)
+    return [(at, at in attributed) for at in sorted(found | attributed) if lines[at].bare]
 
 
 def is_ruler(bare: str) -> bool:
     """A line drawn of signs, as Outlook draws above its header block."""
-    return len(bare) >= _RULER_LENGTH and not bare.strip("-_=*‐–—─ ")
+    return len(bare) >= _RULER_LENGTH and not bare.strip(_RULERS)
 
 
 def resembles_frame(lines: Sequence[Line], end: int) -> bool:
@@ -64,13 +85,16 @@ def resembles_frame(lines: Sequence[Line], end: int) -> bool:
     return last[:3].strip(_SIGNS) == "" and last[-3:].strip(_SIGNS) == "" and last.strip(_SIGNS) != ""
 
 
-def _frame_at(lines: Sequence[Line], at: int) -> Frame | None:
+def frame_at(lines: Sequence[Line], at: int, *, attributed: bool) -> Frame | None:
     return (
-        _divider(lines, at) or header_block(lines, at, divided=False) or attribution(lines, at) or _structure(lines, at)
+        _divider(lines, at)
+        or header_block(lines, at, divided=False)
+        or (attribution(lines, at) if attributed else None)
+        or _structure(lines, at)
     )
 
 
-def _inside_quotation(lines: Sequence[Line], at: int) -> bool:
+def inside_quotation(lines: Sequence[Line], at: int) -> bool:
     """Below another quoted line. Some programs (iOS, Hotmail) quote the frame too: the first quoted line may be one."""
     if not lines[at].quoted:
         return False
@@ -89,10 +113,11 @@ def _last_filled(lines: Sequence[Line], at: int) -> int:
 def _divider(lines: Sequence[Line], at: int) -> Frame | None:
     """`-----Original Message-----`, `---------- Forwarded message ---------`, or a ruler right above a header block."""
     bare = lines[at].bare
-    if len(bare) > _DIVIDER_LENGTH:
+    if len(bare) > _DIVIDER_LENGTH or not (bare[0] in _DRAWN or bare.endswith(":")):
         return None
-    forward, ruler = _is_forward(bare), is_ruler(bare)
-    if not (forward or ruler or _is_divider(bare)):
+    words = _words_of(bare)
+    forward, ruler = _is_forward(bare, words), is_ruler(bare)
+    if not (forward or ruler or _is_divider(bare, words)):
         return None
     below = next_filled(lines, at + 1)
     inner = None
@@ -106,12 +131,11 @@ def _divider(lines: Sequence[Line], at: int) -> Frame | None:
     return Frame("divider", at, at + 1, quoted or below == len(lines), forward)
 
 
-def _is_divider(bare: str) -> bool:
-    return bare[:2].strip(_SIGNS) == "" and _words_of(bare) in phrases().dividers
+def _is_divider(bare: str, words: str) -> bool:
+    return bare[:2].strip(_SIGNS) == "" and words in phrases().dividers
 
 
-def _is_forward(bare: str) -> bool:
-    words = _words_of(bare)
+def _is_forward(bare: str, words: str) -> bool:
     if words in phrases().forwards:
         return bare[:2].strip(_SIGNS) == "" or bare.endswith(":")
     # Lotus Notes: "----- Forwarded by NAME on DATE -----"

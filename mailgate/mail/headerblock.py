@@ -37,6 +37,11 @@ def header_block(lines: Sequence[Line], at: int, *, divided: bool) -> Frame | No
     return Frame("header block", at, end, _is_header(dict(fields), divided=divided), False, tuple(fields), named)
 
 
+def may_be_label(bare: str) -> bool:
+    """A colon stands where that of a label would."""
+    return ":" in bare.replace("：", ":", 1)[: _LABEL_LENGTH + 1]
+
+
 def _label(bare: str, *, bare_words: bool) -> tuple[str, str] | None:
     """(field, value) of a line `Label: value`, also `*Label:* value`; below a divider eM Client has no colon."""
     head, colon, value = bare.replace("：", ":", 1).partition(":")

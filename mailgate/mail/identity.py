@@ -27,6 +27,9 @@ _DOT_ATOM = re.compile(r"[^\s\"(),:;<>@\[\]\\.]+(?:\.[^\s\"(),:;<>@\[\]\\.]+)*")
 _QUOTED_LOCAL = re.compile(r'"(?:[ !#-\[\]-~]|\\[ -~])+"')
 _ANGLE = re.compile(r"<\s*(?:mailto:)?([^<>\s]{1,400})\s*>")
 _BARE = re.compile(r"[^\s<>(),;:\"\[\]]{1,200}@[^\s<>(),;:\"\[\]]{1,260}")
+# What nearly all mail has: words without quotes and comments, one address in angle brackets. Read at one glance, and
+# to the same end as token by token.
+_USUAL = re.compile(r"([^\"(),:;<>@\\]*)<([^\"(),:;<>@\[\]\\\s]+@[^\"(),:;<>@\[\]\\\s]+)>")
 # Brackets and dots in a name are no phrase of RFC 5322, but common ("[EXT] Dr. Alt") and can hide no second address.
 _IN_NAMES = frozenset(("atom", "quoted", "space", ".", "[", "]"))
 _LETTERS_MARKS_NUMBERS = "LMN"
@@ -38,11 +41,13 @@ def sole_mailbox(values: Sequence[str]) -> Address | None:
     encoded words not decoded."""
     if len(values) != 1 or len(values[0]) > _LONGEST_FIELD:
         return None
-    return _strict(list(tokens(values[0].strip(" \t"))))
+    return _usual(values[0]) or _strict(list(tokens(values[0].strip(" \t"))))
 
 
 def named_honestly(address: Address) -> Address:
     """Without a display name that holds somebody else's address: letters show the name alone."""
+    if address.name.isascii() and "@" not in address.name:
+        return address
     found = _BARE.findall(unicodedata.normalize("NFKC", address.name))
     return replace(address, name="") if any(each.lower() != address.email.lower() for each in found) else address
 
@@ -50,12 +55,27 @@ def named_honestly(address: Address) -> Address:
 def mailboxes(values: Sequence[str], most: int) -> tuple[Address, ...]:
     """The first `most` mailboxes of address lists, each address once; what names no address is left out."""
     found: dict[str, Address] = {}
-    for piece in (piece for value in values for piece in _pieces(value)):
+    for address in (member for value in values for member in _members(value)):
         if len(found) >= most:
             break
-        if address := _strict(piece) or _lenient("".join(token.text for token in piece)):
+        if address:
             found.setdefault(address.email.lower(), address)
     return tuple(found.values())
+
+
+def _members(value: str) -> Iterator[Address | None]:
+    if usual := _usual(value):
+        yield usual
+        return
+    for piece in _pieces(value):
+        yield _strict(piece) or _lenient("".join(token.text for token in piece))
+
+
+def _usual(value: str) -> Address | None:
+    """The mailbox, where it is written as nearly all are; None says nothing."""
+    shape = _USUAL.fullmatch(value.strip(" \t"))
+    email = _address(shape[2]) if shape else None
+    return Address(_words_of_name(shape[1]), email) if shape and email else None
 
 
 def _strict(piece: list[Token]) -> Address | None:
@@ -91,7 +111,11 @@ def _may_be_name(before: list[Token], email: str) -> bool:
 
 
 def _name(piece: list[Token]) -> str:
-    return clean_line(decode_words("".join(token.words for token in piece)), _LONGEST_NAME)
+    return _words_of_name("".join(token.words for token in piece))
+
+
+def _words_of_name(written: str) -> str:
+    return clean_line(decode_words(written), _LONGEST_NAME)
 
 
 def _address(text: str) -> str | None:
@@ -112,7 +136,10 @@ def _is_label(label: str) -> bool:
         0 < len(label) <= _LONGEST_LABEL
         and not label.startswith("-")
         and not label.endswith("-")
-        and all(char.isalnum() or char in "-_" or unicodedata.category(char)[0] == "M" for char in label)
+        and (
+            label.isalnum()
+            or all(char.isalnum() or char in "-_" or unicodedata.category(char)[0] == "M" for char in label)
+        )
     )
 
 

@@ -17,6 +17,9 @@ _WORDS = "write above this line"
 _LETTERS = significant(_WORDS)
 _SIGNS = "=-–—_~*#+·•−‐‑―═"
 _LONGEST = 200
+# Of a line that begins with another letter, only one that has a whole word of the marker in it is looked at closely.
+_FIRST_LETTERS = "wWẘ"
+_WHOLE_WORD = "above"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +34,14 @@ class Found:
 
 def find_marker(lines: Sequence[Line]) -> Found | None:
     """The topmost marker."""
-    for at, line in enumerate(lines):
-        if line.bare and (found := _on_one_line(line.bare, at) or _wrapped(lines, at)):
+    for at, (bare, _, _) in enumerate(lines):
+        if bare and _may_begin(bare) and (found := _on_one_line(bare, at) or _wrapped(lines, at)):
             return found
     return None
+
+
+def _may_begin(bare: str) -> bool:
+    return bare[0] in _FIRST_LETTERS or not bare[0].isalnum() or _WHOLE_WORD in bare.casefold()
 
 
 def speaks_of_marker(lines: Sequence[Line]) -> bool:

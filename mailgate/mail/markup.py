@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import Enum
 
+import re2
 from lxml import etree, html
 
 
@@ -27,6 +28,7 @@ class Origin(Enum):
 
 _SILENT = frozenset(("script", "style", "head", "title"))
 # mail program → the class, id or name it gives to its frames
+_CITE = "cite"
 _CITE_CLASSES = frozenset(("gmail_quote", "protonmail_quote", "tutanota_quote", "moz-quote"))
 _CITE_IDS = frozenset(("isReplyContent", "iscReplyContent"))
 _ATTRIBUTION_CLASSES = frozenset(("gmail_attr", "moz-cite-prefix"))
@@ -35,6 +37,10 @@ _REST_IDS = frozenset(("OLK_SRC_BODY_SECTION", "mail-editor-reference-message-co
 _REST_NAMES = frozenset(("quote",))  # GMX and web.de
 _REST_FROM_HERE = frozenset(("divRplyFwdMsg", "x_divRplyFwdMsg", "appendonsend", "zwchr", "stopSpelling"))
 
+_MARKS = (_CITE_CLASSES, _CITE_IDS, _ATTRIBUTION_CLASSES, _REST_CLASSES, _REST_IDS, _REST_FROM_HERE, _REST_NAMES)
+# Where none of them stands in the HTML all of it is fresh, and nobody needs a tree of it to say so.
+_ANY_MARK = re2.compile("|".join(re2.escape(mark) for mark in sorted(frozenset((_CITE,)).union(*_MARKS))))
+
 _WINDOW = 4000
 _SURE_LETTERS = 8
 
@@ -42,7 +48,7 @@ _SURE_LETTERS = 8
 def origins(source: str, bares: Sequence[str], most: int) -> list[Origin]:
     """The origin of each line of text (`bares`: without quote marks). HTML longer than `most` characters is ignored."""
     unknown = [Origin.UNKNOWN] * len(bares)
-    root = _parsed(source) if len(source) <= most else None
+    root = _parsed(source) if len(source) <= most and _ANY_MARK.search(source) else None
     if root is None:
         return unknown
     stream, places = _flatten(root)
@@ -86,7 +92,7 @@ def _flatten(root: etree._Element) -> tuple[str, list[tuple[int, Origin]]]:
 def _origin_of(node: etree._Element, tag: str) -> Origin:
     classes = frozenset((node.get("class") or "").split())
     name = node.get("id") or ""
-    if tag == "blockquote" and (node.get("type") == "cite" or classes & _CITE_CLASSES or name in _CITE_IDS):
+    if tag == "blockquote" and (node.get("type") == _CITE or classes & _CITE_CLASSES or name in _CITE_IDS):
         return Origin.CITED
     if classes & _ATTRIBUTION_CLASSES:
         return Origin.ATTRIBUTION

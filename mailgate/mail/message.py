@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -64,6 +65,10 @@ class Headers:
         """The first value of the field."""
         values = self.all(name)
         return values[0] if values else default
+
+    def has_none_of(self, names: Iterable[str]) -> bool:
+        """No field of these names, which are in lower case."""
+        return self._by_name.keys().isdisjoint(names)
 
     def __contains__(self, name: str) -> bool:
         return name.lower() in self._by_name

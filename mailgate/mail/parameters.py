@@ -37,6 +37,8 @@ class _Segment:
 def parameterized(value: str) -> Parameterized:
     """Reads one field value. Never raises; what can not be read is left out."""
     kind = value.partition(";")[0].split("(")[0].strip().lower()
+    if ";" not in value:
+        return Parameterized(kind)
     segments = [_segment(found[1], found[2]) for found in _PARAMETER.finditer(value)]
     names = dict.fromkeys(segment.name for segment in segments)
     return Parameterized(kind, tuple((name, _joined(segments, name)) for name in list(names)[:50]))

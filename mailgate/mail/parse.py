@@ -18,7 +18,7 @@ from mailgate.mail.identity import mailboxes, named_honestly, sole_mailbox
 from mailgate.mail.language import language_of
 from mailgate.mail.message import Address, Headers, Message
 from mailgate.mail.parts import attachments_of, body_of, guarded
-from mailgate.mail.prescan import header_problems
+from mailgate.mail.prescan import header_problems, top_section
 from mailgate.mail.references import has_oversized_id, message_ids
 from mailgate.mail.reports import report_of
 from mailgate.mail.structure import Node, outline
@@ -37,14 +37,16 @@ def read(raw: bytes, limits: Limits) -> Message:
     defects: list[str] = []
     unreadable = Message(headers=Headers(()), sender=None, readable=False)
     message = guarded(defects, "the mail", lambda: _read(raw, limits, defects), unreadable)
-    return replace(message, defects=tuple(dict.fromkeys(defects)))
+    return replace(message, defects=tuple(dict.fromkeys(defects))) if defects else message
 
 
 def _read(raw: bytes, limits: Limits, defects: list[str]) -> Message:
-    if problems := header_problems(raw, limits):
+    top = top_section(raw, limits)
+    if problems := header_problems(raw, top, limits):
         defects.extend(problems)
         return _from_headers_cut_short(raw, limits, defects)
-    root, broken = outline(raw, limits)
+    # Of a larger mail the limit may have cut the last line that was looked at in two.
+    root, broken = outline(raw, limits, top if len(raw) <= limits.headers_size else None)
     defects.extend((*root.defects, *broken))
     message = _from_headers(root.headers, limits, defects)
     if broken:

@@ -16,12 +16,16 @@ _ENCODED_WORD = re.compile(rb"=\?[^?\s]{1,100}\?[bBqQ]\?")
 def prescan(raw: bytes, limits: Limits) -> tuple[str, ...]:
     """Each broken limit as a short phrase for people; nothing is wrong when there is none. The tree of parts is only
     looked at when the headers are within their limits."""
-    return header_problems(raw, limits) or outline(raw, limits)[1]
+    return header_problems(raw, top_section(raw, limits), limits) or outline(raw, limits)[1]
 
 
-def header_problems(raw: bytes, limits: Limits) -> tuple[str, ...]:
+def top_section(raw: bytes, limits: Limits) -> Section:
+    """The header section of a mail, looked at no further than its limit allows."""
+    return section_of(raw, 0, min(len(raw), limits.headers_size + 1))
+
+
+def header_problems(raw: bytes, section: Section, limits: Limits) -> tuple[str, ...]:
     """The broken limits of the header section."""
-    section = section_of(raw, 0, min(len(raw), limits.headers_size + 1))
     found = (
         (section.body > limits.headers_size, f"the header is larger than {limits.headers_size} bytes"),
         (len(section.spans) > limits.fields, f"more than {limits.fields} header fields"),
@@ -36,4 +40,6 @@ def _longest(section: Section) -> int:
 
 
 def _words(raw: bytes, section: Section) -> int:
+    if raw.count(b"=?", 0, section.body) == 0:
+        return 0
     return sum(1 for _ in _ENCODED_WORD.finditer(raw, 0, section.body))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from mailgate.mail.folds import Fold
 from mailgate.mail.frames import Frame
@@ -27,7 +28,7 @@ def quotations(lines: Sequence[Line], frames: Sequence[Frame], marker: Found | N
     """All that was quoted, from top to bottom."""
     believed = {frame.start: frame for frame in frames if frame.believed and not frame.forward}
     first_frame = min(believed, default=len(lines))
-    answered = {significant(line.bare) for line in lines[first_frame:]}
+    answered = _Answered(lines[first_frame:])
     top = next_filled(lines, 0)
     found: list[Quotation] = []
     at = 0
@@ -84,8 +85,20 @@ def _unmarked_end(lines: Sequence[Line], body: int) -> int:
     return next(fresh, len(lines))
 
 
-def _quotes_himself(lines: Sequence[Line], fold: Fold, answered: set[str]) -> bool:
+@dataclass
+class _Answered:
+    """The lines of the mail that is answered. Most replies quote nothing above it, and then its letters need not be
+    compared with anything."""
+
+    lines: Sequence[Line]
+
+    @cached_property
+    def letters(self) -> frozenset[str]:
+        return frozenset(significant(line.bare) for line in self.lines)
+
+
+def _quotes_himself(lines: Sequence[Line], fold: Fold, answered: _Answered) -> bool:
     """Marked lines above the program's own frame were marked by the writer: new, unless the frame holds them too."""
-    if fold.kind == "ours" or not answered:
+    if fold.kind == "ours" or not answered.lines:
         return False
-    return any(significant(line.bare) not in answered for line in lines[fold.start : fold.end] if line.bare)
+    return any(significant(line.bare) not in answered.letters for line in lines[fold.start : fold.end] if line.bare)

@@ -43,11 +43,12 @@ class Cutting:
     broken: dict[str, None] = field(default_factory=dict)
     _parts: int = 0
 
-    def node(self, begin: int, end: int, depth: int = 0, default: str = "text/plain") -> Node:
-        """The part at `raw[begin:end]`, header section included, with everything inside it. `depth` ends the
-        recursion at `limits.depth`, far below Python's."""
-        section = section_of(self.raw, begin, end)
-        node = _described(self.raw, section, end, default)
+    def node(
+        self, begin: int, end: int, depth: int = 0, default: str = "text/plain", known: Section | None = None
+    ) -> Node:
+        """The part at `raw[begin:end]`, header section included (`known` where it was cut before), with everything
+        inside it. `depth` ends the recursion at `limits.depth`, far below Python's."""
+        node = _described(self.raw, known or section_of(self.raw, begin, end), end, default)
         self._parts += 1
         if self._parts > self.limits.parts:
             self.broken[f"more than {self.limits.parts} parts"] = None
@@ -125,8 +126,9 @@ def _described(raw: bytes, section: Section, end: int, default: str) -> Node:
     )
 
 
-def outline(raw: bytes, limits: Limits) -> tuple[Node, tuple[str, ...]]:
-    """The tree of `raw`, and each limit it broke as a short phrase. With a broken limit the tree is not complete."""
+def outline(raw: bytes, limits: Limits, known: Section | None = None) -> tuple[Node, tuple[str, ...]]:
+    """The tree of `raw`, and each limit it broke as a short phrase. With a broken limit the tree is not complete.
+    `known`: its header section, where that was cut before."""
     cutting = Cutting(raw, limits)
-    root = cutting.node(0, len(raw))
+    root = cutting.node(0, len(raw), known=known)
     return root, tuple(cutting.broken)

@@ -15,8 +15,7 @@ from mailgate.mail.words import clean_line
 
 _LONGEST_PLAIN_LINE: Final = 500
 """Longer ASCII lines are quoted-printable: relays break what nears the 998 of RFC 5322, 2.1.1."""
-_LINE_END: Final = re.compile(r"\r\n|\r|\n")
-_UNSAFE: Final = re.compile(rb"(?m)[^\t\r\n -~]|[ \t]\r$|^From ")
+_PLAIN: Final = bytes((*b"\t\r\n", *range(0x20, 0x7F)))
 _MBOX_FROM: Final = re.compile(rb"(?m)^From ")
 _MEDIA_TYPE: Final = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,60}/[a-z0-9][a-z0-9!#$&^_.+-]{0,60}")
 _CONTENT_ID: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.@-]{1,200}")
@@ -73,7 +72,8 @@ def _is_shown(file: Enclosed, html: str) -> bool:
 
 
 def _words(text: str, media_type: str) -> _Entity:
-    raw = _LINE_END.sub("\r\n", text).encode("utf-8", "replace")
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    raw = lines.replace("\n", "\r\n").encode("utf-8", "replace")
     raw = raw if raw.endswith(b"\r\n") else raw + b"\r\n"
     fields = b"Content-Type: %s; charset=utf-8\r\nContent-Transfer-Encoding: " % media_type.encode("ascii")
     if _is_plain(raw):
@@ -82,12 +82,20 @@ def _words(text: str, media_type: str) -> _Entity:
 
 
 def _is_plain(raw: bytes) -> bool:
-    return not _UNSAFE.search(raw) and max(map(len, raw.split(b"\r\n"))) <= _LONGEST_PLAIN_LINE
+    """Nothing but printable ASCII, no blank at the end of a line, no line that mailbox files would change."""
+    if raw.translate(None, _PLAIN) or b" \r\n" in raw or b"\t\r\n" in raw or _begins_with_from(raw):
+        return False
+    return max(map(len, raw.split(b"\r\n"))) <= _LONGEST_PLAIN_LINE
+
+
+def _begins_with_from(raw: bytes) -> bool:
+    return raw.startswith(b"From ") or b"\nFrom " in raw
 
 
 def _quoted_printable(raw: bytes) -> bytes:
     # RFC 2045, 6.7. A soft break behind "From " keeps mailbox files from writing ">From", which breaks signatures.
-    return _MBOX_FROM.sub(b"=46rom =\r\n", binascii.b2a_qp(raw, istext=True))
+    quoted = binascii.b2a_qp(raw, istext=True)
+    return _MBOX_FROM.sub(b"=46rom =\r\n", quoted) if _begins_with_from(quoted) else quoted
 
 
 def _multipart(subtype: str, seed: str, parts: Iterable[_Entity], more: bytes = b"") -> _Entity:

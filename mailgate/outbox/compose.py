@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -67,7 +68,7 @@ def compose(
     fields = [
         *_people(draft, token, settings),
         ("Subject", text_field("Subject", subject)),
-        ("Date", raw_field("Date", format_datetime(when.astimezone(ZoneInfo(settings.site.timezone))))),
+        ("Date", _date(when, settings.site.timezone)),
         ("Message-ID", raw_field("Message-ID", f"<{own_id}>")),
         *_thread(draft, carrier_id(token, domain)),
         *_marks(draft),
@@ -77,6 +78,11 @@ def compose(
     _scan_outside(draft, rendered, settings)
     bounce = bounce_address or bounce_address_of(settings, draft.from_address, token)
     return Composed(header, own_id, envelope_sender(settings, draft, bounce), subject)
+
+
+@lru_cache(maxsize=16)  # all letters of one mail are of one moment
+def _date(when: datetime, timezone: str) -> bytes:
+    return raw_field("Date", format_datetime(when.astimezone(ZoneInfo(timezone))))
 
 
 def _people(draft: Draft, token: str, settings: Settings) -> Iterator[tuple[str, bytes]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +13,8 @@ from mailgate.store.db import Tx
 from mailgate.store.tables import File, table_of
 
 FILE = table_of(File)
+_ONE_AT_A_TIME = threading.Lock()
+"""While a letter is put together, its files are in memory several times."""
 
 
 class FileGone(Permanent):
@@ -20,7 +23,10 @@ class FileGone(Permanent):
 
 def whole_mail(tx: Tx | None, letter: sa.Row[Any]) -> bytes:
     """The bytes of a row of table `letter`. `tx` may be None where the letter has no files. Raises FileGone."""
-    return assemble(letter.header, letter.text, letter.html, [_enclosed(tx, each) for each in letter.files])
+    if not letter.files:
+        return assemble(letter.header, letter.text, letter.html)
+    with _ONE_AT_A_TIME:
+        return assemble(letter.header, letter.text, letter.html, [_enclosed(tx, each) for each in letter.files])
 
 
 def _enclosed(tx: Tx | None, file: dict[str, Any]) -> Enclosed:

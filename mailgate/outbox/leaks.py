@@ -26,8 +26,9 @@ def scan_header(header: bytes, written: Sequence[str]) -> None:
     if not header.endswith(b"\r\n"):
         raise Permanent("the header does not end with a line end")
     lines = header[:-2].split(b"\r\n")
-    for line in lines:
-        _scan_line(line)
+    if _CONTROL.search(b"".join(lines)) or max(map(len, lines)) > LONGEST_LINE or not all(map(bytes.strip, lines)):
+        for line in lines:
+            _scan_line(line)
     found = [line.partition(b":")[0].decode("ascii", "replace") for line in lines if line[:1] != b" "]
     if found != list(written):
         raise Permanent(f"the header holds other fields than were written: {', '.join(found)[:200]}")
@@ -51,12 +52,18 @@ def scan_words(written: Iterable[str], view: LetterView, to: str, settings: Sett
     `written` is what we made: text, HTML, display names. An address may stand there where somebody's words in the view
     hold it; our own public addresses, and those of the reader, always.
     """
-    shown = _addresses("\n".join(written))
+    shown = frozenset(each for each in _addresses("\n".join(written)) if _is_like_an_agents(each, settings))
     if shown and shown & _secret(to, settings) - _addresses(_spoken(view)):
         raise Permanent("the letter would show an agent's address to somebody outside")
 
 
+def _is_like_an_agents(address: str, settings: Settings) -> bool:
+    return address.rpartition("@")[2] in settings.domains_of_agents
+
+
 def _addresses(text: str) -> frozenset[str]:
+    if "@" not in text:
+        return frozenset()
     return frozenset(found.rstrip(".").lower() for found in _ADDRESS.findall(text))
 
 

@@ -7,7 +7,8 @@ code. A broken template of the administrator never stops a letter: our own is ta
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 import jinja2
@@ -20,8 +21,9 @@ from mailgate.mail.marker import MARKER
 from mailgate.mail.words import clean_body, clean_line
 from mailgate.outbox import typeset
 from mailgate.outbox.letters import LETTERS
+from mailgate.outbox.one_piece import OnePiece
 from mailgate.outbox.phrases import light_words
-from mailgate.outbox.safe import safe_view
+from mailgate.outbox.safe import safe_values
 from mailgate.outbox.sources import BUILT_IN, SUBJECT_OF, Chosen, LetterLoader, Shelf
 from mailgate.outbox.view import LetterView
 from mailgate.settings.model import Settings
@@ -71,18 +73,29 @@ class _Compiled(jinja2.BytecodeCache):
 _COMPILED: Final = _Compiled()
 
 
-def environment(loader: jinja2.BaseLoader) -> ImmutableSandboxedEnvironment:
-    """The jinja2 that letters are written with."""
-    made = ImmutableSandboxedEnvironment(
-        loader=loader,
-        undefined=jinja2.StrictUndefined,
-        autoescape=lambda name: bool(name and name.endswith(".html")),
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-        cache_size=-1,
-        bytecode_cache=_COMPILED,
-    )
+_MANNER: Final[dict[str, Any]] = {
+    "undefined": jinja2.StrictUndefined,
+    "autoescape": lambda name: bool(name and name.endswith(".html")),
+    "trim_blocks": True,
+    "lstrip_blocks": True,
+    "auto_reload": False,
+    "cache_size": -1,
+}
+
+
+def environment(loader: jinja2.BaseLoader) -> jinja2.Environment:
+    """The jinja2 that letters are written with where the administrator has written some of it."""
+    return _with_filters(ImmutableSandboxedEnvironment(loader=loader, bytecode_cache=_COMPILED, **_MANNER))
+
+
+@cache
+def _ours(language: str) -> jinja2.Environment:
+    """The jinja2 of our own letters, the same for every configuration. They need no sandbox: a value of a letter is
+    text to them, never code."""
+    return _with_filters(jinja2.Environment(loader=OnePiece(language), **_MANNER))  # noqa: S701  # by name, see above
+
+
+def _with_filters(made: jinja2.Environment) -> jinja2.Environment:
     made.filters |= {
         each.__name__: each
         for each in (
@@ -107,7 +120,7 @@ class Renderer:
         ours, theirs = LetterLoader(BUILT_IN), LetterLoader(settings.folder / "templates")
         fallbacks = (settings.site.language, "en")
         self._tag = settings.tickets.tag
-        self._own = environment(LetterLoader(BUILT_IN))
+        self._subjects: dict[tuple[jinja2.Environment, str], jinja2.Template | None] = {}
         self._with_overrides = environment(LetterLoader(*theirs.folders, *ours.folders))
         self._own_shelf = Shelf(frozenset(), ours.names(), fallbacks)
         self._shelf = Shelf(theirs.names(), ours.names(), fallbacks)
@@ -121,20 +134,23 @@ class Renderer:
             if self._shelf.overrides.isdisjoint({chosen.text, chosen.html}):
                 raise
             LOG.error("template broken, the built-in one is used", template=chosen.text, mistake=str(mistake))
-            own = self._own_shelf.choose(template, language)
-            return self._write(self._own, template, own, safe_view(view, template))
+            return self._write(template, self._own_shelf.choose(template, language), view, ours=True)
 
     def render_strictly(self, template: str, language: str, view: LetterView) -> Rendered:
         """As `render`, but a mistake in a template (one of MISTAKES) comes out."""
         if template not in LETTERS:
             raise Permanent(f"there is no letter '{template}'")
         chosen = self._shelf.choose(template, language)
-        return self._write(self._with_overrides, template, chosen, safe_view(view, template))
+        return self._write(template, chosen, view, ours=self._shelf.is_ours(chosen))
 
-    def _write(self, jinja: jinja2.Environment, template: str, chosen: Chosen, view: LetterView) -> Rendered:
-        values = self._values(chosen.language, view)
-        subject = jinja.get_template(SUBJECT_OF + chosen.text).render(values)
-        text = clean_body(jinja.get_template(chosen.text).render(values)).strip("\n")
+    def _write(self, template: str, chosen: Chosen, view: LetterView, *, ours: bool) -> Rendered:
+        jinja = _ours(chosen.language) if ours else self._with_overrides
+        values = safe_values(view, template)
+        values |= self._beside(chosen.language, view.number, values["light"], formal=view.formal)
+        subject = self._subject(jinja, chosen.text, values)
+        text = jinja.get_template(chosen.text).render(values)
+        # Ours add nothing to values that `safe.py` has made clean.
+        text = (text.rstrip() if ours else clean_body(text)).strip("\n")
         if chosen.html:
             html = jinja.get_template(chosen.html).render(values)
         else:
@@ -143,14 +159,22 @@ class Renderer:
             text, html = f"{MARKER}\n\n{text}", _marked(html)
         return Rendered(text + "\n", html, clean_line(subject) or None)
 
-    def _values(self, language: str, view: LetterView) -> dict[str, Any]:
-        """What a template can name; a mapping because that is what jinja2 takes."""
-        values: dict[str, Any] = {field.name: getattr(view, field.name) for field in fields(view)}
-        return values | {
-            "tag": self._tag.format(number=view.number) if view.number else "",
+    def _subject(self, jinja: jinja2.Environment, name: str, values: dict[str, Any]) -> str:
+        """What the template says of its subject; most say nothing, and are not asked twice."""
+        if (jinja, name) not in self._subjects:
+            template = jinja.get_template(SUBJECT_OF + name)
+            says_something = jinja.loader and jinja.loader.get_source(jinja, SUBJECT_OF + name)[0]
+            self._subjects[jinja, name] = template if says_something else None
+        said = self._subjects[jinja, name]
+        return said.render(values) if said else ""
+
+    def _beside(self, language: str, number: int | None, light: str, *, formal: bool) -> dict[str, Any]:
+        """What a template can name besides the fields of the view (EXTRA_NAMES)."""
+        return {
+            "tag": self._tag.format(number=number) if number else "",
             "language": language,
-            "light_words": light_words(view.light, language),
-            "sie": _address(view.formal),
+            "light_words": light_words(light, language),
+            "sie": _address(formal),
         }
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields, is_dataclass, replace
+from functools import lru_cache
 from typing import Any, Final
 
 from mailgate.mail.words import clean_body, clean_line
@@ -19,9 +20,10 @@ from mailgate.trust.token import strip
 PEOPLES_WORDS: Final = frozenset({"words", "earlier", "solution", "notice"})
 """Fields with lines of their own. All others are one line."""
 
+_FIELDS: Final = tuple(field.name for field in fields(LetterView))
 _LINE_STARTS: Final = PEOPLES_WORDS | {"remark", "change", "why"}
 """Fields that a letter to an agent may put at the beginning of a line."""
-_SENTENCES: Final = frozenset({"remark", "change", "why", "text", "acts", "line"})
+_SENTENCES: Final = frozenset({"remark", "change", "why", "text", "acts", "line", "means", "todo"})
 _LONGEST_LINE: Final = 200
 _LONGEST_SENTENCE: Final = 1000
 
@@ -29,14 +31,16 @@ _MAILTO: Final = re.compile(r"mailto:[!-~]+")
 _COMMAND_LINE: Final = re.compile(r"^([ \t]*)(?=#\w)", re.MULTILINE)
 
 
-def safe_view(view: LetterView, template: str) -> LetterView:
-    """The view as that letter may show it."""
+def safe_values(view: LetterView, template: str) -> dict[str, Any]:
+    """The fields of the view as that letter may show them; a mapping because that is what templates take."""
     if template in WORDLESS:
         view = _without_words(view)
-    cleaned = {field.name: _safe(field.name, getattr(view, field.name)) for field in fields(view)}
+    values = {name: getattr(view, name) for name in _FIELDS}
+    values |= {name: _safe(name, value) for name, value in values.items() if value}
     if LETTERS[template].to == "agent":
-        cleaned |= {name: _no_command(cleaned[name]) for name in _LINE_STARTS}
-    return LetterView(**cleaned)
+        values |= {name: _no_command(values[name]) for name in _LINE_STARTS}
+        values["asked"] = tuple(replace(each, words=_no_command(each.words)) for each in values["asked"])
+    return values
 
 
 def _without_words(view: LetterView) -> LetterView:
@@ -48,6 +52,7 @@ def _without_words(view: LetterView) -> LetterView:
         group=view.group,
         expected=view.expected,
         notice=view.notice,
+        missing=view.missing,
         asks_answer=view.asks_answer,
     )
 
@@ -68,10 +73,17 @@ def _safe_text(name: str, value: str) -> str:
     if name == "href":
         return value if _MAILTO.fullmatch(value) else ""
     if name in PEOPLES_WORDS:
-        return strip(clean_body(value)).strip("\n")
+        return _peoples_words(value)
     return clean_line(strip(value), _LONGEST_SENTENCE if name in _SENTENCES else _LONGEST_LINE)
+
+
+@lru_cache(maxsize=8)  # the same words go to each agent that is told of them
+def _peoples_words(value: str) -> str:
+    return strip(clean_body(value)).strip("\n")
 
 
 def _no_command(words: str) -> str:
     """A reporter's line `#close` must not look like a command in an agent's mail program (CONTRACT 6: `\\#`)."""
+    if "#" not in words:
+        return words
     return _COMMAND_LINE.sub(r"\1\\", words)

@@ -72,6 +72,11 @@ class Shelf:
             self._found[key] = self._look(template, language)
         return self._found[key]
 
+    def is_ours(self, chosen: Chosen) -> bool:
+        """Is nothing of this letter the administrator's, none of the pieces it may be made of either?"""
+        pieces = any(name.startswith("_") for name in self.overrides)
+        return not pieces and chosen.html is not None and self.overrides.isdisjoint((chosen.text, chosen.html))
+
     def _look(self, template: str, language: str) -> Chosen:
         for each in (language, language.partition("-")[0], *self.fallbacks):
             text, html = f"{template}.{each}.txt", f"{template}.{each}.html"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Final
 
 from markupsafe import Markup, escape
@@ -16,6 +17,7 @@ _WIDEST_LABEL: Final = 24
 _KEPT: Final = re.compile("[ >]")
 _BLANK_LINES: Final = re.compile(r"\n[ \n]*\n")
 _NO_BREAK: Final = "\ue000"
+_BEFORE_COMMAND: Final = re.compile(r" (?=[#@!])")
 _HARD_SPACE: Final = "\u00a0"
 _SPACES: Final = re.compile(r"^( +)| {2,}", re.MULTILINE)
 _PICTURE: Final = re.compile(r"\[cid:([^\]\s]+)\]", re.IGNORECASE)
@@ -23,11 +25,15 @@ _PICTURE: Final = re.compile(r"\[cid:([^\]\s]+)\]", re.IGNORECASE)
 
 def wrap(text: object, indent: str = "", first: str | None = None) -> str:
     """Our own sentences, broken at 76 columns. No line ever begins with a command: `#yes` stays on the line before."""
-    held = re.sub(r" (?=[#@!])", _NO_BREAK, " ".join(str(text).split()))
+    words = " ".join(str(text).split())
+    start = indent if first is None else first
+    if words and len(start) + len(words) <= COLUMNS:
+        return start + words
+    held = _BEFORE_COMMAND.sub(_NO_BREAK, words)
     lines = textwrap.fill(
         held,
         COLUMNS,
-        initial_indent=indent if first is None else first,
+        initial_indent=start,
         subsequent_indent=indent,
         break_long_words=False,
         break_on_hyphens=False,
@@ -74,12 +80,16 @@ def quoted(words: str) -> str:
 def with_names(words: str, files: Sequence[FileLine]) -> str:
     """Plain words: `[cid:…]` of a pasted picture reads as its file name."""
     names = {each.content_id: each.name for each in files if each.content_id}
+    if not names:
+        return words
     return _PICTURE.sub(lambda match: f"[{names[match[1]]}]" if match[1] in names else match[0], words)
 
 
 def with_pictures(words: str, files: Sequence[FileLine]) -> Markup:
     """People's words as HTML: escaped, their lines and indents kept, pasted pictures where they stood, else below."""
     pictures = {each.content_id: each for each in files if each.content_id and each.attached}
+    if not pictures:
+        return in_lines(words)
     shown: set[str] = set()
 
     def picture(match: re.Match[str]) -> str:
@@ -98,9 +108,12 @@ def in_lines(words: str) -> Markup:
     return Markup(_lines(words))  # noqa: S704  # escaped by _lines
 
 
+@lru_cache(maxsize=8)  # the same words go to each agent that is told of them
 def _lines(words: str) -> str:
-    # Mail programs know no `white-space: pre`; hard spaces keep indents in each of them.
-    text = _SPACES.sub(_hard_spaces, str(escape(words)).replace("\t", "    "))
+    text = str(escape(words)).replace("\t", "    ")
+    if "  " in text or "\n " in text or text.startswith(" "):
+        # Mail programs know no `white-space: pre`; hard spaces keep indents in each of them.
+        text = _SPACES.sub(_hard_spaces, text)
     return text.replace("\n", "<br>\n")
 
 

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache, partial
 from typing import Any
 
 import re2
@@ -20,17 +21,15 @@ Captures = dict[str, str]
 
 # ä is ae for everybody who searches (and ß is ss, by casefold); a hyphen parts words as a space does, an invisible
 # one does not.
-_SPELLING = str.maketrans(
-    {
-        "ä": "ae",
-        "ö": "oe",
-        "ü": "ue",
-        **dict.fromkeys("-_\u2010\u2011\u2013", " "),
-        **dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", ""),
-    }
-)
-_WORD = re.compile(r"\w+")
-_EDGE = "\x1f"  # stands before and behind every word of a folded text; white space to split(), so never in its words
+_SPELLING = {
+    "ä": "ae",
+    "ö": "oe",
+    "ü": "ue",
+    **dict.fromkeys("-_\u2010\u2011\u2013", " "),
+    **dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", ""),
+}
+_EDGE = "\x1f"  # stands before and behind every word of a marked text; white space to split(), so never in its words
+_AT_EDGE = re.compile(r"\b")
 _STARS = re.compile(rf"{_EDGE}?\*+{_EDGE}?")
 
 
@@ -74,11 +73,17 @@ def sane(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """The spelling in which words are compared: one case, umlauts written out, single spaces, and a mark on both
-    sides of every word, so that a whole word is found by a plain search."""
-    composed = text if text.isascii() else unicodedata.normalize("NFC", text)
-    spelt = " ".join(composed.casefold().translate(_SPELLING).split())
-    return _WORD.sub(rf"{_EDGE}\g<0>{_EDGE}", sane(spelt))
+    """The spelling in which words are compared: one case, umlauts written out, single spaces."""
+    spelt = (text if text.isascii() else unicodedata.normalize("NFC", text)).casefold()
+    for letter, instead in _SPELLING.items():
+        spelt = spelt.replace(letter, instead)
+    return sane(" ".join(spelt.split()))
+
+
+@lru_cache(maxsize=2)  # several patterns are asked of one text
+def _marked(folded: str) -> str:
+    """With a mark on both sides of every word."""
+    return _AT_EDGE.sub(_EDGE, folded)
 
 
 def glob(text: str) -> Compiled:
@@ -114,12 +119,31 @@ def words(text: str) -> Compiled:
     return Compiled(f"has {_named(text)}", f"has not {_named(text)}", True, _finder(fold(text)))
 
 
-def _finder(phrase: str) -> Callable[[str], Captures | None]:
-    if "*" not in phrase:
-        return lambda text: {} if phrase and phrase in text else None
+def _finder(folded: str) -> Callable[[str], Captures | None]:
+    if not folded:
+        return lambda text: None
     # A star is the rest of a word, on the side where it stands.
-    compiled = compile_linear(f"[^{_EDGE}]*".join(re2.escape(part) for part in _STARS.split(phrase)))
-    return lambda text: _captures(compiled.search(text))
+    parts = _STARS.split(_marked(folded))
+    fixed = [part for part in parts if part]
+    if len(fixed) > 1:
+        compiled = compile_linear(f"[^{_EDGE}]*".join(map(re2.escape, parts)))
+        return lambda text: _captures(compiled.search(_marked(text)))
+    return partial(_found, "".join(fixed))
+
+
+def _found(marked: str, text: str) -> Captures | None:
+    """Where a phrase has no star inside, a plain search finds it, and only the letters around it are looked at."""
+    phrase, at = marked.replace(_EDGE, ""), -1
+    while (at := text.find(phrase, at + 1)) >= 0:
+        end = at + len(phrase)
+        begins = not marked.startswith(_EDGE) or not _is_of_word(text[at - 1 : at])
+        if begins and not (marked.endswith(_EDGE) and _is_of_word(text[end : end + 1])):
+            return {}
+    return None
+
+
+def _is_of_word(letter: str) -> bool:
+    return letter.isalnum() or letter == "_"
 
 
 def _named(text: str) -> str:

@@ -38,12 +38,19 @@ class Mail:
     """It carries a valid token of ours, whoever wrote it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Spelt:
-    """A text as written, and as words are compared."""
+    """A text as expressions search it, and as words are compared: each made when a rule asks for it."""
 
-    plain: str
-    folded: str
+    written: str
+
+    @cached_property
+    def plain(self) -> str:
+        return sane(self.written)
+
+    @cached_property
+    def folded(self) -> str:
+        return fold(self.written)
 
 
 @dataclass(frozen=True)
@@ -90,14 +97,12 @@ class Seen:
     @cached_property
     def subject(self) -> Spelt:
         """Without our tags, old tags and reply prefixes."""
-        subject = base_subject(_untagged(self.mail.message.subject, self.tags)).strip()
-        return Spelt(sane(subject), fold(subject))
+        return Spelt(base_subject(_untagged(self.mail.message.subject, self.tags)).strip())
 
     @cached_property
     def text(self) -> Spelt:
         """The new words."""
-        text = self.mail.new_text[:_LONGEST_TEXT].strip()
-        return Spelt(sane(text), fold(text))
+        return Spelt(self.mail.new_text[:_LONGEST_TEXT].strip())
 
     @cached_property
     def customer_group(self) -> str | None:
@@ -110,8 +115,11 @@ class Seen:
         if self.settings is None or not self.mail.envelope.trusted:
             return None
         said = self.settings.intake.spam
+        written = self.header(said.header)
+        if not written:
+            return None
         marked = glob(said.value)
-        values = (value for value in self.header(said.header) if marked.find(value) is not None)
+        values = (value for value in written if marked.find(value) is not None)
         return next((f"{said.header}: {clean_line(value, 80)}" for value in values), None)
 
     def header(self, name: str) -> tuple[str, ...]:

@@ -114,8 +114,12 @@ VOCABULARY: tuple[Entry, ...] = (
     Entry("help", ("hilfe",), built=True),
 )
 
-HELD_MAIL = re.compile(r"m-?\d+\s+(?:keep|drop|spam|behalten|verwerfen)")
-"""`#M-17 keep|drop|spam`, folded and without the #: what becomes of a held mail; not built yet."""
+DECISIONS = {"keep": "keep", "behalten": "keep", "drop": "drop", "verwerfen": "drop", "spam": "spam"}
+"""What can become of a held mail: the word as written, folded → its English one."""
+HELD_MAIL = re.compile(r"m-?(?P<mail>[1-9]\d{0,9})\s+(?P<word>[^\W\d_]{3,12})")
+"""`#M-17 keep|drop|spam`, folded and without the #."""
+DECISION_NAME = re.compile(r"M-(?P<mail>\d+)")
+"""Name of the command that decides about a held mail; its argument is the decision."""
 
 BUILT: frozenset[str] = frozenset(entry.name for entry in VOCABULARY if entry.built)
 """Commands that this version carries out."""

@@ -18,6 +18,7 @@ import authres
 from mailgate.mail.message import Envelope, Headers, Message
 from mailgate.sentence import Sentence, verbatim
 from mailgate.trust.organisation import same_organisation
+from mailgate.trust.usual_results import read_usual
 
 _FIELD = "authentication-results"
 _LONGEST = 8192  # characters: authres is quadratic, and no relay writes as much
@@ -179,6 +180,8 @@ def _read(value: str) -> tuple[_Result, ...]:
     """The results of one field; () where it is malformed in any way or says `none`."""
     if len(value) > _LONGEST:
         return ()
+    if usual := read_usual(value):
+        return tuple(_Result(*each) for each in usual)
     try:
         return tuple(_results(_READER.parse_value(value).results))
     # Besides its own errors authres leaks RecursionError on nested comments and ValueError on empty results.

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+from collections.abc import Sequence
 
-from mailgate.mail.frames import find_frames, is_ruler, resembles_frame
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mailgate.mail.frames import Frame, find_frames, frame_at, inside_quotation, is_ruler, resembles_frame
 from mailgate.mail.lines import Line, read_lines
 from mailgate.mail.message import Headers, Message
 from mailgate.settings.site import Limits
@@ -100,3 +104,44 @@ def test_a_ruler_is_drawn_of_signs_alone() -> None:
     assert is_ruler("_" * 32)
     assert not is_ruler("-" * 9)
     assert not is_ruler("----- x -----")
+
+
+PIECES = (
+    *(
+        "On Monday the server wrote:",
+        "On Mon, 23 Nov 2026 at 10:00, Anna",
+        "<anna@example.com> wrote:",
+        "schrieb Anna：",
+        "",
+    ),
+    *(
+        "-----Original Message-----",
+        "__________",
+        "From: Anna <a@example.com>",
+        "Sent: Monday 10:00",
+        "Subject: x",
+        "words",
+    ),
+    *(
+        "> On 23.11.2026 Anna <a@example.com> wrote:",
+        "> quoted",
+        "Begin forwarded message:",
+        "---- On 23.11.26 x wrote ----",
+    ),
+)
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=14))
+def test_no_frame_is_overlooked_by_the_first_glance(pieces: list[str]) -> None:
+    found = lines("\n".join(pieces))
+    assert find_frames(found) == _found_line_by_line(found)
+
+
+def _found_line_by_line(found: Sequence[Line]) -> tuple[Frame, ...]:
+    """Without the glance: each line is asked everything."""
+    frames: list[Frame] = []
+    for at, line in enumerate(found):
+        behind = frames[-1].end if frames else 0
+        if at >= behind and line.bare and not inside_quotation(found, at):
+            frames += [frame] if (frame := frame_at(found, at, attributed=True)) else []
+    return tuple(frames)

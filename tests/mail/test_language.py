@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from mailgate.mail.language import language_of
+from mailgate.mail.language import counted, language_of
 
 
 @pytest.mark.parametrize(
@@ -40,3 +42,13 @@ def test_both_languages_in_one_mail_are_not_sure() -> None:
     german = "Bitte helfen Sie mir, ich kann mich nicht anmelden und das ist nicht gut. "
     english = "Please help me, the login is not working and this is not good for our team. "
     assert language_of(german + english) is None
+
+
+WORDS = ("und", "dass", "daß", "Straße", "the", "would", "være", "się", "œuvre", "ẞ", "½", "x9y", "a_b", "don't", "für")
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=30), st.sampled_from((" ", "\n", ", ", "-")))
+def test_western_text_is_counted_as_all_other_text_is(words: list[str], between: str) -> None:
+    text = between.join(words)
+    count, hits = counted(text)
+    assert counted(f"{text} Ж") == (count + 1, hits)  # one letter beyond cp1252 is a word, and no small one

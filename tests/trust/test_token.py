@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from mailgate.settings.model import Settings, Target
 from mailgate.trust import token as tokens
 from mailgate.trust.token import REMOVED
+from tests.growth import assert_linear
 
 SETTINGS = Settings.model_validate(
     {"site": {"admins": ["ops@example.com"]}, "addresses": [{"address": "support@example.com", "subaddress": True}]}
@@ -188,3 +189,8 @@ def test_the_words_around_several_tokens_are_kept() -> None:
 @pytest.mark.timeout(3)
 def test_a_long_text_of_half_carriers_costs_little(hostile: str) -> None:
     assert tokens.strip(hostile) == hostile
+
+
+@pytest.mark.parametrize("piece", ["abcdefgh", "+abcdefghijklmnopqrstuvwx", "a=\r\n> ", "[#1 a"])
+def test_words_without_a_token_cost_no_more_than_their_length(piece: str) -> None:
+    assert_linear(lambda n: tokens.strip(piece * n), 4_000)
