@@ -1,11 +1,12 @@
 """How many automatic letters may leave: the budgets of `limits.acknowledgements`, counted over table `sent`.
 
-The letter is counted first and the sums are asked afterwards, in the transaction that causes the letter: whoever adds
-the row that is one too many takes it back.
+They are asked and counted in the transaction that causes the letter, and only one writes at a time. What everybody got
+in the last hour is asked once in a transaction and then counted on.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,6 +16,7 @@ import sqlalchemy as sa
 
 from mailgate.settings.site import Acknowledgements
 from mailgate.store.db import Tx
+from mailgate.store.prepared import Prepared
 from mailgate.store.tables import Sent, table_of
 from mailgate.trust.organisation import organisation
 
@@ -28,7 +30,7 @@ _DOTLESS = {"gmail.com": "gmail.com", "googlemail.com": "gmail.com"}
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """At most `most` letters within `period` to the same mailbox or domain, or in all."""
+    """At most `most` letters within `period` to the same mailbox or domain, or in all: those two within an hour."""
 
     of: Literal["mailbox", "domain", "total"]
     period: timedelta
@@ -67,58 +69,68 @@ def spend(tx: Tx, address: str, template: str, ticket: int | None, *, proven: bo
     """Count one letter. Returns None where every budget has room, else which one has none; then nothing is counted."""
     mailbox = mailbox_of(address)
     domain = domain_of(mailbox)
-    row = {"at": tx.now, "mailbox": mailbox, "domain": domain, "template": template, "ticket": ticket, "proven": proven}
-    inserted = tx.execute(_COUNT, row).inserted_primary_key
-    assert inserted is not None
     if why := _exceeded(tx, mailbox, domain, proven):
-        tx.execute(sa.delete(SENT).where(SENT.c.id == inserted[0]))
-    return why
+        return why
+    row = {"at": tx.now, "mailbox": mailbox, "domain": domain, "template": template, "ticket": ticket, "proven": proven}
+    tx.later(_COUNT, row)
+    _count(tx.once(_hour), domain, proven, 1)
+    return None
 
 
 def _exceeded(tx: Tx, mailbox: str, domain: str, proven: bool) -> str | None:
-    sums = _sums(tx, mailbox, domain)
+    own = tx.first(_OWN, {"mailbox": mailbox, **{_since(period): tx.now - period for period in (MINUTE, DAY)}})
+    assert own is not None
+    hour = tx.once(_hour)
     limit = tx.settings.limits.acknowledgements
     for name, budget in zip(_NAMES, BUDGETS, strict=True):
         if budget.unproven and proven:
             continue
-        if sums[name] > (most := budget.most(limit)):
+        counted = own._mapping[name] if budget.of == "mailbox" else hour[_whose(budget, domain)]
+        if (counted or 0) + 1 > (most := budget.most(limit)):
             return f"budget used up: {most} {budget.words}"
     return None
 
 
-def _sums(tx: Tx, mailbox: str, domain: str) -> dict[str, int]:
-    """What each budget counts now. Two queries, each over an index: this mailbox's day, and everybody's hour."""
-    since = {_since(period): tx.now - period for period in (MINUTE, HOUR, DAY)}
-    own = tx.first(_OWN, {"mailbox": mailbox, **since})
-    everybody = tx.first(_EVERYBODY, {"domain": domain, **since})
-    assert own is not None
-    assert everybody is not None
-    return {**own._mapping, **everybody._mapping}
+Hour = Counter[tuple[str, bool]]
+"""Letters by domain, empty for all of them; True: only those to the unproven."""
+
+
+def _hour(tx: Tx) -> Hour:
+    found = Hour()
+    for row in tx.all(_EVERYBODY, {"since": tx.now - HOUR}):
+        _count(found, row.domain, row.proven, row.letters)
+    return found
+
+
+def _count(hour: Hour, domain: str, proven: bool, letters: int) -> None:
+    for unproven in (False,) if proven else (False, True):
+        hour[domain, unproven] += letters
+        hour["", unproven] += letters
+
+
+def _whose(budget: Budget, domain: str) -> tuple[str, bool]:
+    return domain if budget.of == "domain" else "", budget.unproven
 
 
 def _since(period: timedelta) -> str:
     return f"since_{period.total_seconds():.0f}"
 
 
-def _after(period: timedelta) -> sa.ColumnElement[bool]:
-    return SENT.c.at > sa.bindparam(_since(period))
-
-
 def _sum(name: str, budget: Budget) -> sa.ColumnElement[int]:
-    conditions = [_after(budget.period)]
-    if budget.unproven:
-        conditions.append(SENT.c.proven.is_(False))
-    if budget.of == "domain":
-        conditions.append(SENT.c.domain == sa.bindparam("domain"))
-    return sa.func.sum(sa.case((sa.and_(*conditions), 1), else_=0)).label(name)
+    after = SENT.c.at > sa.bindparam(_since(budget.period))
+    conditions = sa.and_(after, SENT.c.proven.is_(False)) if budget.unproven else after
+    return sa.func.sum(sa.case((conditions, 1), else_=0)).label(name)
 
 
-# Built once: they run for every mail that is acknowledged.
 _NAMES = tuple(f"budget_{position}" for position in range(len(BUDGETS)))
-_COUNT = sa.insert(SENT)
-_OWN = sa.select(
-    *(_sum(name, budget) for name, budget in zip(_NAMES, BUDGETS, strict=True) if budget.of == "mailbox")
-).where(SENT.c.mailbox == sa.bindparam("mailbox"), _after(DAY))
-_EVERYBODY = sa.select(
-    *(_sum(name, budget) for name, budget in zip(_NAMES, BUDGETS, strict=True) if budget.of != "mailbox")
-).where(_after(HOUR))
+_COUNT = Prepared(sa.insert(SENT))
+_OWN = Prepared(
+    sa.select(
+        *(_sum(name, budget) for name, budget in zip(_NAMES, BUDGETS, strict=True) if budget.of == "mailbox")
+    ).where(SENT.c.mailbox == sa.bindparam("mailbox"), SENT.c.at > sa.bindparam(_since(DAY)))
+)
+_EVERYBODY = Prepared(
+    sa.select(SENT.c.domain, SENT.c.proven, sa.func.count().label("letters"))
+    .where(SENT.c.at > sa.bindparam("since"))
+    .group_by(SENT.c.domain, SENT.c.proven)
+)

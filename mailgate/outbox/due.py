@@ -7,16 +7,20 @@ and counted as doubtful, because nobody knows how far the dead one came.
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
+from mailgate.clock import Clock
 from mailgate.outbox.answers import Outcome
 from mailgate.store.db import Tx
 from mailgate.store.tables import Letter, table_of
 
 LETTER = table_of(Letter)
+SURELY = 0.9
+"""Of the length of a claim: then it is still ours while the relay answers."""
 
 
 _WRITE = (
@@ -32,6 +36,25 @@ _WRITE = (
     )
 )
 """Built once: it runs for every letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """For how long a claim is surely ours. Two clocks say so: a process, or its whole machine, may stand still."""
+
+    clock: Clock
+    until: datetime
+    until_monotonic: float
+
+    @classmethod
+    def begun(cls, clock: Clock, claim: float) -> Hold:
+        """From now on, for a claim of so many seconds; ask for it before the claim is written."""
+        length = claim * SURELY
+        return cls(clock, clock.now() + timedelta(seconds=length), clock.monotonic() + length)
+
+    @property
+    def lasts(self) -> bool:
+        return self.clock.now() < self.until and self.clock.monotonic() < self.until_monotonic
 
 
 def _free(now: datetime) -> sa.ColumnElement[bool]:
@@ -50,9 +73,12 @@ def due(tx: Tx, most: int) -> list[int]:
 def claim(tx: Tx, ids: Collection[int], worker: str, until: datetime) -> list[sa.Row[Any]]:
     """Take those that are still free, in the name of `worker`, which no other claim may use; returns their rows."""
     died_with_it = sa.case((LETTER.c.worker.is_not(None), 1), else_=0)
+    # What somebody else is just taking or changing is passed over: nobody waits, so nobody waits for each other.
+    free = sa.select(LETTER.c.id).where(LETTER.c.id.in_(ids), _free(tx.now)).with_for_update(skip_locked=True)
+    ids = [row.id for row in tx.all(free)]
     tx.execute(
         sa.update(LETTER)
-        .where(LETTER.c.id.in_(ids), _free(tx.now))
+        .where(LETTER.c.id.in_(ids))
         .values(worker=worker, claimed_until=until, doubtful=LETTER.c.doubtful + died_with_it)
     )
     return tx.all(sa.select(LETTER).where(LETTER.c.worker == worker, LETTER.c.id.in_(ids)).order_by(LETTER.c.id))
@@ -65,14 +91,13 @@ def release(tx: Tx) -> int:
     return tx.execute(sa.update(LETTER).where(taken).values(claimed_until=tx.now)).rowcount
 
 
-def renew(tx: Tx, letters: Collection[sa.Row[Any]], until: datetime) -> None:
-    """Keep claims of letters that are still under way."""
-    for letter in letters:
-        tx.execute(
-            sa.update(LETTER)
-            .where(LETTER.c.id == letter.id, LETTER.c.worker == letter.worker)
-            .values(claimed_until=until)
-        )
+def renew(tx: Tx, letters: Collection[sa.Row[Any]], until: datetime) -> set[int]:
+    """Keep claims of letters that are still under way; returns the ids of those that are still ours."""
+    ours = sa.update(LETTER).where(
+        LETTER.c.id == sa.bindparam("of"), LETTER.c.worker == sa.bindparam("claimed_by"), LETTER.c.state == "pending"
+    )
+    kept = ours.values(claimed_until=until)
+    return {each.id for each in letters if tx.execute(kept, {"of": each.id, "claimed_by": each.worker}).rowcount}
 
 
 def write(tx: Tx, letter: sa.Row[Any], outcome: Outcome) -> bool:

@@ -15,12 +15,16 @@ from mailgate.outbox.links import with_links
 from mailgate.outbox.render import Rendered, Renderer
 from mailgate.settings.model import Settings
 from mailgate.store.db import Tx
+from mailgate.store.prepared import Prepared
 from mailgate.store.tables import Letter, Token, table_of
 from mailgate.trust import token as tokens
 
 LETTER = table_of(Letter)
 TOKEN = table_of(Token)
 LOG = log.get("outbox.queue")
+
+_LETTER = Prepared(sa.insert(LETTER).returning(LETTER.c.id))
+_TOKEN = Prepared(sa.insert(TOKEN))
 
 _renderers: list[tuple[Settings, Renderer]] = []
 
@@ -34,8 +38,8 @@ def renderer_for(settings: Settings) -> Renderer:
 
 def put(tx: Tx, draft: Draft) -> int:
     """Queue one letter; returns its id. It leaves when the transaction is committed."""
-    token = tokens.mint()
-    view = with_links(tx.settings, draft, token)
+    token, own = tokens.mint(), [tokens.mint() for _ in draft.parts]
+    view = with_links(tx.settings, draft, token, own)
     rendered = renderer_for(tx.settings).render(draft.template, draft.language, view)
     try:
         composed = compose(draft, rendered, token=token, when=tx.now, settings=tx.settings)
@@ -45,7 +49,9 @@ def put(tx: Tx, draft: Draft) -> int:
         LOG.error("letter stopped", template=draft.template, ticket=draft.ticket, why=str(wrong))
         letter = _row(tx, draft, rendered, Composed(b"", "", "", draft.subject), stopped=str(wrong))
         tx.stopped[letter] = str(wrong)
-    _remember(tx, draft, token, letter)
+    _remember(tx, draft, token, letter, draft.ticket)
+    for part, each in zip(draft.parts, own, strict=True):
+        _remember(tx, draft, each, letter, part.ticket, part.kept)
     tx.letters.append(letter)
     return letter
 
@@ -71,26 +77,25 @@ def _row(tx: Tx, draft: Draft, rendered: Rendered, composed: Composed, stopped: 
         "mail": tx.mail,
         "owner": draft.owner,
     }
-    row = tx.execute(sa.insert(LETTER).values(**values)).inserted_primary_key
-    assert row is not None
-    return int(row[0])
+    return int(tx.add(_LETTER, values))
 
 
-def _file(each: Enclosure) -> dict[str, str | None]:
-    return {"name": each.name, "type": each.media_type, "sha256": each.sha256, "cid": each.content_id}
+def _file(each: Enclosure) -> dict[str, str | int | None]:
+    known = {"name": each.name, "type": each.media_type, "sha256": each.sha256}
+    return {**known, "size": each.size, "cid": each.content_id}
 
 
-def _remember(tx: Tx, draft: Draft, token: str, letter: int) -> None:
+def _remember(tx: Tx, draft: Draft, token: str, letter: int, ticket: int | None, kept: int | None = None) -> None:
     """What the token stands for; the token itself is only in the letter."""
-    tx.execute(
-        sa.insert(TOKEN).values(
-            digest=tokens.digest(token),
-            ticket=draft.ticket,
-            role=draft.role,
-            person=draft.person,
-            group=draft.group,
-            letter=letter,
-            template=draft.template,
-            issued_at=tx.now,
-        )
-    )
+    row = {
+        "digest": tokens.digest(token),
+        "ticket": ticket,
+        "kept": kept,
+        "role": draft.role,
+        "person": draft.person,
+        "group": draft.group,
+        "letter": letter,
+        "template": draft.template,
+        "issued_at": tx.now,
+    }
+    tx.later(_TOKEN, row)

@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from mailgate.store import blobs
+from mailgate.store import blobs, shared
 from mailgate.store.tables import Arrival, Retransmission, table_of
 from mailgate.store.transmission import Digests, Receipt, Transmission
 
@@ -49,9 +49,15 @@ def append(
 ) -> list[Receipt]:
     """Inside an open transaction: a receipt for each of the batch, in its order. Large mails are durable in `folder`
     before their rows are written."""
+    is_shared = shared.is_shared(connection)
+    if is_shared:
+        shared.one_after_the_other(connection, (digests.content for _, digests in batch))
     found = _sort(batch, _known(connection, batch))
-    blobs.keep(folder, ((digests.sha256, mail.raw) for mail, digests, _ in found.new if _is_large(mail)))
+    large = ((digests.sha256, mail.raw) for mail, digests, _ in found.new if _is_large(mail))
+    shared.keep(connection, large) if is_shared else blobs.keep(folder, large)
     _insert(connection, found)
+    if is_shared:
+        shared.enlist(connection, [first.id for _, _, first in found.new])
     marks = [{"arrival": first.id, "at": now} for first, again in zip(found.firsts, found.again, strict=True) if again]
     if marks:
         connection.execute(sa.insert(_RETRANSMISSION), marks)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +12,9 @@ import sqlalchemy as sa
 from mailgate.mail.parents import named_ids
 from mailgate.settings.model import Settings
 from mailgate.store.db import Store
+from mailgate.store.driver import Driver
 from mailgate.store.journal import raw_of
+from mailgate.store.prepared import Prepared
 from mailgate.store.tables import Arrival, Retransmission, table_of
 from mailgate.store.transmission import Transmission, digests
 
@@ -38,22 +41,57 @@ class Copies:
     """The same mail at another address of ours, where each address has a ticket of its own."""
 
 
+_SAME = Prepared(
+    sa.select(ARRIVAL.c.id, ARRIVAL.c.recipients)
+    .where(
+        ARRIVAL.c.content == sa.bindparam("content"),
+        ARRIVAL.c.id < sa.bindparam("before"),
+        ARRIVAL.c.received_at >= sa.bindparam("since"),
+    )
+    .order_by(ARRIVAL.c.id)
+    .limit(sa.bindparam("most"))
+)
+_NAMED = Prepared(
+    sa.select(ARRIVAL.c.id).where(
+        ARRIVAL.c.message_id.in_(sa.bindparam("named", expanding=True)), ARRIVAL.c.id < sa.bindparam("before")
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What had arrived before a mail: the same mail, and older ones that it names in In-Reply-To or References."""
+
+    copies: Copies = Copies()
+    parents: tuple[int, ...] = ()
+
+
+NOTHING = Before()
+
+
+def before(store: Store, settings: Settings, mails: Iterable[tuple[Any, Sequence[str]]]) -> list[Before]:
+    """For each row, and the Message-IDs that its mail names (`named`)."""
+    with store.looking_back() as journal:
+        driver = Driver(journal)
+        return [Before(_copies(driver, settings, row), _parents(driver, row, names)) for row, names in mails]
+
+
 def copies(store: Store, settings: Settings, row: Any) -> Copies:
     """Whether this mail has come before, for others, and what it is to that one."""
+    return before(store, settings, [(row, ())])[0].copies
+
+
+def _copies(journal: Driver, settings: Settings, row: Any) -> Copies:
     within = SAME_WITHIN if row.message_id else SAME_WITHIN_WITHOUT_ID
-    same = sa.select(ARRIVAL.c.id, ARRIVAL.c.recipients).where(
-        ARRIVAL.c.content == row.content, ARRIVAL.c.id < row.id, ARRIVAL.c.received_at >= row.received_at - within
-    )
-    if settings.intake.multi_target == "one":
-        found = select(store, same.order_by(ARRIVAL.c.id).limit(1))
-        return Copies(twin=found[0].id if found else None)
+    one = settings.intake.multi_target == "one"
+    values = {"content": row.content, "before": row.id, "since": row.received_at - within}
+    earlier = journal.rows(_SAME, {**values, "most": 1 if one else MOST_COPIES})
+    if one or not earlier:
+        return Copies(twin=earlier[0].id if earlier else None)
     boxes = {settings.box_of(each) for each in row.recipients}
-    earlier = [
-        (each.id, not boxes.isdisjoint(map(settings.box_of, each.recipients)))
-        for each in select(store, same.order_by(ARRIVAL.c.id).limit(MOST_COPIES))
-    ]
-    twin = next((number for number, here in earlier if here), None)
-    return Copies(twin, next((number for number, here in earlier if not here), None))
+    here = {each.id: not boxes.isdisjoint(map(settings.box_of, each.recipients)) for each in earlier}
+    twin = next((number for number in here if here[number]), None)
+    return Copies(twin, next((number for number in here if not here[number]), None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +123,14 @@ def again(store: Store, coming: Coming) -> int | None:
     return first
 
 
-def parents(store: Store, row: Any) -> tuple[int, ...]:
-    """Older arrivals whose Message-IDs this one names in In-Reply-To or References."""
-    named = named_ids(raw_of(store, row))[-MOST_PARENTS:]
-    if not named:
-        return ()
-    older = sa.select(ARRIVAL.c.id).where(ARRIVAL.c.message_id.in_(named), ARRIVAL.c.id < row.id)
-    return tuple(row.id for row in select(store, older))
+def named(raw: bytes) -> tuple[str, ...]:
+    """The Message-IDs that may be those of a mail's parents."""
+    return named_ids(raw)[-MOST_PARENTS:]
+
+
+def _parents(journal: Driver, row: Any, names: Sequence[str]) -> tuple[int, ...]:
+    found = journal.rows(_NAMED, {"named": names, "before": row.id}) if names else ()
+    return tuple(each.id for each in found)
 
 
 def seen(store: Store, mails: list[int]) -> dict[int, int]:

@@ -43,6 +43,11 @@ def free_space(settings: Settings) -> int:
     return shutil.disk_usage(state_folder(settings)).free
 
 
+def free_beside(blobs: Path) -> int | None:
+    """Bytes that are free where the folder of large mails lies; None where there is none."""
+    return shutil.disk_usage(blobs).free if blobs.is_dir() else None
+
+
 def is_full(settings: Settings) -> bool:
     """Less than the reserve of `limits.free_disk` is left: no more is taken, so that what is here can be handled."""
     return free_space(settings) < settings.limits.free_disk

@@ -1,18 +1,22 @@
 """Taking mails to work on: rows are the queue, compare-and-set is the lock.
 
-New arrivals are all those behind the cursor `claimed`; a claimed mail has a row in `mail_state` with a fence number
-that grows with every claim, so that a worker that comes back late finds another number and writes nothing.
+New arrivals are all those behind the cursor `claimed`; where nodes share a database, each has its row from the
+beginning (`shared.py`), and rows that somebody else is just taking are passed over. A claimed mail has a row in
+`mail_state` with a fence number that grows with every claim: a worker that comes back late writes nothing.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from mailgate.store.db import Store, Tx
+from mailgate.store.driver import Driver
+from mailgate.store.prepared import Prepared, Upsert
 from mailgate.store.tables import Arrival, Cursor, MailState, table_of
 
 ARRIVAL = table_of(Arrival)
@@ -25,6 +29,47 @@ STRIKES_TO_HOLD = 3
 """One in a batch, two alone."""
 STRUCK_WAITS = timedelta(minutes=5)
 """A mail that has ended a worker lets all others go first, but not for longer than this."""
+
+
+_ROW = (STATE.c.mail, STATE.c.fence, STATE.c.attempts, STATE.c.strikes, STATE.c.released)
+_IS_READY = (
+    STATE.c.state == "pending",
+    sa.or_(STATE.c.not_before.is_(None), STATE.c.not_before <= sa.bindparam("now")),
+    sa.or_(STATE.c.claimed_until.is_(None), STATE.c.claimed_until < sa.bindparam("now")),
+)
+
+
+def _waiting(*those: sa.ColumnElement[bool]) -> Prepared:
+    first = sa.select(*_ROW).where(*_IS_READY, *those).order_by(STATE.c.mail).limit(sa.bindparam("most"))
+    return Prepared(first.with_for_update(skip_locked=True))
+
+
+_DUE = _waiting(STATE.c.strikes == 0)
+_STRUCK = _waiting(STATE.c.strikes > 0)
+_STRUCK_LONG_AGO = _waiting(STATE.c.strikes > 0, STATE.c.first_tried_at < sa.bindparam("long_ago"))
+_AGAIN = Prepared(
+    sa.update(STATE)
+    .where(STATE.c.mail.in_(sa.bindparam("mails", expanding=True)))
+    .values(
+        worker=sa.bindparam("worker"),
+        claimed_until=sa.bindparam("until"),
+        fence=STATE.c.fence + 1,
+        attempts=STATE.c.attempts + 1,
+        first_tried_at=sa.func.coalesce(STATE.c.first_tried_at, sa.bindparam("now", type_=STATE.c.first_tried_at.type)),
+    )
+)
+_FIRST = Prepared(sa.insert(STATE))
+_CURSOR = Prepared(sa.select(CURSOR.c.value).where(CURSOR.c.name == "claimed"))
+_MOVE_CURSOR = Upsert(CURSOR, "value")
+_BEHIND = Prepared(
+    sa.select(ARRIVAL.c.id)
+    .where(ARRIVAL.c.id > sa.bindparam("last"))
+    .order_by(ARRIVAL.c.id)
+    .limit(sa.bindparam("most"))
+)
+_ARRIVALS = Prepared(
+    sa.select(ARRIVAL).where(ARRIVAL.c.id.in_(sa.bindparam("mails", expanding=True))).order_by(ARRIVAL.c.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +86,12 @@ class Claimed:
 def take(store: Store, tx: Tx, worker: str, most: int = BATCH) -> list[Claimed]:
     """Claim the next mails: waiting ones that are due, then new arrivals. A mail with a strike comes alone, and when
     nothing else is to be done."""
-    due, new = _due(tx, 1, STATE.c.strikes > 0, STATE.c.first_tried_at < tx.now - STRUCK_WAITS), list[int]()
+    due, new = tx.all(_STRUCK_LONG_AGO, {"now": tx.now, "most": 1, "long_ago": tx.now - STRUCK_WAITS}), list[int]()
     if not due:
-        due = _due(tx, most, STATE.c.strikes == 0)
-        new = _new(store, tx, most - len(due))
+        due = tx.all(_DUE, {"now": tx.now, "most": most})
+        new = [] if store.is_shared else _new(store, tx, most - len(due))
     if not due and not new:
-        due = _due(tx, 1, STATE.c.strikes > 0)
+        due = tx.all(_STRUCK, {"now": tx.now, "most": 1})
     claims = {row.mail: (row.fence + 1, row.attempts + 1, row.strikes, row.released) for row in due}
     _claim_again(tx, worker, due)
     _claim_new(tx, worker, new)
@@ -55,8 +100,18 @@ def take(store: Store, tx: Tx, worker: str, most: int = BATCH) -> list[Claimed]:
 
 
 def next_new(store: Store, tx: Tx) -> int | None:
-    """The first arrival that nobody has claimed yet, or None."""
-    return next(iter(_behind_the_cursor(store, tx, 1)[1]), None)
+    """The first arrival that nobody has claimed yet and that has no row, or None."""
+    if store.is_shared:
+        return None
+    return next(iter(_behind_the_cursor(store, tx, 1)), None)
+
+
+def others_wait(store: Store, tx: Tx, mail: int) -> bool:
+    """Whether any mail but this one could be worked on now, whoever has claimed it; suspects do not count."""
+    due = sa.or_(STATE.c.not_before.is_(None), STATE.c.not_before <= tx.now)
+    others = (STATE.c.state == "pending") & (STATE.c.mail != mail) & (STATE.c.strikes == 0)
+    waiting = tx.value(sa.select(STATE.c.mail).where(others, due).limit(1))
+    return waiting is not None or next_new(store, tx) is not None
 
 
 def load(store: Store, mails: list[int]) -> list[sa.Row[Any]]:
@@ -64,13 +119,15 @@ def load(store: Store, mails: list[int]) -> list[sa.Row[Any]]:
     if not mails:
         return []
     with store.looking_back() as journal:
-        return list(journal.execute(sa.select(ARRIVAL).where(ARRIVAL.c.id.in_(mails)).order_by(ARRIVAL.c.id)).all())
+        return Driver(journal).rows(_ARRIVALS, {"mails": mails})
 
 
-def release(tx: Tx, worker: str | None = None) -> int:
+def release(tx: Tx, worker: str | None = None, *, but: int | None = None) -> int:
     """What a worker that is gone had claimed may be taken by others, at once; without a name: what any worker had, for
-    a daemon that starts. Returns how many."""
+    a daemon that starts. `but`: this mail it keeps. Returns how many."""
     mine = (STATE.c.state == "pending") & (STATE.c.worker == worker if worker else STATE.c.worker.is_not(None))
+    if but is not None:
+        mine &= STATE.c.mail != but
     unclaimed = {"claimed_until": None, "worker": None, "attempts": STATE.c.attempts - 1}
     return tx.execute(sa.update(STATE).where(mine).values(**unclaimed)).rowcount
 
@@ -95,9 +152,15 @@ def strike(tx: Tx, mail: int, why: str) -> bool:
 
 def finish(tx: Tx, claimed: Claimed, **values: Any) -> bool:
     """Write what became of a claimed mail. False: the claim is no longer ours, and nothing may be kept."""
-    ours = (STATE.c.mail == claimed.arrival.id) & (STATE.c.fence == claimed.fence) & (STATE.c.state == "pending")
-    done = tx.execute(sa.update(STATE).where(ours).values(worker=None, claimed_until=None, **values))
-    return bool(done.rowcount)
+    return tx.run(_finish(*values), {"mail_is": claimed.arrival.id, "fence_is": claimed.fence, **values}) == 1
+
+
+@cache
+def _finish(*columns: str) -> Prepared:
+    ours = (STATE.c.mail == sa.bindparam("mail_is")) & (STATE.c.fence == sa.bindparam("fence_is"))
+    new: dict[str, Any] = {name: sa.bindparam(name) for name in columns}
+    unclaimed = {"worker": None, "claimed_until": None}
+    return Prepared(sa.update(STATE).where(ours, STATE.c.state == "pending").values(**unclaimed, **new))
 
 
 def retry(tx: Tx, mail: int) -> bool:
@@ -114,45 +177,34 @@ def release_held(tx: Tx, mail: int) -> bool:
     return bool(was_held) and retry(tx, mail)
 
 
-def drop(tx: Tx, mail: int) -> bool:
+def drop(tx: Tx, mail: int, **values: Any) -> bool:
     """An admin throws a held or failed mail away; it stays in the journal, and visible."""
     stopped = (STATE.c.mail == mail) & STATE.c.state.in_(("failed", "held"))
-    done = tx.execute(sa.update(STATE).where(stopped).values(state="dropped", finished_at=tx.now))
+    done = tx.execute(sa.update(STATE).where(stopped).values(state="dropped", finished_at=tx.now, **values))
     return bool(done.rowcount)
 
 
-def _due(tx: Tx, most: int, *those: sa.ColumnElement[bool]) -> list[sa.Row[Any]]:
-    ready = sa.or_(STATE.c.not_before.is_(None), STATE.c.not_before <= tx.now)
-    free = sa.or_(STATE.c.claimed_until.is_(None), STATE.c.claimed_until < tx.now)
-    due = sa.select(STATE).where(STATE.c.state == "pending", ready, free, *those).order_by(STATE.c.mail)
-    return tx.all(due.limit(most))
-
-
 def _new(store: Store, tx: Tx, most: int) -> list[int]:
-    last, new = _behind_the_cursor(store, tx, most)
-    if new and last is None:
-        tx.execute(sa.insert(CURSOR).values(name="claimed", value=new[-1]))
-    elif new:
-        tx.execute(sa.update(CURSOR).where(CURSOR.c.name == "claimed").values(value=new[-1]))
+    new = _behind_the_cursor(store, tx, most)
+    if new:
+        tx.later(_MOVE_CURSOR, {"name": "claimed", "value": new[-1]})
     return new
 
 
-def _behind_the_cursor(store: Store, tx: Tx, most: int) -> tuple[int | None, list[int]]:
-    last = tx.value(sa.select(CURSOR.c.value).where(CURSOR.c.name == "claimed"))
-    fresh = sa.select(ARRIVAL.c.id).where(ARRIVAL.c.id > (last or 0)).order_by(ARRIVAL.c.id).limit(most)
+def _behind_the_cursor(store: Store, tx: Tx, most: int) -> list[int]:
+    last = tx.value(_CURSOR) or 0
     with store.looking_back() as journal:
-        return last, list(journal.execute(fresh).scalars())
+        return [row.id for row in Driver(journal).rows(_BEHIND, {"last": last, "most": most})]
 
 
 def _claim_again(tx: Tx, worker: str, due: list[sa.Row[Any]]) -> None:
     if due:
-        values = {"worker": worker, "claimed_until": tx.now + LEASE, "fence": STATE.c.fence + 1}
-        mine = STATE.c.mail.in_([row.mail for row in due])
-        tx.execute(sa.update(STATE).where(mine).values(**values, attempts=STATE.c.attempts + 1))
+        mails = [row.mail for row in due]
+        tx.run(_AGAIN, {"mails": mails, "worker": worker, "until": tx.now + LEASE, "now": tx.now})
 
 
 def _claim_new(tx: Tx, worker: str, new: list[int]) -> None:
-    if new:
-        row = {"state": "pending", "attempts": 1, "strikes": 0, "fence": 1, "worker": worker}
-        row |= {"claimed_until": tx.now + LEASE, "first_tried_at": tx.now}
-        tx.execute(sa.insert(STATE), [{"mail": mail, **row} for mail in new])
+    row = {"state": "pending", "attempts": 1, "strikes": 0, "fence": 1, "worker": worker}
+    row |= {"claimed_until": tx.now + LEASE, "first_tried_at": tx.now}
+    for mail in new:
+        tx.later(_FIRST, {"mail": mail, **row})

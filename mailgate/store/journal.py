@@ -18,9 +18,9 @@ import sqlalchemy as sa
 from mailgate import log
 from mailgate.clock import Clock
 from mailgate.errors import StoreUnavailable
-from mailgate.store import blobs, refusals
+from mailgate.store import blobs, refusals, shared
 from mailgate.store.append import append
-from mailgate.store.db import Store
+from mailgate.store.db import Store, is_trouble_of_the_store
 from mailgate.store.refusals import Refusal, Shelf
 from mailgate.store.transmission import Receipt, Transmission, digests
 
@@ -142,7 +142,10 @@ class Journal:
         except (sa.exc.OperationalError, StoreUnavailable, OSError) as wrong:
             self._refuse(batch, wrong)
         except Exception as wrong:  # noqa: BLE001  # one mail the database can not take must not refuse the others
-            self._one_by_one(batch, wrong)
+            if is_trouble_of_the_store(wrong):
+                self._refuse(batch, wrong)
+            else:
+                self._one_by_one(batch, wrong)
         else:
             for waiting, receipt in zip(batch, receipts, strict=True):
                 waiting.receipt.set_result(receipt)
@@ -180,7 +183,12 @@ class Journal:
 
 def raw_of(store: Store, row: Any) -> bytes:
     """The exact bytes of an arrival (a row with `raw` and `sha256`), from the row or from its file."""
-    return bytes(row.raw) if row.raw is not None else blobs.load(store.blobs, row.sha256)
+    if row.raw is not None:
+        return bytes(row.raw)
+    if not store.is_shared:
+        return blobs.load(store.blobs, row.sha256)
+    with store.looking_back() as journal:
+        return shared.load(journal, row.sha256)
 
 
 def _words(wrong: Exception) -> str:

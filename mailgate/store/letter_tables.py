@@ -24,6 +24,8 @@ class Token(DeskTable, table=True):
     group: str | None = None
     """Set for a letter to a notify address: any member of this group may use it."""
     letter: int | None = None
+    kept: int | None = None
+    """One of several kept mails that its letter asks about: an answer with this token is about that one alone."""
     template: str
     issued_at: datetime
     expires_at: datetime | None = None
@@ -79,15 +81,42 @@ class Kept(DeskTable, table=True):
     ticket: int | None = None
     agent: str
     letter: int | None = Field(default=None, index=True)
-    """The command_refused or confirm letter that an answer names."""
+    """The command_refused or confirm letter that an answer names; None while it waits to be asked about."""
     answered: str | None = None
     """Template of the letter the agent had answered: says where the words go."""
+    about: int | None = None
+    """The message that letter had brought."""
     commands: list[str] = json_column()
     """Command lines as read; empty where the mail was refused because of them."""
     words: str
     files: list[dict[str, Any]] = json_column()
+    acts: list[str] = json_column()
+    """confirm: what would be done, in the agent's language."""
+    why: str = ""
+    """confirm: what is known of its proof, in the agent's language."""
+    needs_signature: bool = False
+    """confirm: an answer that is not signed is not enough for it."""
+    concerns: int | None = Field(default=None, index=True)
+    """confirm: the ticket it would act on, also where a command names another than `ticket`."""
+    asked: bool = False
+    """It was asked back: the ticket it concerns shows it until it is done or thrown away."""
+    at: datetime
+    """When it came."""
+    asks_at: datetime | None = Field(default=None, index=True)
+    """confirm: when it is asked about, together with others; None: at once."""
     expires_at: datetime
     done_at: datetime | None = None
+
+
+class Acted(DeskTable, table=True):
+    """A proven mail of an agent that was worked on: the same one again does nothing (`desk/once.py`)."""
+
+    __tablename__ = "acted"
+
+    digest: str = Field(primary_key=True)
+    """SHA-256 of agent, token, date, words and files."""
+    mail: int
+    at: datetime = Field(index=True)
 
 
 class Sent(DeskTable, table=True):
@@ -131,3 +160,15 @@ class Paused(DeskTable, table=True):
     times: int
     """How often in a row; each pause is twice as long."""
     why: str
+
+
+class Announced(DeskTable, table=True):
+    """Who got which announcement, so that nobody gets the same one twice."""
+
+    __tablename__ = "announced"
+
+    digest: str = Field(primary_key=True)
+    """SHA-256 of its subject and words."""
+    person: int = Field(primary_key=True)
+    letter: int
+    at: datetime

@@ -43,6 +43,15 @@ class Arrival(JournalTable, table=True):
     """The exact bytes, or None where they lie in a blob file."""
 
 
+class Large(JournalTable, table=True):
+    """The bytes of a large mail, where nodes share a database and so no folder (`large.py`)."""
+
+    __tablename__ = "large"
+
+    sha256: str = Field(primary_key=True)
+    content: bytes
+
+
 class Retransmission(JournalTable, table=True):
     """The same transmission came again: counted, answered with the first row's id."""
 
@@ -99,6 +108,8 @@ class MailState(DeskTable, table=True):
     """Grows with every claim: a worker that comes back late finds another number and writes nothing."""
     claimed_until: datetime | None = None
     finished_at: datetime | None = None
+    shown_at: datetime | None = None
+    """When a letter `held` named it."""
     released: bool = False
     """An admin let a held mail go on: nothing holds it a second time."""
     config_version: str | None = None
@@ -113,3 +124,17 @@ class Cursor(DeskTable, table=True):
 
     name: str = Field(primary_key=True)
     value: int
+
+
+class Lease(DeskTable, table=True):
+    """Who does what only one may do (`leases.py`)."""
+
+    __tablename__ = "lease"
+
+    name: str = Field(primary_key=True)
+    """`clock`, `node:NAME`, `mailbox:NAME`."""
+    holder: str
+    """A node's name; empty where it was given up."""
+    fence: int
+    """Grows whenever the lease changes hands."""
+    until: datetime

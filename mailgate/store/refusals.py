@@ -14,7 +14,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from mailgate.store import postgres
 from mailgate.store.db import Store
+from mailgate.store.shared import is_shared
 from mailgate.store.tables import Refused, table_of
 
 REFUSED = table_of(Refused)
@@ -74,6 +76,8 @@ class Shelf:
 
 def write(connection: sa.Connection, refusals: Sequence[tuple[Refusal, int]], now: datetime) -> None:
     """Inside an open transaction: remember these, and forget what is too old or too much."""
+    if is_shared(connection):
+        postgres.lock(connection, postgres.REFUSALS)  # two nodes that forget the same rows get in each other's way
     rows = [{**asdict(each), "recipients": list(each.recipients), "times": times} for each, times in refusals]
     if rows:
         connection.execute(sa.insert(REFUSED), rows)

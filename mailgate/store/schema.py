@@ -34,6 +34,14 @@ def table_of(model: type[SQLModel]) -> sa.Table:
     return table
 
 
+def widen(*tables: sa.MetaData) -> None:
+    """Numbers have 64 bits on PostgreSQL too: ids grow for ever, and a person may ask for any."""
+    for table in (table for each in tables for table in each.sorted_tables):
+        for column in table.columns:
+            if type(column.type) is sa.Integer:
+                column.type = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
 def json_column() -> Any:
     """A column of plain lists and objects."""
     return Field(sa_type=sa.JSON)

@@ -34,5 +34,5 @@ def aside(store: Store) -> Iterator[Store]:
 
 
 def _is_worth_it(desk: sa.Engine) -> bool:
-    file = Path(desk.url.database) if desk.url.database else None
+    file = Path(desk.url.database) if desk.url.database and desk.dialect.name == "sqlite" else None
     return file is not None and file.stat().st_size <= MOST_BYTES

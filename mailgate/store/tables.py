@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from mailgate.store.alert_tables import Shown, Trouble
 from mailgate.store.history_tables import Chain, Event, Proof, Seal, Sealed
-from mailgate.store.letter_tables import Kept, Letter, Paused, Sent, Suppressed, Token
-from mailgate.store.mail_tables import Arrival, Cursor, MailState, Refused, Retransmission
-from mailgate.store.schema import DESK, JOURNAL, table_of
+from mailgate.store.letter_tables import Acted, Announced, Kept, Letter, Paused, Sent, Suppressed, Token
+from mailgate.store.mail_tables import Arrival, Cursor, Large, Lease, MailState, Refused, Retransmission
+from mailgate.store.schema import DESK, JOURNAL, table_of, widen
 from mailgate.store.ticket_tables import Correlation, File, Link, MessageRow, Participant, Person, Reference, TicketRow
 
 __all__ = [
     "DESK",
     "JOURNAL",
+    "Acted",
+    "Announced",
     "Arrival",
     "Chain",
     "Correlation",
@@ -18,6 +21,8 @@ __all__ = [
     "Event",
     "File",
     "Kept",
+    "Large",
+    "Lease",
     "Letter",
     "Link",
     "MailState",
@@ -32,8 +37,12 @@ __all__ = [
     "Seal",
     "Sealed",
     "Sent",
+    "Shown",
     "Suppressed",
     "TicketRow",
     "Token",
+    "Trouble",
     "table_of",
 ]
+
+widen(JOURNAL, DESK)

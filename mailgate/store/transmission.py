@@ -17,6 +17,7 @@ WINDOW_WITHOUT_ID = timedelta(minutes=15)
 
 # RFC 5322, 2.1.1 leaves room for 998 characters on a line; an index of PostgreSQL takes 2,700 bytes.
 _MESSAGE_ID_LENGTH = 998
+_MESSAGE_ID_BYTES = 2500
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,4 +78,5 @@ def _storable(message_id: str | None) -> str | None:
     if not message_id:
         return None
     # A hostile id may hold undecodable bytes (as surrogates) or NUL, which SQLite or PostgreSQL refuse.
-    return message_id[:_MESSAGE_ID_LENGTH].encode("utf-8", "replace").decode().replace("\0", "")
+    whole = message_id[:_MESSAGE_ID_LENGTH].encode("utf-8", "replace")
+    return whole[:_MESSAGE_ID_BYTES].decode("utf-8", "ignore").replace("\0", "")

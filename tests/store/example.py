@@ -9,6 +9,7 @@ from mailgate.clock import SetClock
 from mailgate.settings.model import Settings
 from mailgate.store.db import Store
 from mailgate.store.journal import Journal, Transmission
+from tests import databases
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -18,6 +19,7 @@ def settings_at(folder: Path) -> Settings:
     return Settings.model_validate(
         {
             "site": {"admins": ["ops@example.com"], "state": str(folder)},
+            "storage": {"database": databases.at(folder)},
             "addresses": [{"address": "support@example.com"}],
         }
     )

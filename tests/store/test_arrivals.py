@@ -35,5 +35,6 @@ def test_the_same_transmission_is_counted_where_it_came_first(store: Store) -> N
 def test_only_older_mails_are_parents(store: Store) -> None:
     arrive(store, transmission("first"), transmission("second", references="<first@x.example> <third@x.example>"))
     arrive(store, transmission("third", references="<second@x.example>"), transmission("fourth"))
-    parents = [arrivals.parents(store, row) for row in claim.load(store, [1, 2, 3, 4])]
-    assert parents == [(), (1,), (2,), ()]
+    mails = [(row, arrivals.named(row.raw)) for row in claim.load(store, [1, 2, 3, 4])]
+    found = arrivals.before(store, settings_at(Path()), mails)
+    assert [each.parents for each in found] == [(), (1,), (2,), ()]

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
-import sqlite3
+import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from mailgate.errors import NoDatabase, NotBuiltYet, StoreUnavailable
-from mailgate.store import db
+from mailgate.errors import NoDatabase, OlderSchema, StoreUnavailable
+from mailgate.store import sqlite, version
 from mailgate.store.db import Store, Tx, in_memory, is_trouble_of_the_store, open_store, state_folder
-from mailgate.store.running import running, the_only_one
+from mailgate.store.running import Refusal, Running, running, the_only_one
 from tests.store.example import NOON, settings_at
 
 
@@ -21,6 +22,7 @@ def pragma(store: Store, name: str) -> object:
         return connection.exec_driver_sql(f"PRAGMA {name}").scalar()
 
 
+@pytest.mark.sqlite
 def test_every_connection_is_durable_and_forgets_what_is_deleted(tmp_path: Path) -> None:
     store = open_store(settings_at(tmp_path), create=True)
     said = [pragma(store, name) for name in ("journal_mode", "synchronous", "secure_delete", "foreign_keys")]
@@ -28,12 +30,14 @@ def test_every_connection_is_durable_and_forgets_what_is_deleted(tmp_path: Path)
     store.close()
 
 
+@pytest.mark.sqlite
 def test_without_create_nothing_is_made(tmp_path: Path) -> None:
     with pytest.raises(NoDatabase, match=f"no database at {tmp_path / 'state'}"):
         open_store(settings_at(tmp_path / "state"))
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.sqlite
 def test_an_empty_file_is_no_database_but_may_become_one(tmp_path: Path) -> None:
     for name in ("journal.db", "desk.db"):
         (tmp_path / name).touch()
@@ -44,22 +48,24 @@ def test_an_empty_file_is_no_database_but_may_become_one(tmp_path: Path) -> None
 
 
 def test_a_newer_database_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
-    open_store(settings_at(tmp_path), create=True).close()
-    with sqlite3.connect(tmp_path / "journal.db") as database:
-        database.execute(f"PRAGMA user_version={db.SCHEMA + 1}")
-    database.close()
+    at_schema(tmp_path, version.SCHEMA + 1)
     for create in (True, False):
-        with pytest.raises(StoreUnavailable, match="written by a newer mailgate"):
+        with pytest.raises(StoreUnavailable, match=r"written by a newer mailgate .* knows 1"):
             open_store(settings_at(tmp_path), create=create)
 
 
-def test_postgresql_is_not_built_yet(tmp_path: Path) -> None:
-    settings = settings_at(tmp_path)
-    elsewhere = settings.model_copy(
-        update={"storage": settings.storage.model_copy(update={"database": "postgresql://"})}
-    )
-    with pytest.raises(NotBuiltYet):
-        open_store(elsewhere)
+def test_an_older_database_is_refused_and_the_way_out_is_named(tmp_path: Path) -> None:
+    at_schema(tmp_path, version.SCHEMA - 1)
+    for create in (True, False):
+        with pytest.raises(OlderSchema, match="run `mailgate migrate`"):
+            open_store(settings_at(tmp_path), create=create)
+
+
+def at_schema(folder: Path, number: int) -> None:
+    store = open_store(settings_at(folder), create=True)
+    with store.journal.begin() as connection:
+        connection.execute(sa.update(version.NUMBER).values(version_num=version.name_of(number)))
+    store.close()
 
 
 def test_the_state_folder_is_the_one_that_is_said_else_systemds_else_var(
@@ -94,6 +100,7 @@ def _fail_halfway(tx: Tx) -> None:
         raise ZeroDivisionError
 
 
+@pytest.mark.sqlite
 def test_a_full_disk_is_trouble_of_the_store_without_the_values(tmp_path: Path) -> None:
     settings = settings_at(tmp_path)
     store = open_store(settings, create=True)
@@ -109,10 +116,11 @@ def test_a_full_disk_is_trouble_of_the_store_without_the_values(tmp_path: Path) 
     store.close()
 
 
+@pytest.mark.sqlite
 def test_a_locked_database_is_trouble_and_can_be_read_meanwhile(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(db, "BUSY_TIMEOUT_MS", 20)
+    monkeypatch.setattr(sqlite, "BUSY_TIMEOUT_MS", 20)
     settings = settings_at(tmp_path)
     store = open_store(settings, create=True)
     with store.transaction(settings, NOON):
@@ -129,12 +137,13 @@ def test_a_locked_database_is_trouble_and_can_be_read_meanwhile(
 def test_a_wrong_statement_is_nobodys_trouble_but_ours(tmp_path: Path, statement: str) -> None:
     settings = settings_at(tmp_path)
     store = open_store(settings, create=True)
-    with pytest.raises(sa.exc.OperationalError) as wrong, store.transaction(settings, NOON) as tx:
+    with pytest.raises(sa.exc.DBAPIError) as wrong, store.transaction(settings, NOON) as tx:
         tx.execute(sa.text(statement))
     assert not is_trouble_of_the_store(wrong.value)
     store.close()
 
 
+@pytest.mark.sqlite
 def test_capital_umlauts_are_small_ones_for_a_search() -> None:
     store = in_memory()
     with store.desk.connect() as connection:
@@ -160,3 +169,22 @@ def test_one_daemon_per_state_folder_and_everybody_can_see_which(tmp_path: Path)
     assert running(tmp_path / "state") is None
     with the_only_one(tmp_path / "state", "v2", ""):
         assert running(tmp_path / "state")
+
+
+def test_who_runs_tells_with_what_and_what_was_refused(tmp_path: Path) -> None:
+    with the_only_one(tmp_path, "v1", "2026-11-23T12:00:00Z") as tenure:
+        refusal = Refusal("2026-11-23T13:00:00Z", ("routing.yaml:1:1: größer", "and more" * 1000))
+        tenure.tell(replace(tenure.now, refused=refusal))
+        assert running(tmp_path) == replace(tenure.now, version="v1", refused=refusal)
+        tenure.tell(replace(tenure.now, version="v2", loaded_at="2026-11-23T14:00:00Z", refused=None))
+        assert running(tmp_path) == Running(
+            os.getpid(), "v2", "2026-11-23T12:00:00Z", "2026-11-23T14:00:00Z", after_restart=()
+        )
+
+
+def test_half_written_words_are_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with the_only_one(tmp_path, "v1", "2026-11-23T12:00:00Z") as tenure:
+        whole = (tmp_path / "daemon.lock").read_bytes()
+        (tmp_path / "daemon.lock").write_bytes(whole[:20])
+        threading.Timer(0.1, tenure.tell, [tenure.now]).start()
+        assert running(tmp_path) == tenure.now

@@ -23,6 +23,7 @@ from mailgate.store import blobs
 from mailgate.store.db import Store, open_store
 from mailgate.store.journal import Journal, Transmission, raw_of
 from mailgate.store.tables import Arrival, Retransmission, table_of
+from tests import databases
 
 ARRIVAL, RETRANSMISSION = table_of(Arrival), table_of(Retransmission)
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -38,7 +39,8 @@ def mail(raw: bytes = b"Message-ID: <1@a.example>\r\n\r\nHello\r\n", **changed: 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     site = {"admins": ["ops@example.com"], "state": str(tmp_path)}
-    settings = Settings.model_validate({"site": site, "addresses": [{"address": "support@example.com"}]})
+    addresses, storage = [{"address": "support@example.com"}], {"database": databases.at(tmp_path)}
+    settings = Settings.model_validate({"site": site, "storage": storage, "addresses": addresses})
     store = open_store(settings, create=True)
     yield store
     store.close()
@@ -73,6 +75,7 @@ def test_a_mail_is_there_when_the_receipt_is(store: Store, journal: Journal) -> 
     assert (row.size, row.message_id, raw_of(store, row)) == (len(sent.raw), "1@a.example", sent.raw)
 
 
+@pytest.mark.sqlite
 def test_a_large_mail_lies_in_a_file_that_only_we_can_read(store: Store, journal: Journal) -> None:
     journal.receive(mail(LARGE))
     row = rows(store)[0]
@@ -83,6 +86,7 @@ def test_a_large_mail_lies_in_a_file_that_only_we_can_read(store: Store, journal
     assert [path.name for path in store.blobs.iterdir()] == [row.sha256]
 
 
+@pytest.mark.sqlite
 def test_the_same_bytes_for_others_share_the_file_but_not_the_row(store: Store, journal: Journal) -> None:
     journal.receive(mail(LARGE))
     journal.receive(mail(LARGE, recipients=("it@example.com",)))
@@ -159,7 +163,8 @@ def test_two_of_the_same_in_one_batch_are_one(store: Store) -> None:
 def held(store: Store) -> sa.Connection:
     """The write lock of the journal, in other hands until it is rolled back."""
     connection = store.journal.connect()
-    connection.exec_driver_sql("SELECT 1")  # BEGIN IMMEDIATE
+    # On SQLite BEGIN IMMEDIATE is enough.
+    connection.exec_driver_sql("LOCK TABLE arrival IN EXCLUSIVE MODE" if store.is_shared else "SELECT 1")
     return connection
 
 
@@ -215,6 +220,7 @@ def pragma(store: Store, words: str) -> None:
     sa.event.listen(store.journal, "connect", lambda connection, record: connection.execute(f"PRAGMA {words}").close())
 
 
+@pytest.mark.sqlite
 def test_a_full_disk_is_for_later_and_heals(store: Store) -> None:
     pages = rows_of_pragma(store, "page_count")
     pragma(store, f"max_page_count={pages}")
@@ -232,6 +238,7 @@ def rows_of_pragma(store: Store, name: str) -> int:
         return int(connection.exec_driver_sql(f"PRAGMA {name}").scalar_one())
 
 
+@pytest.mark.sqlite
 def test_a_locked_journal_is_for_later(store: Store) -> None:
     pragma(store, "busy_timeout=20")
     journal = Journal(store, SetClock(NOON))
@@ -241,6 +248,7 @@ def test_a_locked_journal_is_for_later(store: Store) -> None:
     journal.close()
 
 
+@pytest.mark.sqlite
 def test_a_folder_that_takes_no_file_is_for_later_and_leaves_no_row(store: Store, journal: Journal) -> None:
     store.blobs.rmdir()
     with pytest.raises(StoreUnavailable):
@@ -282,6 +290,7 @@ def test_after_a_failed_fsync_nothing_is_taken_any_more(store: Store, accident: 
     assert rows(store) == []
 
 
+@pytest.mark.sqlite
 def test_an_error_never_quotes_the_mail(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
     pragma(store, f"max_page_count={rows_of_pragma(store, 'page_count')}")
     journal = Journal(store, SetClock(NOON))
@@ -305,6 +314,7 @@ def test_leftovers_of_a_crash_are_swept_and_fresh_ones_are_left(tmp_path: Path) 
     assert sorted(path.name for path in tmp_path.iterdir()) == [".new-fresh", "abc"]
 
 
+@pytest.mark.sqlite
 def test_the_file_is_whole_before_the_row_that_names_it(store: Store, journal: Journal) -> None:
     at_insert: list[list[int]] = []
 
