@@ -8,12 +8,9 @@ from typing import Annotated
 
 import typer
 
-from mailgate.cli.common import AsJson, Config, folder_of, print_json
+from mailgate.cli.common import AsJson, Config, folder_of, print_json, say
 from mailgate.errors import NotBuiltYet
-from mailgate.outbox.overrides import check_templates
-from mailgate.settings import load
-from mailgate.settings.load import Examination
-from mailgate.settings.problems import Problem
+from mailgate.vetting import Vetted, vet_in_place
 
 
 def check(
@@ -22,38 +19,37 @@ def check(
     online: Annotated[bool, typer.Option("--online", help="Ask DNS, relays, mailboxes (not built yet).")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Check configuration and templates; 0 only when there is no error."""
+    """Check configuration, templates and routing tests; 0 only when there is no error."""
     if online:
         raise NotBuiltYet("--online is not built yet.")
-    folder = folder_of(config)
-    examined = load.examine(folder, os.environ)
-    problems = (*examined.problems, *_templates(examined))
-    ok = not problems and not (strict and examined.warnings)
+    vetted = vet_in_place(folder_of(config), os.environ)
+    ok = not vetted.problems and not (strict and vetted.warnings)
     if as_json:
-        found = {"problems": problems, "warnings": examined.warnings}
+        found = {"problems": vetted.problems, "warnings": vetted.warnings}
         print_json({"ok": ok, **{name: [asdict(each) for each in rows] for name, rows in found.items()}})
     else:
-        _for_people(problems, examined.warnings, ok)
+        _for_people(vetted, ok)
     raise typer.Exit(0 if ok else 1)
 
 
-def _templates(examined: Examination) -> tuple[Problem, ...]:
-    if examined.settings is None:
-        return ()
-    return tuple(
-        Problem(file=file, line=line, column=1, path="", message=message)
-        for file, line, message in check_templates(examined.settings)
-    )
-
-
-def _for_people(problems: tuple[Problem, ...], warnings: tuple[Problem, ...], ok: bool) -> None:
-    for each in problems:
-        typer.echo(str(each))
-    for each in warnings:
-        typer.echo(f"warning: {each}")
+def _for_people(vetted: Vetted, ok: bool) -> None:
+    for each in vetted.problems:
+        say(str(each))
+    for each in vetted.warnings:
+        say(f"warning: {each}")
     if ok:
-        typer.echo(f"The configuration is good{f' ({len(warnings)} warnings)' if warnings else ''}.")
-    elif not problems:
+        typer.echo(f"The configuration is good{_said(vetted)}.")
+    elif not vetted.problems:
         typer.echo("There are warnings, and --strict was asked for.")
     else:
-        typer.echo(f"{len(problems)} mistakes." if len(problems) != 1 else "1 mistake.")
+        typer.echo(_many(len(vetted.problems), "mistake") + ".")
+
+
+def _said(vetted: Vetted) -> str:
+    """`, and 3 routing tests come out as expected (1 warning)`"""
+    tests = f", and {_many(vetted.cases, 'routing test')} came out as expected" if vetted.cases else ""
+    return tests + (f" ({_many(len(vetted.warnings), 'warning')})" if vetted.warnings else "")
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"

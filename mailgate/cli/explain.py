@@ -121,7 +121,8 @@ def _save(judges: _Judge, what: str | None, files: tuple[Path, Path]) -> None:
     said = replace(said, at=(said.at or Clock().now()).replace(microsecond=0))
     empty = in_memory()
     try:
-        document = rehearse(empty, judges.settings, raw, said, Clock())
+        door = at_the_door(empty, judges.settings, raw, said, Clock())
+        document = {**rehearse(empty, judges.settings, raw, said, Clock()), **door}
     finally:
         empty.close()
     assert said.at is not None, "set two lines above"

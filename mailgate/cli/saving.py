@@ -29,6 +29,7 @@ _HEAD = """\
 # A routing test: {name}.eml, as if it came in like this on an empty desk, has to come out like that.
 # {why}
 # `mailgate check` runs it. Take out what need not stay so; add any part of `mailgate explain --json`.
+# Of a list, what is named has to be there; nothing_else: no more than that.
 """
 
 
@@ -88,6 +89,8 @@ def _time(at: datetime) -> str:
 def _deciding(one: Json) -> Iterator[tuple[str, Any]]:
     """The parts of the document that a change of the configuration must not change unnoticed."""
     yield "sort", one["sort"]
+    if one["refused"]:
+        yield "refused", one["refused"]
     if one["state"] != "handled":
         yield "state", one["state"]
     yield "trust", {"level": one["trust"]["level"]}
@@ -100,3 +103,5 @@ def _deciding(one: Json) -> Iterator[tuple[str, Any]]:
         yield "bounce", {name: one["bounce"][name] for name in ("recipient", "status", "class")}
     yield "auto", {name: one["auto"][name] for name in ("reply", "respond")}
     yield "letters", [{name: each[name] for name in ("to", "template", "language")} for each in one["letters"]]
+    if lists := [name for name in ("commands", "letters") if one[name]]:
+        yield "nothing_else", lists

@@ -113,6 +113,15 @@ def resolve(tree: dict[str, Category], above: CategoryNode = _ROOT) -> Iterator[
         yield from resolve(written.subcategories, node)
 
 
+def was_of_categories(tree: dict[str, Category], above: str = "") -> dict[str, tuple[str, ...]]:
+    """Every category's path with the names it had; parents before children."""
+    found: dict[str, tuple[str, ...]] = {}
+    for key, written in tree.items():
+        path = f"{above}/{key}".lstrip("/")
+        found |= {path: written.was, **was_of_categories(written.subcategories, path)}
+    return found
+
+
 class Categories(Section):
     assign_group_of_category: Flag = True
     kinds: dict[str, Kind] = Field(default_factory=dict)

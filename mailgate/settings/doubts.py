@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from mailgate.settings import reach
 from mailgate.settings.model import Settings
 from mailgate.settings.problems import Place, Problem
-from mailgate.settings.tree import CATEGORY, Found, Mapping, Node, find, pattern
+from mailgate.settings.tree import CATEGORY, Found, Mapping, Node, find, pattern, texts
 
 
 def doubts(settings: Settings, root: Mapping) -> Iterator[Problem]:
@@ -22,6 +22,7 @@ def doubts(settings: Settings, root: Mapping) -> Iterator[Problem]:
     yield from reach.unreachable(root, "follow_up_rules", settings.follow_up_rules)
     yield from _keys_without_sense(settings, root)
     yield from _links_to_ourselves(settings, root)
+    yield from _audiences_without_sense(root)
 
 
 def _at(root: Node, *path: str | int) -> Found:
@@ -40,6 +41,16 @@ def _dead_ends(settings: Settings, root: Node) -> Iterator[Problem]:
         yield _at(root, "intake", "smtp", "listen").key_problem(message)
     if not settings.delivery.relays:
         yield _at(root, "delivery", "relays").key_problem("there is no relay, so no letter can leave")
+
+
+def _audiences_without_sense(root: Node) -> Iterator[Problem]:
+    """`letters:` has one letter to the reporter, `closed`; all others go to us."""
+    for found in texts(root, pattern("letters.*")):
+        letter, to_reporter = str(found.path[1]), found.text == "reporter"
+        if letter == "closed" and not to_reporter:
+            yield found.problem(f"'{found.written}' has no effect here: closed goes to the reporter or to nobody")
+        elif letter != "closed" and to_reporter:
+            yield found.problem(f"'reporter' has no effect here: {letter} is a letter to us, not to the reporter")
 
 
 def _answers_that_stay(settings: Settings, root: Node) -> Iterator[Problem]:
@@ -62,7 +73,7 @@ def _answers_that_stay(settings: Settings, root: Node) -> Iterator[Problem]:
 
 def _groups_without_members(settings: Settings, root: Node) -> Iterator[Problem]:
     for name, group in settings.groups.items():
-        if not any(settings.agents[member].active for member in group.members):
+        if group.active and not any(settings.agents[member].active for member in group.members):
             what = "no active member" if group.members else "no members"
             message = f"group '{name}' has {what}: its letters go to nobody"
             yield _at(root, "groups", name).key_problem(message)

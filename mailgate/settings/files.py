@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Environ
 from dataclasses import dataclass, field
@@ -75,7 +76,7 @@ def _files_of(written: Written, part: str) -> Iterator[Path]:
 
 def _read_file(written: Written, part: str, path: Path, environ: Environ[str, str]) -> None:
     file = path.relative_to(written.folder).as_posix()
-    text, wrong = _decoded(file, path)
+    text, wrong = decoded(file, path)
     if wrong:
         written.problems.append(wrong)
         written.unread.add(part)
@@ -92,7 +93,7 @@ def _read_file(written: Written, part: str, path: Path, environ: Environ[str, st
     written.problems.extend(join(written.root, document.root))
 
 
-def _decoded(file: str, path: Path) -> tuple[str, Problem | None]:
+def decoded(file: str, path: Path) -> tuple[str, Problem | None]:
     """The text of a file, or why there is none."""
     try:
         raw = path.read_bytes()
@@ -162,14 +163,37 @@ def digest(folder: Path) -> str:
             content = path.read_bytes()
         except OSError:
             continue
-        name = path.relative_to(folder).as_posix().encode()
+        name = os.fsencode(path.relative_to(folder).as_posix())
         seen.update(b"%d:%s%d:%s" % (len(name), name, len(content), content))
     return seen.hexdigest()[:12]
+
+
+def texts_beside(folder: Path) -> dict[str, str]:
+    """The digest of each template, text for agents and case, by its name relative to the folder."""
+    found: dict[str, str] = {}
+    for name in (*_WORDING, "cases"):
+        for path in sorted((folder / name).glob("*")):
+            if path.is_file() and not path.name.startswith("."):
+                found[path.relative_to(folder).as_posix()] = _digest_of(path)
+    return found
+
+
+def _digest_of(path: Path) -> str:
+    """Of a file that can not be read: nothing."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
 
 
 def _that_count(folder: Path) -> Iterator[Path]:
     for part in PARTS:
         yield from folder.glob(f"{part}.yaml")
-        yield from (folder / part).glob("*.yaml")
+        yield from _visible((folder / part).glob("*.yaml"))
     for name in _WORDING:
-        yield from (path for path in (folder / name).glob("*") if path.is_file())
+        yield from (path for path in _visible((folder / name).glob("*")) if path.is_file())
+
+
+def _visible(paths: Iterable[Path]) -> Iterator[Path]:
+    """Without hidden files: editors keep their notes in those, and nobody else reads them."""
+    return (path for path in paths if not path.name.startswith("."))

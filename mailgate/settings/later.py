@@ -18,18 +18,15 @@ from mailgate.settings.tree import (
 )
 
 LATER: tuple[tuple[Pattern, str], ...] = (
-    (pattern("reload"), "mailgate reads its configuration when it starts"),
     (pattern("intake.imap"), "mailboxes are not fetched, mail comes in by SMTP and LMTP only"),
     (pattern("intake.imap_defaults"), "mailboxes are not fetched"),
     (pattern("intake.submission.users_file"), "nobody can log in; mail is taken from trusted_peers only"),
     (pattern("delivery.dkim"), "letters are not signed by mailgate; let the relay sign them"),
     (pattern("delivery.hold"), "agents' words leave at once"),
-    (pattern("web"), "there are no pages"),
-    (pattern("alerts"), "alerts go out like other letters"),
+    (pattern("web.behind_proxy"), "there are no pages yet but /healthz and /metrics"),
+    (pattern("web.api_tokens"), "there is no API"),
     (pattern("agents.*.keys"), "signatures of mails are not looked at"),
-    (pattern("agents.*.mute"), "agents get every letter they are named for"),
-    (pattern("customer_groups.*.level"), "tickets begin on the first level, unless a rule says otherwise"),
-    (pattern("customer_groups.*.promises"), "the promises of the kind of case hold for everybody"),
+    (pattern("customer_groups.*.promises.solution"), "tickets have no traffic light"),
     (pattern("kinds.*.yellow_after"), "tickets have no traffic light"),
     (pattern("kinds.*.red_after"), "tickets have no traffic light"),
     ((*CATEGORY, "public"), "there is no public form"),
@@ -43,9 +40,7 @@ LATER: tuple[tuple[Pattern, str], ...] = (
 """Where the key stands, and what is so until it is built."""
 
 _IDLE = {
-    "reload": "on_signal",
     "hold": "0s",
-    "level": 1,
     "crossing": "send",
 }
 """Values that ask for nothing more than what is so anyway."""

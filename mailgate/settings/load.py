@@ -6,18 +6,31 @@ stands in the files; `read` raises once, at the end.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as Environ
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from mailgate.errors import ConfigurationError
-from mailgate.settings import addresses, calendars, doubts, environment, later, links, marks, relays, soundness, values
-from mailgate.settings.files import PARTS, Written, digest, read_folder
+from mailgate.settings import (
+    addresses,
+    calendars,
+    doubts,
+    environment,
+    former,
+    later,
+    links,
+    marks,
+    relays,
+    soundness,
+    values,
+)
+from mailgate.settings.files import PARTS, Written, digest, read_folder, texts_beside
 from mailgate.settings.model import Settings
-from mailgate.settings.problems import Problem
-from mailgate.settings.tree import RULE, Scalar, find, plain
+from mailgate.settings.problems import Place, Problem
+from mailgate.settings.tree import RULE, Mapping, Scalar, everything, find, plain
 
 __all__ = ["Examination", "Problem", "examine", "read"]
 
@@ -29,30 +42,35 @@ class Examination:
     settings: Settings | None
     problems: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
+    root: Mapping = field(default_factory=lambda: Mapping(Place("mailgate.yaml")))
+    """All that stands in the files, with its places."""
 
 
-def read(folder: Path, environ: Mapping[str, str]) -> Settings:
-    """The settings of a folder. Raises ConfigurationError with a line for each problem."""
-    examination = examine(folder, environ)
+def read(folder: Path, environ: Environ[str, str], state: Path | None = None) -> Settings:
+    """The settings of a folder; `state` as in `examine`. Raises ConfigurationError with a line for each problem."""
+    examination = examine(folder, environ, state)
     if examination.settings is None:
         raise ConfigurationError("\n".join(map(str, examination.problems)))
     return examination.settings
 
 
-def examine(folder: Path, environ: Mapping[str, str]) -> Examination:
-    """All that is wrong with a folder, and all that is doubtful about it. Reads files, changes nothing."""
+def examine(folder: Path, environ: Environ[str, str], state: Path | None = None) -> Examination:
+    """All that is wrong with a folder, and all that is doubtful about it. Reads files, changes nothing. `state`: the
+    state folder of the daemon that is to work with it, whatever the folder says and wherever it lies."""
     written = read_folder(folder, environ)
     problems = list(written.problems)
     settings, complaints = _typed(written)
     problems.extend(complaints)
-    state = environment.state_folder(folder, _state(written), environ)
-    problems.extend(_of_the_whole(written, state))
+    counted_from = state or environment.state_folder(folder, _state(written), environ)
+    problems.extend(_of_the_whole(written, counted_from))
     warnings = [*written.warnings, *later.without_effect(written.root), *links.retired_names(written)]
     if problems or settings is None:
-        return Examination(None, _in_order(problems), _in_order(warnings))
+        return Examination(None, in_order(problems), in_order(warnings), written.root)
     warnings.extend(doubts.doubts(settings, written.root))
-    settings.comes_from(folder, digest(folder), _lines(written))
-    return Examination(settings, (), _in_order(warnings))
+    settings.comes_from(folder, digest(folder), _lines(written), texts_beside(folder), _from_environment(written))
+    if state:
+        settings.belong_to(state)
+    return Examination(settings, (), in_order(warnings), written.root)
 
 
 def _typed(written: Written) -> tuple[Settings | None, list[Problem]]:
@@ -75,6 +93,7 @@ def _of_the_whole(written: Written, state: Path) -> Iterator[Problem]:
     yield from calendars.wrong_hours(written.root)
     yield from relays.unusable(written.root)
     yield from soundness.unsound(written.root)
+    yield from former.unsound(written.root)
 
 
 def _state(written: Written) -> str | None:
@@ -92,7 +111,13 @@ def _lines(written: Written) -> dict[str, tuple[str, int]]:
     return lines
 
 
-def _in_order(problems: list[Problem]) -> tuple[Problem, ...]:
+def _from_environment(written: Written) -> frozenset[tuple[str, ...]]:
+    """The paths of values that hold an environment variable."""
+    found = (each for each in everything(written.root) if each.text is not None and each.text != each.written)
+    return frozenset(tuple(map(str, each.path)) for each in found)
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """As a person reads: file by file, line by line; each sentence once."""
     files = list(PARTS)
 

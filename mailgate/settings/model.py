@@ -9,7 +9,8 @@ from typing import Literal
 
 from pydantic import Field, PrivateAttr
 
-from mailgate.settings.categories import Categories, CategoryNode, Kind, resolve
+from mailgate.settings import former
+from mailgate.settings.categories import Categories, CategoryNode, Kind, resolve, was_of_categories
 from mailgate.settings.people import CustomerGroup, People
 from mailgate.settings.routing import Routing
 from mailgate.settings.scalars import Count, Section, lower_ascii
@@ -63,18 +64,46 @@ class Settings(Mailgate, People, Categories, Routing, Service):
 
     _folder: Path = PrivateAttr(default=Path("config"))
     _version: str = PrivateAttr(default="")
+    _state: Path | None = PrivateAttr(default=None)
     _lines: dict[str, tuple[str, int]] = PrivateAttr(default_factory=dict)
+    _files: dict[str, str] = PrivateAttr(default_factory=dict)
+    _secret: frozenset[tuple[str, ...]] = PrivateAttr(default=frozenset())
 
-    def comes_from(self, folder: Path, version: str, lines: dict[str, tuple[str, int]]) -> None:
-        """Notes where these settings were read. `lines`: file and line of each rule by its name."""
+    def comes_from(
+        self,
+        folder: Path,
+        version: str,
+        lines: dict[str, tuple[str, int]],
+        files: dict[str, str] | None = None,
+        secret: frozenset[tuple[str, ...]] = frozenset(),
+    ) -> None:
+        """Notes where these settings were read. `lines`: file and line of each rule by its name; `files`: digests of
+        the texts beside them (`templates/reply.en.txt`); `secret`: paths of values that came from the environment."""
         self._folder = folder
         self._version = version
         self._lines = lines
+        self._files = files or {}
+        self._secret = secret
+
+    def belong_to(self, state: Path) -> None:
+        """Notes the state folder of the daemon that works with this, whatever the folder says and wherever it lies."""
+        self._state = state
+
+    def moved_to(self, copy: Path) -> Settings:
+        """The same, with its templates and texts read from an exact copy of its folder."""
+        moved = self.model_copy()
+        moved._folder = copy
+        return moved
 
     @property
     def folder(self) -> Path:
-        """The configuration folder."""
+        """The configuration folder, or the exact copy of it that a daemon works with."""
         return self._folder
+
+    @property
+    def state(self) -> Path | None:
+        """The state folder, where it is not to be found out from the folder."""
+        return self._state
 
     @property
     def version(self) -> str:
@@ -84,6 +113,36 @@ class Settings(Mailgate, People, Categories, Routing, Service):
     def place_of_rule(self, name: str) -> tuple[str, int]:
         """File (relative to the folder) and line of a rule."""
         return self._lines.get(name, ("routing.yaml", 0))
+
+    @property
+    def files(self) -> dict[str, str]:
+        """The digest of each template, text for agents and case, by its name relative to the folder, as it was read."""
+        return self._files
+
+    def is_secret(self, path: tuple[str, ...]) -> bool:
+        """Whether this value, or one it stands in, came from the environment, so that nobody may print it."""
+        return any(path[: len(each)] == each or each[: len(path)] == path for each in self._secret)
+
+    @cached_property
+    def _successors(self) -> dict[str, dict[str, str]]:
+        plain: dict[str, former.Was] = {
+            "agent": {name: each.was for name, each in self.agents.items()},
+            "group": {name: each.was for name, each in self.groups.items()},
+            "customer group": {name: each.was for name, each in self.customer_groups.items()},
+            "kind": {name: each.was for name, each in self.all_kinds.items()},
+            "channel": {"email": (), **{name: each.was for name, each in self.channels.items()}},
+        }
+        by_name = {what: former.successors(entries) for what, entries in plain.items()}
+        categories = {"general": (), **was_of_categories(self.categories)}
+        return {**by_name, "category": former.successors_of_categories(categories)}
+
+    def successors(self, what: str) -> dict[str, str]:
+        """Names that were given up, and who goes by them now; `what` as in `former.SORTS`."""
+        return self._successors[what]
+
+    def now_called(self, what: str, name: str) -> str:
+        """The name that somebody or something goes by now."""
+        return self._successors[what].get(name, name)
 
     @cached_property
     def _targets(self) -> dict[str, OurAddress]:

@@ -8,6 +8,17 @@ from pydantic import Field
 
 from mailgate.settings.scalars import Duration, Flag, Name, Section, Title, Words
 
+MUTABLE = ("new_ticket", "new_message", "assigned", "status_changed", "reminder", "escalated", "held", "digest")
+"""Letters that an agent may do without (`mute`)."""
+NEEDED = {
+    **dict.fromkeys(("command_done", "command_refused", "confirm"), "it says what became of a mail of theirs"),
+    **dict.fromkeys(("list", "report", "help"), "nobody gets it who has not asked for it"),
+    "delivery_failed": "somebody waits for words that did not arrive",
+    "merged_draft": "the answer would never leave",
+    "alert": "it says that mailgate is ill; leave the address out of site.admins instead",
+}
+"""Letters to agents that can not be muted, and why."""
+
 
 class Agent(Section):
     name: Name

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mailgate.settings.people import COMMANDS
+from mailgate.settings.people import COMMANDS, MUTABLE, NEEDED
 from mailgate.settings.problems import Place, Problem, choice, suggestion
 from mailgate.settings.routing import compile_linear
 from mailgate.settings.tree import (
@@ -39,6 +39,7 @@ def unsound(root: Node) -> Iterator[Problem]:
     """Every problem of this page."""
     yield from _unwritable_ids(root)
     yield from _unknown_commands(root)
+    yield from _not_mutable(root)
     yield from _same_rule_names(root)
     yield from _same_listeners(root)
     yield from _same_mailboxes(root)
@@ -60,6 +61,16 @@ def _unknown_commands(root: Node) -> Iterator[Problem]:
     for found in find(root, pattern("commands.*")):
         if (word := str(found.path[-1]).lstrip("#")) not in COMMANDS:
             yield found.key_problem(f"there is no command '{word}'; {suggestion(word, COMMANDS, most=60)}")
+
+
+def _not_mutable(root: Node) -> Iterator[Problem]:
+    """An agent may do without letters about what others do, not without those that he or the desk depends on."""
+    for found in texts(root, pattern("agents.*.mute")):
+        letter = found.text or ""
+        if letter in NEEDED:
+            yield found.problem(f"'{letter}' can not be muted: {NEEDED[letter]}; {choice(MUTABLE)} can")
+        elif letter not in MUTABLE:
+            yield found.problem(f"there is no letter '{found.written}' to agents; {suggestion(letter, MUTABLE)}")
 
 
 def _first_of_each(founds: Iterator[Found]) -> Iterator[tuple[Found, Place]]:

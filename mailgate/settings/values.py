@@ -61,9 +61,9 @@ def one_group(text: str) -> str | None:
 def database(text: str) -> str | None:
     if text == "sqlite":
         return None
-    if re.match(r"postgres(ql)?(\+\w+)?://", text):
-        return "PostgreSQL is not built yet; write sqlite"
-    return "there is no such database; write sqlite"
+    if re.match(r"postgres(ql)?(\+psycopg)?://", text):
+        return None
+    return "there is no such database; write sqlite, or one such as postgresql://mailgate@127.0.0.1/mailgate"
 
 
 def rate(text: str) -> str | None:

@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from ruamel.yaml import YAML
 
-from mailgate.clock import Clock
-from mailgate.intake.submit import as_mail
-from mailgate.rehearsal import Mail as Said
-from mailgate.rehearsal import rehearse
-from mailgate.store.db import in_memory
+from mailgate.vetting import vet
 from tests.cli.terminal import Terminal
 from tests.cli.test_explain import DOCUMENT, content
-from tests.mails.compare import differences
 from tests.stories.mailer import Mail, answer
 from tests.stories.world import ANNA, ERIKA, SUPPORT, World
 
@@ -165,19 +158,11 @@ def cases(run: Terminal) -> list[str]:
     return sorted(path.name for path in (run.config / "cases").glob("*")) if (run.config / "cases").exists() else []
 
 
-def judged(desk: World, name: str) -> list[str]:
-    """The case, judged as `check` judges it: on an empty desk; what comes out differently."""
-    folder = desk.folder / "config" / "cases"
-    content = YAML(typ="safe", pure=True).load((folder / f"{name}.yaml").read_text())
-    given: dict[str, Any] = content.pop("given")
-    at = given.pop("at")
-    at = at if isinstance(at, datetime) else datetime.fromisoformat(at)
-    at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    said = Said(sender=given.pop("from"), to=tuple(given.pop("to")), at=at, **given)
-    empty = in_memory()
-    found = rehearse(empty, desk.settings, as_mail((folder / f"{name}.eml").read_bytes()), said, Clock())
-    empty.close()
-    return list(differences(content, found))
+def judged(desk: World) -> list[str]:
+    """The cases, judged as `check` judges them: what comes out differently."""
+    vetted = vet(desk.folder / "config", {}, None)
+    assert vetted.cases
+    return [str(each) for each in vetted.problems]
 
 
 def test_a_saved_case_holds_what_decides_and_comes_out_so_again(desk: World, run: Terminal, tmp_path: Path) -> None:
@@ -194,7 +179,7 @@ def test_a_saved_case_holds_what_decides_and_comes_out_so_again(desk: World, run
     )
     assert (saved["sort"], saved["route"]["category"]) == ("new_ticket", "network/vpn")
     assert {"to": "anna@example.com", "template": "new_ticket", "language": "en"} in saved["letters"]
-    assert judged(desk, "vpn-1") == []
+    assert judged(desk) == []
     assert (run.config / "cases" / "vpn-1.eml").read_bytes() == VPN
 
 
@@ -203,14 +188,14 @@ def test_a_stored_mail_is_saved_as_it_came_and_judged_on_an_empty_desk(desk: Wor
     reply = desk.mail(answer(desk.letter("erika@customer.example"), "Still.", sender=ERIKA))
     said = run("explain", f"M-{reply}", "--save", "reply")
     assert "on an empty desk it is new_ticket" in said.err
-    assert judged(desk, "reply") == []
+    assert judged(desk) == []
     assert (run.config / "cases" / "reply.eml").read_bytes() == run("mail", str(reply), "--raw").raw
 
 
 @pytest.mark.parametrize("subject", ["hold me", "vpn", "Lamp", ""])
 def test_a_mail_made_of_options_is_saved_too(desk: World, run: Terminal, subject: str) -> None:
     assert run("explain", "--subject", subject, "--text", "Hällo", "--save", "made").code == 0
-    assert judged(desk, "made") == []
+    assert judged(desk) == []
 
 
 def test_a_case_that_is_there_stays_as_it_is(desk: World, run: Terminal) -> None:

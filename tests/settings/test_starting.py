@@ -23,7 +23,8 @@ def test_it_says_what_was_written(tmp_path: Path) -> None:
     written = starting.write(tmp_path / "deep" / "config")
     names = {path.relative_to(tmp_path / "deep" / "config").as_posix() for path in written}
     parts = {f"{part}.yaml" for part in ("mailgate", "people", "categories", "routing", "service")}
-    assert names == {*parts, "cases/vpn.eml", "cases/vpn.yaml"}
+    cases = {f"cases/{name}.{kind}" for name in ("vpn", "invoice", "monitoring") for kind in ("eml", "yaml")}
+    assert names == {*parts, *cases}
 
 
 @pytest.mark.parametrize("there", ["people.yaml", "routing/10-vpn.yaml", "cases/vpn.eml"])
