@@ -10,65 +10,87 @@ import asyncio
 import signal
 import sys
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from mailgate import jobs, log, supervision
+from mailgate import allocation, control, jobs, log, pages, supervision
 from mailgate.clock import Clock
-from mailgate.desk import delivery
+from mailgate.crew import Crew
+from mailgate.desk import delivery, succession, watching
 from mailgate.errors import StoreUnavailable
-from mailgate.foreman import Foreman
-from mailgate.intake.smtp import Listeners, listen
+from mailgate.intake.smtp import Listeners, listen, nobody_listens
+from mailgate.noticing import LOOKS_EVERY_SECONDS
 from mailgate.outbox import due
 from mailgate.outbox.deliver import Sender
+from mailgate.reloading import Followers, InForce
+from mailgate.roles import ALL, Role
 from mailgate.settings.model import Settings
-from mailgate.store import claim
+from mailgate.store import claim, leases, node
 from mailgate.store.db import Store, open_store, state_folder
-from mailgate.store.journal import Journal, Receipt
-from mailgate.store.running import the_only_one
+from mailgate.store.journal import Journal
+from mailgate.store.leases import Tenancy
+from mailgate.store.node import Node
+from mailgate.store.running import Tenure, the_only_one
 from mailgate.store.turns import Turns
+from mailgate.web import condition
+
+if TYPE_CHECKING:
+    from mailgate.web.serving import Pages
 
 LOG = log.get("daemon")
 GRACE_SECONDS = 25.0
 """For DATA in flight; with what follows the whole end stays below 35 s."""
 BATCH_SECONDS = 15.0
 CHECK_SECONDS = 5.0
+RELIEVES_EVERY_SECONDS = 0.2
+LOOK_AFTER = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
     """What runs."""
 
+    in_force: InForce
     store: Store
     journal: Journal
     sender: Sender
-    foremen: tuple[Foreman, ...]
+    crew: Crew
     scheduler: BackgroundScheduler
     listeners: Listeners
-    sending: asyncio.Task[None]
+    sending: asyncio.Task[Any]
+    pages: Pages | None
 
 
 @dataclass
 class Daemon:
-    """One node with all its parts. `started` is called with the addresses listened on, once all of it runs."""
+    """One node with all its parts. `settings`: those it starts with; what is in force later, `reloading.py` knows.
+    `started` is called with the addresses listened on, once all of it runs."""
 
     settings: Settings
     clock: Clock = field(default_factory=Clock)
+    roles: frozenset[Role] = ALL
     started: Callable[[Listeners], None] = lambda listeners: None
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     hurry: asyncio.Event = field(default_factory=asyncio.Event)
+    hung_up: asyncio.Event = field(default_factory=asyncio.Event)
     failed: bool = False
     _loop: asyncio.AbstractEventLoop | None = None
+    _reloading: asyncio.Task[None] | None = None
+    _relieving: asyncio.Task[None] | None = None
+    _node: Node | None = None
+    """Who we are where several nodes share the database."""
 
     def run(self) -> int:
         """Until SIGTERM or SIGINT. Exit code 0 after a clean end, 1 where a part broke. Raises StoreUnavailable or
         ConfigurationError where it can not start."""
+        allocation.give_back_early()
         folder, now = state_folder(self.settings), self.clock.now().isoformat(timespec="seconds")
-        with the_only_one(folder, self.settings.version, now.replace("+00:00", "Z")):
-            asyncio.run(self.serve())
+        with the_only_one(folder, self.settings.version, now.replace("+00:00", "Z")) as tenure:
+            asyncio.run(self.serve(tenure))
         return 1 if self.failed else 0
 
     def end(self) -> None:
@@ -76,17 +98,22 @@ class Daemon:
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self.stop.set)
 
-    async def serve(self) -> None:
-        """Start, wait for `stop`, drain. Nobody else may run on this state folder."""
+    async def serve(self, tenure: Tenure) -> None:
+        """Start, wait for `stop`, drain. `tenure`: nobody else runs on this state folder."""
         self._loop = asyncio.get_running_loop()
         self._obey_signals(self._loop)
+        in_force = InForce(self.settings, self.clock, tenure)
         store = open_store(self.settings, create=True)
+        if store.is_shared:
+            self._node = node.in_folder(state_folder(self.settings))
+            store = replace(store, node=self._node.name)
         try:
-            parts = await self._start(store)
-            supervision.notify("READY=1")
-            self.started(parts.listeners)
+            parts = await self._start(store, in_force)
             try:
-                await self._watch(parts)
+                async with control.answering(state_folder(self.settings), in_force.reload_that):
+                    supervision.notify("READY=1")
+                    self.started(parts.listeners)
+                    await self._watch(parts)
             finally:
                 await self._drain(parts)
         finally:
@@ -109,37 +136,66 @@ class Daemon:
         if sys.stderr.isatty():
             self.stop.set()  # the terminal was closed
         else:
-            LOG.warning("reloading is not built yet; restart to use a changed configuration")
+            self.hung_up.set()
 
-    async def _start(self, store: Store) -> _Parts:
-        loop, turns = asyncio.get_running_loop(), Turns()
+    async def _start(self, store: Store, in_force: InForce) -> _Parts:
+        loop, turns, settings = asyncio.get_running_loop(), Turns(), in_force.settings
 
         def broken(why: str) -> None:
             loop.call_soon_threadsafe(self._broken, f"the journal can not be written any more: {why}")
 
         self._take_over(store)
-        sender = Sender(store, self.settings, self.clock, turns, delivery.settled)
-        foremen = tuple(
-            Foreman(f"worker-{number}", store, self.settings, turns, self.clock, sender.wake)
-            for number in range(1, self.settings.workers + 1)
-        )
+        sender = Sender(store, settings, self.clock, turns, delivery.settled)
+        workers = Crew(store, turns, self.clock, sender.wake, Role.worker in self.roles)
         journal = Journal(store, self.clock, broken)
         try:
-            listeners = await listen(self.settings, journal, self.clock, _waking(foremen))
+            listeners = await self._listen(settings, journal, workers)
+            shown = await self._pages(store, in_force, listeners)
         except BaseException:
             await asyncio.to_thread(journal.close)
             raise
-        scheduler = jobs.schedule(store, self.settings, self.clock, turns)
+        scheduler = jobs.schedule(
+            store,
+            lambda: in_force.settings,
+            self.clock,
+            turns,
+            self._own_jobs(sender, workers),
+            Tenancy("clock", store.node or "the only node"),
+            only_own=Role.clock not in self.roles,
+        )
         scheduler.start()
-        for foreman in foremen:
-            foreman.start()
-        sending = asyncio.create_task(sender.run(self.stop), name="sender")
-        return _Parts(store, journal, sender, foremen, scheduler, listeners, sending)
+        workers.begin(workers.hire(settings))
+        in_force.followed_by(Followers(store, turns, workers, sender, listeners))
+        sends = Role.sender in self.roles
+        sending = asyncio.create_task(sender.run(self.stop) if sends else self.stop.wait(), name="sender")
+        return _Parts(in_force, store, journal, sender, workers, scheduler, listeners, sending, shown)
+
+    async def _listen(self, settings: Settings, journal: Journal, workers: Crew) -> Listeners:
+        if Role.intake not in self.roles:
+            return nobody_listens(settings, journal, self.clock)
+        return await listen(settings, journal, self.clock, lambda receipt: workers.wake())
+
+    async def _pages(self, store: Store, in_force: InForce, listeners: Listeners) -> Pages | None:
+        asked = condition.asked(store, lambda: in_force.settings, in_force.running, self.clock)
+        try:
+            return pages.opened(in_force.settings, asked) if Role.web in self.roles else None
+        except BaseException:
+            await listeners.drain(0)
+            raise
+
+    def _own_jobs(self, sender: Sender, workers: Crew) -> tuple[jobs.Job, ...]:
+        return (_looking_after(sender, workers), *(_living_together(self._node) if self._node else ()))
 
     def _take_over(self, store: Store) -> None:
-        """What a daemon that was killed had in its hands is free again: nobody else works on this folder."""
+        """What a daemon that was killed had in its hands is free again: nobody else works on this folder, and of other
+        nodes nothing is touched."""
         with store.transaction(self.settings, self.clock.now()) as tx:
-            mails, letters = claim.release(tx), due.release(tx)
+            if self._node:
+                mails, letters = node.take_over(tx, self._node)
+                self._node.beat(tx)
+            else:
+                mails, letters = claim.release(tx), due.release(tx)
+            succession.take_over(tx, None)
         if mails or letters:
             LOG.warning("the last daemon ended in the middle of its work", mails=mails, letters=letters)
 
@@ -150,14 +206,33 @@ class Daemon:
         every = supervision.heartbeat_every()
         pause = min(CHECK_SECONDS, every.total_seconds()) if every else CHECK_SECONDS
         stopping = asyncio.create_task(self.stop.wait())
+        self._reloading = asyncio.create_task(self._reload_when_asked(parts.in_force), name="reloading")
+        self._relieving = asyncio.create_task(self._relieve_workers(parts.crew), name="relieving")
         while not self.stop.is_set():
             await asyncio.wait({stopping, parts.sending}, timeout=pause, return_when=asyncio.FIRST_COMPLETED)
-            for foreman in parts.foremen:
-                foreman.check()
+            parts.crew.check()
+            jobs.keep_up(parts.scheduler, self.clock.now())
             if parts.sending.done() and not self.stop.is_set():
                 self._broken(f"sending has ended: {parts.sending.exception()!r}")
             elif await asyncio.to_thread(self._database_answers, parts.store):
                 supervision.notify("WATCHDOG=1")
+
+    async def _relieve_workers(self, workers: Crew) -> None:
+        while not self.stop.is_set():
+            await asyncio.sleep(RELIEVES_EVERY_SECONDS)
+            if workers.is_relief_due:
+                await asyncio.to_thread(workers.relieve)
+
+    async def _reload_when_asked(self, in_force: InForce) -> None:
+        """At SIGHUP, and after files were saved where the configuration wants that."""
+        while not self.stop.is_set():
+            try:
+                await asyncio.wait_for(self.hung_up.wait(), LOOKS_EVERY_SECONDS)
+            except TimeoutError:
+                await in_force.reload_on_change()
+            else:
+                self.hung_up.clear()
+                await in_force.reload()
 
     def _database_answers(self, store: Store) -> bool:
         try:
@@ -183,28 +258,39 @@ class Daemon:
         hurrying = asyncio.create_task(self._hurry(parts))
         await _all(
             parts.listeners.drain(GRACE_SECONDS),
-            *(asyncio.to_thread(foreman.stop, BATCH_SECONDS) for foreman in parts.foremen),
+            self._end_work(parts),
             asyncio.to_thread(parts.scheduler.shutdown),
             parts.sending,
+            *([parts.pages.end()] if parts.pages else []),
         )
         hurrying.cancel()
         await _all(asyncio.to_thread(parts.journal.close))
+
+    async def _end_work(self, parts: _Parts) -> None:
+        await parts.in_force.close()
+        await asyncio.to_thread(parts.crew.rest, BATCH_SECONDS)
 
     async def _hurry(self, parts: _Parts) -> None:
         """A second signal: hang up, and leave to the next start what the workers are at."""
         await self.hurry.wait()
         LOG.warning("stopping at once")
-        for foreman in parts.foremen:
-            foreman.kill()
+        parts.crew.kill()
         await parts.listeners.drain(0)
 
 
-def _waking(foremen: tuple[Foreman, ...]) -> Callable[[Receipt], None]:
-    def arrived(receipt: Receipt) -> None:
-        for foreman in foremen:
-            foreman.wake()
+def _looking_after(sender: Sender, workers: Crew) -> jobs.Job:
+    def idle() -> dict[str, str]:
+        return {foreman.name: foreman.trouble for foreman in workers.foremen if foreman.trouble}
 
-    return arrived
+    look = watching.of_parts(lambda: sender.troubles, idle)
+    return jobs.Job("look after relays and workers", LOOK_AFTER, look=look, everywhere=True)
+
+
+def _living_together(ours: Node) -> tuple[jobs.Job, ...]:
+    return (
+        jobs.Job("tell the other nodes that we are alive", leases.RENEWED_EVERY, ours.beat, everywhere=True),
+        jobs.Job("free what dead nodes had", leases.RENEWED_EVERY, node.free_of_the_dead),
+    )
 
 
 async def _all(*endings: Awaitable[Any]) -> None:

@@ -1,47 +1,42 @@
 """The parent's side of a worker: keep one alive, grant it turns, know its current mail, give strikes.
 
-A thread for each worker reads its pipe. When a worker dies by itself (a limit, a crash; not a signal of ours), the mail
-it was on gets a strike; the rest of its batch goes back unchanged. Whatever goes wrong here is logged and tried again:
-without its foreman nobody would work.
+A worker that stands by has read its configuration and begins when it is told to. A thread for each worker reads its
+pipe. When a worker dies by itself (a limit, a crash; not a signal of ours), the mail it was on gets a strike; the rest
+of its batch goes back unchanged. Whatever goes wrong here is logged and tried again: else nobody would work.
 """
 
 from __future__ import annotations
 
-import os
 import signal
-import site
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 
-import mailgate
 from mailgate import log
+from mailgate.blame import NO_FAULT_OF_THE_MAIL, Suspect, strike, what_ended_it
 from mailgate.clock import Clock
-from mailgate.desk import change
 from mailgate.errors import StoreUnavailable
 from mailgate.settings.model import Settings
-from mailgate.shift import Ending
+from mailgate.spawning import spawn
 from mailgate.store import claim
 from mailgate.store.db import Store
 from mailgate.store.turns import Turns
 
 LOG = log.get("foreman")
 HANGS_AFTER_SECONDS = 60.0
-"""A worker that says nothing so long, though it is not waiting for its turn: an idle one speaks every two seconds, and
-a mail has its limit of CPU time (where that is longer than usual, four times it)."""
+"""An idle worker speaks every two seconds, and a mail has its limit of CPU time; four times that where it is longer."""
 FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 8.0
 GONE_WITHIN_SECONDS = 5.0
+BARREN_LIVES = 3
+"""So many workers in a row that end before they have done anything are a trouble that people have to know of."""
 KILLS_TO_BLAME = 3
 """A kill from outside says nothing about the mail; so many in a row on the same one are the kernel out of memory."""
-NO_FAULT_OF_THE_MAIL = (Ending.done, Ending.store, Ending.configuration, -signal.SIGTERM, -signal.SIGINT)
 
 
-@dataclass
+@dataclass(eq=False)
 class Foreman:
     """Keeps one worker process alive until `stop`."""
 
@@ -61,29 +56,65 @@ class Foreman:
     _mouth: threading.Lock = field(default_factory=threading.Lock)
     """So that no word goes to a pipe that is just closed: its number may be a client's connection by then."""
     _stopping: threading.Event = field(default_factory=threading.Event)
-    _holds_turn: bool = False
-    _waits_for_turn: bool = False
+    _begun: bool = False
+    _ready: bool = False
+    _known: threading.Event = field(default_factory=threading.Event)
+    """Whether the first worker can work, or why not."""
+    _why_not: str = "it can not be started"
+    holds_turn: bool = False
+    waits_for_turn: bool = False
     _current: int | None = None
     _heard_at: float = 0.0
-    _hung: bool = False
+    _condemned: str = ""
+    _retired: bool = False
     _kills: tuple[int, int] = (0, 0)
     """The mail that the worker was on when it was last killed from outside, and how often in a row."""
     _pause: float = FIRST_PAUSE_SECONDS
+    _barren: int = 0
+    """Workers in a row that ended before they had done anything."""
 
     def __post_init__(self) -> None:
         cpu = self.settings.limits.mail_cpu.plain.total_seconds()
         self.hangs_after = self.hangs_after or max(HANGS_AFTER_SECONDS, 4 * cpu)
 
-    def start(self) -> None:
-        """Start the first worker."""
+    def start(self, *, stand_by: bool = False) -> None:
+        """Start the first worker; to `stand_by`, it waits for `begin`."""
+        self._begun = not stand_by
         self._thread = threading.Thread(target=self._keep_alive, name=self.name, daemon=True)
         self._thread.start()
+
+    def begin(self) -> None:
+        """The worker that stands by shall work."""
+        with self._birth:
+            self._begun = True
+        self._tell(b"begin\n")
+
+    def why_not_ready(self, within: float) -> str | None:
+        """Wait until the first worker can work: None; or why it can not, or has not in so many seconds."""
+        in_time = self._known.wait(within)
+        return None if self._ready else self._why_not if in_time else f"it takes longer than {within:.0f} s"
 
     @property
     def pid(self) -> int | None:
         """Of the worker that lives now."""
         process = self._process
         return process.pid if process and process.poll() is None else None
+
+    @property
+    def suspect(self) -> Suspect | None:
+        """The mail that the worker is on now; None where it is on none, or waits."""
+        mail, silent = self._current, self.clock.monotonic() - self._heard_at
+        return None if mail is None or self.waits_for_turn or self.pid is None else Suspect(mail, silent)
+
+    @property
+    def is_gone(self) -> bool:
+        """It was relieved, and has ended."""
+        return self._retired and self._thread is not None and not self._thread.is_alive()
+
+    @property
+    def trouble(self) -> str:
+        """Why no worker comes to work; empty where one does, or may yet."""
+        return self._why_not if self._barren >= BARREN_LIVES else ""
 
     def wake(self) -> None:
         """Something arrived: look now."""
@@ -106,26 +137,38 @@ class Foreman:
 
     def kill(self) -> None:
         """End it at once; one kill is not its mail's fault."""
-        if process := self._process:
-            process.kill()
+        if self._process:
+            self._process.kill()
 
     def check(self) -> None:
         """A job: end a worker that hangs."""
         silent = self.clock.monotonic() - self._heard_at
-        if self.pid and not self._waits_for_turn and silent > self.hangs_after:
+        if self.pid and not self.waits_for_turn and silent > self.hangs_after:
             LOG.error("worker hangs", worker=self.name, mail=self._current, seconds=round(silent))
-            self._hung = True
-            self._process.kill()  # type: ignore[union-attr]  # it has a pid; a stopped process obeys no other signal
+            self.condemn(f"it did not come on for {self.hangs_after:.0f} s")
+
+    def condemn(self, why: str) -> None:
+        """End the worker at once, and blame the mail it is on."""
+        self._condemned = why
+        self.kill()  # a stopped process obeys no other signal
+
+    def retire(self) -> None:
+        """It may finish its batch, and no worker follows it: somebody else has taken over."""
+        with self._birth:
+            self._retired = True
+        if self._process and not self._tell(b"stop\n"):
+            self._hang_up(self._process)
 
     # -- in the thread -------------------------------------------------------------------------------------------------
 
     def _keep_alive(self) -> None:
-        while not self._stopping.is_set():
+        while not (self._stopping.is_set() or self._retired):
             try:
                 pause = self._one_life()
             except Exception:  # loop of the foreman: without it no mail would be handled
                 LOG.exception("a worker could not be looked after; another follows", worker=self.name)
                 pause = self._longer()
+            self._known.set()
             self._stopping.wait(pause)
 
     def _one_life(self) -> float:
@@ -139,8 +182,11 @@ class Foreman:
             process.kill()
             raise
         finally:
-            why = self._blame(self._see_it_end(process))
+            code = self._see_it_end(process)
+            self._barren += 1
+            why = self._blame(code)
             self._settle(why)
+            self._why_not = what_ended_it(code)
         return 0.0 if why else self._longer()
 
     def _longer(self) -> float:
@@ -165,20 +211,14 @@ class Foreman:
                 process.stdin.close()
 
     def _spawn(self) -> subprocess.Popen[bytes] | None:
-        """A new worker; None when we are stopping. It inherits the two pipes and stderr, and no socket of ours."""
-        folder = str(Path(self.settings.folder).absolute())
-        # -P: a file `email.py` where the daemon happens to be started is not ours.
-        command = [sys.executable, "-P", "-m", "mailgate.worker", folder, self.name, self.settings.version]
+        """A new worker; None when we are stopping."""
         with self._birth:
-            if self._stopping.is_set():
+            if self._stopping.is_set() or self._retired:
                 return None
-            self._current, self._hung, self._heard_at = None, False, self.clock.monotonic()
-            process = subprocess.Popen(  # noqa: S603  our own program
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, env=_environ()
-            )
-            assert process.stdin is not None
-            os.set_blocking(process.stdin.fileno(), False)  # a full pipe must never stop the intake
-            self._process = process
+            self._current, self._condemned, self._heard_at = None, "", self.clock.monotonic()
+            process = self._process = spawn(self.store.ours(self.name), self.settings)
+            if self._begun:
+                self._tell(b"begin\n")
         return process
 
     def _listen(self, process: subprocess.Popen[bytes]) -> None:
@@ -197,21 +237,24 @@ class Foreman:
         elif word == "on":
             self._current = int(rest)
         elif word == "idle":
-            self._current, self._pause = None, FIRST_PAUSE_SECONDS
+            self._current, self._pause, self._barren = None, FIRST_PAUSE_SECONDS, 0
         elif word == "letters":
             self.letters()
+        elif word == "ready":
+            self._ready = True
+            self._known.set()
 
     def _grant_turn(self) -> None:
-        self._waits_for_turn = True
+        self.waits_for_turn = True
         self.turns.take()
-        self._holds_turn, self._heard_at = True, self.clock.monotonic()
-        self._waits_for_turn = False
+        self.holds_turn, self._heard_at = True, self.clock.monotonic()
+        self.waits_for_turn = False
         while not self._tell(b"go\n"):
             time.sleep(0.01)  # it is reading its wake-up calls
 
     def _give_back(self) -> None:
-        if self._holds_turn:
-            self._holds_turn = False
+        if self.holds_turn:
+            self.holds_turn = False
             self.turns.give_back()
 
     def _tell(self, line: bytes) -> bool:
@@ -226,8 +269,7 @@ class Foreman:
                 return True  # it is ending; `_listen` notices
 
     def _settle(self, why: str | None) -> None:
-        """The worker is gone: give back its turn and its claims; its mail gets a strike where there is a `why`. Tried
-        until it is written."""
+        """Give back turn and claims of a worker that is gone; a strike where there is a `why`. Tried until it works."""
         self._give_back()
         while True:
             try:
@@ -241,38 +283,18 @@ class Foreman:
 
     def _write_down(self, why: str | None) -> None:
         with self.turns.turn(), self.store.transaction(self.settings, self.clock.now()) as tx:
-            if why is not None and self._current is not None:
-                held = claim.strike(tx, self._current, why)
-                LOG.error("worker died on a mail", worker=self.name, mail=self._current, why=why, held=held)
-                if held:
-                    tx.mail = self._current
-                    change.record(tx, change.WITHOUT_TICKET, "rule:error", "held", why=why)
-            claim.release(tx, self.name)
+            if why and self._current is not None:
+                strike(tx, self.name, self._current, why)
+            claim.release(tx, self.store.ours(self.name))
 
     def _blame(self, code: int) -> str | None:
         """Why the mail that the worker was on is to blame; None where it is not."""
         if self._current is None or code in NO_FAULT_OF_THE_MAIL:
             return None
-        if self._hung:
-            return f"it did not come on for {self.hangs_after:.0f} s"
+        if self._condemned:
+            return self._condemned
         if code == -signal.SIGKILL:
             mail, times = self._kills
             self._kills = (self._current, times + 1 if mail == self._current else 1)
             return f"it was killed {KILLS_TO_BLAME} times in a row" if self._kills[1] % KILLS_TO_BLAME == 0 else None
-        return _what_ended_it(code)
-
-
-def _environ() -> dict[str, str]:
-    """Ours; a checkout that is not installed is found by its path, so that daemon and worker are of one version."""
-    ours = str(Path(mailgate.__file__).parents[1])
-    if ours in site.getsitepackages():
-        return dict(os.environ)
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (ours, os.environ.get("PYTHONPATH"))))}
-
-
-def _what_ended_it(code: int) -> str:
-    if code == -signal.SIGXCPU:
-        return "it took more CPU time than limits.mail_cpu"
-    if code == Ending.memory:
-        return "it needed more memory than limits.mail_memory"
-    return f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
+        return what_ended_it(code)

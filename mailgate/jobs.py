@@ -7,17 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from mailgate import log
 from mailgate.clock import Clock
-from mailgate.desk import audit, kept, seals
+from mailgate.desk import alerts, asking, audit, held_letters, kept, once, seals, watching
 from mailgate.errors import StoreUnavailable
 from mailgate.outbox import forgetting
 from mailgate.settings.model import Settings
+from mailgate.store import leases
 from mailgate.store.db import Store, Tx
+from mailgate.store.leases import RENEWED_EVERY, Held, Tenancy
 from mailgate.store.turns import Turns
 
 LOG = log.get("clock")
@@ -32,51 +34,84 @@ class Job:
     name: str
     every: timedelta
     sweep: Callable[[Tx], int] | None = None
-    look: Callable[[Store, Tx], Callable[[Tx], int]] | None = None
-    """Reads, and returns the sweep that writes down what was seen."""
+    look: Callable[[Store, Tx], Callable[[Tx], int] | None] | None = None
+    """Reads, and returns the sweep that writes down what was seen; None where there is nothing to write."""
+    everywhere: bool = False
+    """It is about this very node: each does it, and not only the one that has the lease."""
 
-    def run(self, store: Store, settings: Settings, clock: Clock, turns: Turns) -> int:
-        """Returns how many rows it touched. Raises StoreUnavailable."""
+    def run(
+        self, store: Store, settings: Callable[[], Settings], clock: Clock, turns: Turns, held: Held | None = None
+    ) -> int:
+        """Returns how many rows it touched; nothing is written once `held` was taken over. Raises StoreUnavailable."""
         sweep = self.sweep
         if self.look:
-            with store.reading(settings, clock.now()) as tx:
+            with store.reading(settings(), clock.now()) as tx:
                 sweep = self.look(store, tx)
-        assert sweep is not None
-        with turns.turn(), store.transaction(settings, clock.now()) as tx:
-            return sweep(tx)
+        if sweep is None:
+            return 0
+        with turns.turn(), store.transaction(settings(), clock.now()) as tx:
+            return 0 if held and not leases.holds(tx, held) else sweep(tx)
 
 
 JOBS: tuple[Job, ...] = (
+    Job("ask about unproven mails that had to wait", timedelta(minutes=1), asking.ask_collected),
     Job("forget kept mails that are past their time", timedelta(hours=1), kept.forget_expired),
+    Job("forget agents' mails that nobody can hand in again", timedelta(hours=1), once.forget),
     Job("forget counted letters that no budget looks at", timedelta(hours=1), forgetting.forget_old_counts),
     Job("seal the history", timedelta(minutes=5), seals.seal),  # every hour; the next at once where there is much
     Job("examine the history", timedelta(days=1), look=audit.look),
+    Job("show held mails", timedelta(seconds=10), look=held_letters.look),
+    Job("look for troubles", timedelta(seconds=15), look=watching.look),
+    Job("tell the admins of troubles", timedelta(seconds=5), look=alerts.look),
 )
 
 
 def schedule(
-    store: Store, settings: Settings, clock: Clock, turns: Turns, also: tuple[Job, ...] = ()
+    store: Store,
+    settings: Callable[[], Settings],
+    clock: Clock,
+    turns: Turns,
+    also: tuple[Job, ...] = (),
+    lease: Tenancy | None = None,
+    *,
+    only_own: bool = False,
 ) -> BackgroundScheduler:
-    """A scheduler with all jobs, not yet started. A late sweep runs once, never twice at a time; each runs soon after
-    the start too, because nobody knows how long we were away."""
+    """A scheduler with all jobs, not yet started. `settings`: those in force at that moment. A late sweep runs once,
+    never twice at a time; each runs soon after the start too, because nobody knows how long we were away. With a
+    `lease` they run on the node that has it; `only_own`: other nodes do what is to be done once for all."""
     scheduler = BackgroundScheduler(
         timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     )
 
     def run(job: Job) -> None:
+        under = None if lease is None or job.everywhere else lease.held
+        if under is None and lease is not None and not job.everywhere:
+            return
         try:
-            if touched := job.run(store, settings, clock, turns):
+            if touched := job.run(store, settings, clock, turns, under):
                 LOG.info(job.name, rows=touched)
         except StoreUnavailable as wrong:
             LOG.error("a job has to wait", job=job.name, why=str(wrong))
 
-    for job in (*JOBS, *also):
+    keep = (Job("keep the lease of the clock", RENEWED_EVERY, lease.keep, everywhere=True),) if lease else ()
+    for job in (*keep, *JOBS, *also):
+        if only_own and (job in keep or not job.everywhere):
+            continue
         scheduler.add_job(
             run,
             "interval",
             seconds=job.every.total_seconds(),
             args=(job,),
             id=job.name,
-            next_run_time=clock.now() + min(job.every, SOON),
+            next_run_time=clock.now() + (timedelta() if job in keep else min(job.every, SOON)),
         )
     return scheduler
+
+
+def keep_up(scheduler: BackgroundScheduler, now: datetime) -> None:
+    """Where the clock was set back, what would wait for longer than it ever does runs now: the scheduler goes by the
+    time of day, and would wait until that comes round again."""
+    for job in scheduler.get_jobs():
+        if job.next_run_time and job.next_run_time - now > job.trigger.interval:
+            LOG.warning("the clock was set back", job=job.id)
+            job.modify(next_run_time=now)

@@ -3,8 +3,9 @@
 It is started by exec with a pipe to its parent (`foreman.py`). Hostile mail can at most end this process: each mail has
 its limit of CPU time, the whole process its limit of memory, and the parent knows on which mail it was.
 
-Lines to the parent: `turn`, `done`, `on ID`, `idle`, `letters`. Lines from the parent: `go` (your turn), `look`
-(something arrived), `stop` (after this batch). End of the pipe: stop at once.
+Lines to the parent: `ready` (the configuration is read, the database is open), `turn`, `done`, `on ID`, `idle`,
+`letters`. Lines from the parent: `begin` (to work), `go` (your turn), `look` (something arrived), `stop` (after this
+batch). End of the pipe: stop at once.
 """
 
 from __future__ import annotations
@@ -17,16 +18,17 @@ import select
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
-from mailgate import log, shift
+from mailgate import allocation, log, shift
 from mailgate.clock import Clock
 from mailgate.errors import ConfigurationError, StoreUnavailable
 from mailgate.settings import load
 from mailgate.settings.model import Settings
 from mailgate.shift import Ending
+from mailgate.spawning import DATABASE
 from mailgate.store.claim import Claimed
 from mailgate.store.db import Store, open_store
 
@@ -65,6 +67,14 @@ class Pipe:
         self.is_stopping = self.is_stopping or "stop" in said
         return said
 
+    def may_begin(self) -> bool:
+        """Say that all is ready, and wait to be told to begin. False: it is to stop instead."""
+        self.say("ready")
+        while not self.is_stopping:
+            if "begin" in self.lines(None):
+                return not self.is_stopping
+        return False
+
     @contextmanager
     def turn(self) -> Iterator[None]:
         """Our turn at the desk's database (`store/turns.py`)."""
@@ -79,17 +89,19 @@ class Pipe:
             self.say("done")
 
 
-def main(folder: str, name: str, version: str) -> Ending:
-    """Work until the parent says stop or is gone. `version`: of the configuration that the daemon has read."""
+def main(folder: str, name: str, version: str, state: str) -> Ending:
+    """Work until the parent says stop or is gone. `folder`: the daemon's copy of its configuration, of that version;
+    `state`: its state folder."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     log.set_up()
     die_with_parent()
+    allocation.give_back_early()
     pipe = _pipe()
     try:
-        settings = load.read(Path(folder), os.environ)
+        settings = load.read(Path(folder), os.environ, Path(state))
         if settings.version != version:
-            LOG.warning("the configuration has changed; restart the daemon to use it everywhere", worker=name)
+            raise ConfigurationError(f"{folder} was changed by somebody else than mailgate")
         _work(settings, pipe, name)
     except ConfigurationError as wrong:
         LOG.error("the configuration has mistakes: no mail is handled", worker=name, mistakes=str(wrong))
@@ -112,10 +124,12 @@ def _pipe() -> Pipe:
 
 
 def _work(settings: Settings, pipe: Pipe, name: str) -> None:
-    store = open_store(settings)
+    there = settings.storage.model_copy(update={"database": os.environ[DATABASE]})
+    store = open_store(settings.model_copy(update={"storage": there}))
     limit_memory(settings)
     try:
-        run(settings, store, pipe, name)
+        if pipe.may_begin():
+            run(settings, store, pipe, name)
     finally:
         store.close()
 
@@ -129,13 +143,13 @@ def run(settings: Settings, store: Store, pipe: Pipe, name: str) -> None:
         pipe.say(f"on {claimed.arrival.id}")
 
     while not pipe.is_stopping:
-        done = shift.batch(store, settings, clock, name, pipe.turn, on)
+        done = shift.batch(store, settings, clock, name, nullcontext if store.is_shared else pipe.turn, on)
         lift_cpu_limit()
         pipe.say("idle")
         if done.letters:
             pipe.say("letters")
-        if not done.mails and not pipe.is_stopping:
-            pipe.lines(POLL_SECONDS)
+        if not pipe.is_stopping:
+            pipe.lines(0 if done.mails else POLL_SECONDS)
 
 
 def die_with_parent() -> None:

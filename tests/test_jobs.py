@@ -42,7 +42,7 @@ def test_a_job_runs_again_and_again_in_its_turn(store: Store, settings: Settings
             enough.set()
         return 1
 
-    scheduler = jobs.schedule(store, settings, Clock(), turns, (Job("sweep", SOON, sweep),))
+    scheduler = jobs.schedule(store, lambda: settings, Clock(), turns, (Job("sweep", SOON, sweep),))
     scheduler.start()
     assert enough.wait(10)
     scheduler.shutdown()
@@ -58,14 +58,14 @@ def test_a_job_that_fails_runs_again(store: Store, settings: Settings) -> None:
             enough.set()
         raise StoreUnavailable("the disk is full")
 
-    scheduler = jobs.schedule(store, settings, Clock(), Turns(), (Job("sweep", SOON, sweep),))
+    scheduler = jobs.schedule(store, lambda: settings, Clock(), Turns(), (Job("sweep", SOON, sweep),))
     scheduler.start()
     assert enough.wait(10)
     scheduler.shutdown()
 
 
 def test_every_job_runs_soon_after_the_start(store: Store, settings: Settings) -> None:
-    scheduler, clock = jobs.schedule(store, settings, Clock(), Turns()), Clock()
+    scheduler, clock = jobs.schedule(store, lambda: settings, Clock(), Turns()), Clock()
     scheduler.start(paused=True)
     planned = {job.id: job.next_run_time for job in scheduler.get_jobs()}
     scheduler.shutdown()
@@ -75,4 +75,23 @@ def test_every_job_runs_soon_after_the_start(store: Store, settings: Settings) -
 
 @pytest.mark.parametrize("job", JOBS, ids=lambda job: job.name)
 def test_every_job_runs_on_an_empty_desk(store: Store, settings: Settings, job: Job) -> None:
-    job.run(store, settings, Clock(), Turns())
+    job.run(store, lambda: settings, Clock(), Turns())
+
+
+def test_after_the_clock_was_set_back_jobs_do_not_wait_until_it_is_that_late_again(
+    store: Store, settings: Settings
+) -> None:
+    ran = threading.Event()
+
+    def sweep(tx: Tx) -> int:
+        ran.set()
+        return 1
+
+    scheduler = jobs.schedule(store, lambda: settings, Clock(), Turns(), (Job("sweep", timedelta(hours=1), sweep),))
+    scheduler.start()
+    jobs.keep_up(scheduler, Clock().now())
+    assert not ran.wait(0.2)
+    scheduler.modify_job("sweep", next_run_time=Clock().now() + timedelta(days=1))
+    jobs.keep_up(scheduler, Clock().now())
+    assert ran.wait(10)
+    scheduler.shutdown()

@@ -23,10 +23,12 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
+from tests import databases, postgres
 from tests.cli.terminal import Terminal
 from tests.doubles.relay import Relay
 from tests.stories.example import Json, merged, write_config
@@ -55,12 +57,16 @@ class Node:
         self.log: list[str] = []
         self.process: subprocess.Popen[str] | None = None
         self._changes = changes or {}
+        self._database: str = self._changes.get("storage", {}).get("database") or databases.at(self.state)
         self._environ = environ
         self._heard = threading.Condition()
+        self._silent = False
+        """It has ended, and says no more."""
 
     def __enter__(self) -> Self:
         self.relay.__enter__()
         own: Json = {"site": {"state": str(self.state)}, "delivery": {"relays": [{"url": self.relay.url}]}}
+        own["storage"] = {"database": self._database}
         quiet: Json = {"letters": {"new_ticket": []}}  # an acknowledgement for each mail and nothing else
         self.config = write_config(self.folder / "config", merged(merged(own, quiet), self._changes))
         self.run = Terminal(self.config)
@@ -73,14 +79,16 @@ class Node:
 
     # -- its life ------------------------------------------------------------------------------------------------------
 
-    def start(self) -> Self:
+    def start(self, *, role: str | None = None, listening: bool = True) -> Self:
         """Start it and wait until it listens."""
-        self.log = []
+        self.log, self._silent = [], False
         command = [sys.executable, "-m", "mailgate", "run", "--config", str(self.config)]
+        command += ["--role", role] if role else []
         environ = {**os.environ, **self._environ}
         self.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environ)
         threading.Thread(target=self._listen, args=(self.process,), daemon=True).start()
-        self.port = int(self.said(r"listens on 127\.0\.0\.1:(\d+)")[1])
+        if listening:
+            self.port = int(self.said(r"listens on 127\.0\.0\.1:(\d+)")[1])
         return self
 
     def said(self, pattern: str, timeout: float = PATIENCE) -> re.Match[str]:
@@ -90,16 +98,22 @@ class Node:
         def heard() -> bool:
             nonlocal found
             found = next((match for line in self.log if (match := re.search(pattern, line))), None)
-            return found is not None
+            return found is not None or self._silent
 
         with self._heard:
             assert self._heard.wait_for(heard, timeout), f"never said {pattern}: {''.join(self.log[-30:])}"
-        assert found
+        assert found, f"ended, and never said {pattern}: {''.join(self.log[-30:])}"
         return found
 
     def signal(self, number: int) -> None:
         assert self.process
         self.process.send_signal(number)
+
+    @staticmethod
+    def signal_to(pid: int, number: int) -> None:
+        """To one of its processes, where that still lives."""
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
 
     def wait(self, timeout: float = 40) -> int:
         """Its exit code, once it has ended."""
@@ -128,6 +142,9 @@ class Node:
                 self.log.append(line)
                 self._heard.notify_all()
         process.stderr.close()
+        with self._heard:
+            self._silent = process is self.process
+            self._heard.notify_all()
 
     # -- mails ---------------------------------------------------------------------------------------------------------
 
@@ -159,20 +176,23 @@ class Node:
 
     def count(self, state: str) -> int:
         """How many mails are in this state; much cheaper than to ask `mailgate status` again and again."""
-        return self._value("desk.db", "SELECT count(*) FROM mail_state WHERE state = ?", state)
+        return self.value("desk.db", "SELECT count(*) FROM mail_state WHERE state = ?", state)
 
     def claimed(self) -> int:
         """How many mails a worker has in hand."""
-        return self._value("desk.db", "SELECT count(*) FROM mail_state WHERE worker IS NOT NULL")
+        return self.value("desk.db", "SELECT count(*) FROM mail_state WHERE worker IS NOT NULL")
 
     def settled(self, mails: int) -> bool:
         """So many mails have come, none is pending, and every letter has left."""
-        arrived = self._value("journal.db", "SELECT count(*) FROM arrival")
-        done = self._value("desk.db", "SELECT count(*) FROM mail_state WHERE state != 'pending'")
-        letters = self._value("desk.db", "SELECT count(*) FROM letter WHERE state = 'pending'")
+        arrived = self.value("journal.db", "SELECT count(*) FROM arrival")
+        done = self.value("desk.db", "SELECT count(*) FROM mail_state WHERE state != 'pending'")
+        letters = self.value("desk.db", "SELECT count(*) FROM letter WHERE state = 'pending'")
         return (arrived, done, letters) == (mails, mails, 0)
 
-    def _value(self, name: str, question: str, *values: str) -> int:
+    def value(self, name: str, question: str, *values: str) -> int:
+        """The number that answers a question to the journal's or the desk's database."""
+        if self._database != "sqlite":
+            return postgres.number(self._database, question.replace("?", "%s"), *values)
         database = sqlite3.connect(f"file:{self.state / name}?mode=ro", uri=True, timeout=10)
         try:
             return int(database.execute(question, values).fetchone()[0])
@@ -227,7 +247,7 @@ class Senders:
     """Many senders at once, who try again like a mail server until each has heard 250; between two mails of one of
     them lies at most `pause` seconds. `accepted` are the names of those who have heard it."""
 
-    def __init__(self, node: Node, names: list[str], at_once: int, pause: float = 0) -> None:
+    def __init__(self, node: Node, names: Iterable[str], at_once: int, pause: float = 0) -> None:
         self.accepted: set[str] = set()
         self._pause = pause
         self._node = node
@@ -259,7 +279,7 @@ class Senders:
         except OSError:
             return False
         try:
-            said = await _dialogue(reader, writer, name)
+            said = await self._talk(reader, writer, name)
         except (OSError, asyncio.IncompleteReadError):
             return False
         finally:
@@ -268,14 +288,17 @@ class Senders:
             self.accepted.add(name)
         return said.startswith(b"250")
 
+    def mail(self, name: str) -> bytes:
+        """What this one sends, each time he tries."""
+        return mail_of(name)
 
-async def _dialogue(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, name: str) -> bytes:
-    """The answer to the final dot, or to what was refused before it."""
-    steps = (b"HELO x", f"MAIL FROM:<{address(name)}>".encode(), f"RCPT TO:<{SUPPORT}>".encode(), b"DATA")
-    said = await reader.readuntil(b"\n")
-    for step in (*steps, mail_of(name) + b"."):
-        if said[:1] not in b"23":
-            return said
-        writer.write(step + b"\r\n")
+    async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, name: str) -> bytes:
+        """The answer to the final dot, or to what was refused before it."""
+        steps = (b"HELO x", f"MAIL FROM:<{address(name)}>".encode(), f"RCPT TO:<{SUPPORT}>".encode(), b"DATA")
         said = await reader.readuntil(b"\n")
-    return said
+        for step in (*steps, self.mail(name) + b"."):
+            if said[:1] not in b"23":
+                return said
+            writer.write(step + b"\r\n")
+            said = await reader.readuntil(b"\n")
+        return said

@@ -37,11 +37,11 @@ class Works:
     turns: Turns = field(default_factory=Turns)
     letters: threading.Event = field(default_factory=threading.Event)
 
-    def begin(self, hangs_after: float = 60) -> None:
+    def begin(self, hangs_after: float = 60, *, stand_by: bool = False) -> None:
         self.foreman = Foreman(
             "worker-1", self.store, self.settings, self.turns, Clock(), self.letters.set, hangs_after=hangs_after
         )
-        self.foreman.start()
+        self.foreman.start(stand_by=stand_by)
 
     @property
     def worker(self) -> int:
@@ -63,7 +63,7 @@ class Works:
 
     def is_at(self, mail: int) -> bool:
         """The worker burns on this mail."""
-        return self.foreman._current == mail and self.foreman._holds_turn
+        return self.foreman._current == mail and self.foreman.holds_turn
 
     def until(self, true: Callable[[], Any], timeout: float = 60) -> None:
         end = time.monotonic() + timeout
@@ -112,7 +112,7 @@ def test_a_worker_that_waits_for_its_turn_does_not_hang(works: Works) -> None:
     works.begin(hangs_after=0.3)
     worker = works.worker
     with works.turns.turn():
-        works.until(lambda: works.foreman._waits_for_turn)
+        works.until(lambda: works.foreman.waits_for_turn)
         time.sleep(0.5)
         works.foreman.check()
         assert works.foreman.pid == worker
@@ -158,6 +158,29 @@ def test_stopping_blames_nobody_and_leaves_nothing_claimed(works: Works) -> None
     assert works.foreman.pid is None
 
 
+def test_a_worker_that_stands_by_takes_nothing_until_it_is_told_to_begin(works: Works) -> None:
+    arrive(works.store, transmission("erika"))
+    works.begin(stand_by=True)
+    assert works.foreman.why_not_ready(60) is None
+    time.sleep(0.2)  # it would have taken the mail by now
+    assert works.row(1) is None
+    works.foreman.begin()
+    works.until_handled(1)
+
+
+def test_a_worker_whose_configuration_is_not_the_daemons_does_not_begin(works: Works) -> None:
+    (works.settings.folder / "routing.yaml").write_text("rules: []")
+    works.begin(stand_by=True)
+    assert works.foreman.why_not_ready(60) == "it can not read the configuration"
+
+
+def test_a_worker_that_stands_by_may_be_sent_away(works: Works) -> None:
+    works.begin(stand_by=True)
+    assert works.foreman.why_not_ready(60) is None
+    works.foreman.stop(10)
+    assert works.foreman.pid is None
+
+
 def test_stopping_before_the_first_worker_is_born_starts_none(works: Works) -> None:
     works.begin()
     works.foreman.stop(5)
@@ -172,3 +195,14 @@ def test_a_worker_that_can_not_be_understood_is_replaced(works: Works, monkeypat
     monkeypatch.undo()
     works.arrive("erika")
     works.until_handled(1)
+
+
+def test_a_worker_that_never_comes_to_work_is_a_trouble_until_one_does(works: Works) -> None:
+    (works.settings.folder / "mailgate.yaml").write_text("site: {")
+    works.begin()
+    works.foreman._pause = 0
+    assert works.foreman.trouble == ""
+    works.until(lambda: works.foreman.trouble)
+    assert works.foreman.trouble == "it can not read the configuration"
+    works.foreman._heard("idle")
+    assert works.foreman.trouble == ""

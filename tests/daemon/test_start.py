@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from mailgate.store import db
+from mailgate.store import db, sqlite
 from mailgate.store.running import the_only_one
 from tests.cli.terminal import Said, Terminal
 from tests.daemon.node import Node
@@ -54,15 +54,15 @@ def test_a_state_folder_that_another_daemon_works_on(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["journal.db", "desk.db"])
 def test_a_database_of_a_newer_mailgate(tmp_path: Path, name: str) -> None:
-    (tmp_path / "state").mkdir()
+    db.open_folder(tmp_path / "state", create=True).close()
     with sqlite3.connect(tmp_path / "state" / name) as database:
-        database.execute("PRAGMA user_version=2")
+        database.execute("UPDATE mailgate_schema SET version_num = '0002'")
     database.close()
     refused(start(tmp_path), "was written by a newer mailgate")
 
 
 def test_a_database_that_somebody_holds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(db, "BUSY_TIMEOUT_MS", 50)
+    monkeypatch.setattr(sqlite, "BUSY_TIMEOUT_MS", 50)
     with Node(tmp_path) as node:
         db.open_folder(node.state, create=True).close()
         with sqlite3.connect(node.state / "desk.db", isolation_level=None) as holder:
