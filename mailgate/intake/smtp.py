@@ -61,12 +61,18 @@ class Listeners:
     def settings(self, new: Settings) -> None:
         """Sessions go by `new` from their next command on; certificates are read again. Raises ConfigurationError, and
         changes nothing then. `listen:` itself needs a restart."""
+        self.prove(new)
         for one in self._open:
             certificate = _certificate(new, one.door.source)
             if certificate and (context := one.door.starttls or one.door.implicit):
-                tls.server_context(new, certificate)  # proves it, before the running one is touched
                 tls.load(context, new, certificate)
         self._reception.settings = new
+
+    def prove(self, new: Settings) -> None:
+        """Raises ConfigurationError where a certificate of `new` can not be used; changes nothing."""
+        for one in self._open:
+            if certificate := _certificate(new, one.door.source):
+                tls.server_context(new, certificate)
 
     async def drain(self, grace: float) -> None:
         """Accept nobody more, say 421 to whoever waits for nothing, let messages on their way come in for `grace`
@@ -105,6 +111,11 @@ async def listen(settings: Settings, journal: Journal, clock: Clock, arrived: Ca
         await Listeners(reception, opened).drain(0)
         raise
     return Listeners(reception, opened)
+
+
+def nobody_listens(settings: Settings, journal: Journal, clock: Clock) -> Listeners:
+    """On a node that takes no mail itself."""
+    return Listeners(Reception(settings, journal, clock, lambda receipt: None), [])
 
 
 def _wanted(settings: Settings) -> list[tuple[Source, str]]:
