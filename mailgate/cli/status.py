@@ -8,16 +8,16 @@ from typing import Any
 
 import typer
 
-from mailgate.cli.common import AsJson, Config, folder_of, print_json, say
+from mailgate.cli.common import AsJson, Config, folder_of, print_json, say, state_of
 from mailgate.clock import Clock
 from mailgate.desk import condition
 from mailgate.errors import ConfigurationError, NoDatabase
-from mailgate.settings import environment, load
+from mailgate.settings import load
 from mailgate.settings.files import read_folder
 from mailgate.settings.load import Examination
 from mailgate.settings.model import Settings
 from mailgate.settings.tree import find
-from mailgate.store.db import Store, open_folder
+from mailgate.store.db import Store, open_database
 from mailgate.store.running import Running, running
 
 _NONE = Settings.model_validate({"site": {"admins": ["-"]}, "addresses": [{"address": "-"}]})
@@ -27,9 +27,9 @@ _NONE = Settings.model_validate({"site": {"admins": ["-"]}, "addresses": [{"addr
 def status(config: Config = None, as_json: AsJson = False) -> None:
     """Is everything well? 0 only when it is."""
     folder = folder_of(config)
-    examined, state = load.examine(folder, os.environ), _state_of(folder)
+    examined, state = load.examine(folder, os.environ), state_of(folder)
     daemon = running(state)
-    store = _store(state, examined)
+    store = _store(folder, state, examined)
     try:
         with store.reading(examined.settings or _NONE, Clock().now()) as tx:
             document = condition.status(store, tx, _config(examined, daemon), running=daemon is not None)
@@ -39,15 +39,10 @@ def status(config: Config = None, as_json: AsJson = False) -> None:
     raise typer.Exit(0 if document["healthy"] else 1)
 
 
-def _state_of(folder: Path) -> Path:
-    """The state folder, also of a configuration with mistakes."""
-    said = next(find(read_folder(folder, os.environ).root, ("site", "state")), None)
-    return environment.state_folder(folder, said.text if said else None, os.environ).resolve()
-
-
-def _store(state: Path, examined: Examination) -> Store:
+def _store(folder: Path, state: Path, examined: Examination) -> Store:
+    said = next(find(read_folder(folder, os.environ).root, ("storage", "database")), None)
     try:
-        return open_folder(state)
+        return open_database((said.text if said else None) or "sqlite", state)
     except NoDatabase:
         if examined.problems:
             raise ConfigurationError("\n".join(map(str, examined.problems))) from None
@@ -55,14 +50,20 @@ def _store(state: Path, examined: Examination) -> Store:
 
 
 def _config(examined: Examination, daemon: Running | None) -> dict[str, Any]:
-    """Of the running daemon where there is one; `ok` and `problems` are about the files as they are now."""
+    """Of the running daemon where there is one; `ok` and `problems` are about the files as they are now, and about the
+    last attempt to load them."""
     on_disk = examined.settings.version if examined.settings else None
+    refused = daemon.refused if daemon else None
+    found = [*map(str, examined.problems), *(refused.reasons if refused else ())]
     return {
         "version": daemon.version if daemon else on_disk,
-        "loaded_at": daemon.since if daemon else None,
-        "ok": not examined.problems,
-        "problems": [str(each) for each in examined.problems],
+        "loaded_at": daemon.loaded_at if daemon else None,
+        "ok": not found,
+        "problems": list(dict.fromkeys(found)),
         "changed_since": daemon is not None and on_disk != daemon.version,
+        "refused_at": refused.at if refused else None,
+        "started_at": daemon.since if daemon else None,
+        "after_restart": list(daemon.after_restart) if daemon else [],
     }
 
 
@@ -77,6 +78,11 @@ def _for_people(document: dict[str, Any]) -> None:
     )
     typer.echo(f"letters  {outbox['sent']} sent, {outbox['pending']} pending, {outbox['failed']} failed")
     typer.echo(f"tickets  {tickets['open']} open, {tickets['closed']} closed")
-    typer.echo(f"daemon   {'running since ' + config['loaded_at'] if document['running'] else 'not running'}")
-    changed = " (changed on disk since; a restart uses it)" if config["changed_since"] else ""
-    typer.echo(f"config   version {config['version'] or '-'}{changed}")
+    typer.echo(f"daemon   {'running since ' + config['started_at'] if document['running'] else 'not running'}")
+    loaded = f", loaded at {config['loaded_at']}" if config["loaded_at"] else ""
+    changed = " (changed on disk since; `mailgate reload` uses it)" if config["changed_since"] else ""
+    typer.echo(f"config   version {config['version'] or '-'}{loaded}{changed}")
+    if config["refused_at"]:
+        say(f"         the reload at {config['refused_at']} was refused: nothing of the change holds")
+    for each in config["after_restart"]:
+        say(f"         after a restart: {each}")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from mailgate.desk.tickets import Ticket
+from mailgate.rules.access import TicketView, group_sees, is_kept_from, sees
 from mailgate.settings.model import Settings
 
 
@@ -29,27 +30,36 @@ def of_agent(settings: Settings, agent: str) -> Reader:
     return Reader(person.email, person.name, agent, person.language or settings.site.language)
 
 
-def told(settings: Settings, letter: str, ticket: Ticket, *, actor: str) -> tuple[Reader, ...]:
-    """Who gets this letter about the ticket; `actor` (as in an event) is never told about what he did."""
+def told(settings: Settings, letter: str, ticket: Ticket, view: TicketView, *, actor: str) -> tuple[Reader, ...]:
+    """Who gets this letter about the ticket; `actor` (as in an event) is never told about what he did. `view`: what
+    rights on the ticket depend on; nobody is told of what he may not see."""
     audiences: tuple[str, ...] = getattr(settings.letters, letter)
-    if letter in ("new_ticket", "new_message") and _waits_for_coordinator(settings, ticket):
+    if audiences and letter in ("new_ticket", "new_message") and _waits_for_coordinator(settings, ticket):
         audiences = ("coordinator",)
     for audience in audiences:
-        if readers := list(_members(settings, audience, ticket)):
+        if readers := list(_members(settings, audience, ticket, view)):
             return tuple(reader for reader in _each_once(readers) if not _is_actor(settings, reader, actor))
     return ()
 
 
-def named(settings: Settings, addresses: tuple[str, ...], ticket: Ticket) -> tuple[Reader, ...]:
-    """The readers behind addresses that a rule tells besides; members of the ticket's group may answer there."""
+def named(settings: Settings, addresses: tuple[str, ...], ticket: Ticket, view: TicketView) -> tuple[Reader, ...]:
+    """The readers behind addresses that a rule tells besides; members of the ticket's group may answer there. A rule
+    may name an agent of other groups, but none who is kept from such tickets."""
     agents = ((address, settings.agent_at(address)) for address in addresses)
     readers = (
         of_agent(settings, agent)
         if agent
         else Reader(address, "", address.lower(), settings.site.language, group=ticket.group)
         for address, agent in agents
+        if agent is None or not is_kept_from(settings, agent, view)
     )
     return tuple(_each_once(readers))
+
+
+def wants(settings: Settings, reader: Reader, letter: str) -> bool:
+    """Whether he has not muted this letter."""
+    agent = settings.agents.get(reader.person)
+    return agent is None or letter not in agent.mute
 
 
 def _waits_for_coordinator(settings: Settings, ticket: Ticket) -> bool:
@@ -65,27 +75,33 @@ def _is_actor(settings: Settings, reader: Reader, actor: str) -> bool:
     return reader.person == (settings.agent_at(who) or who if role == "person" else who)
 
 
-def _members(settings: Settings, audience: str, ticket: Ticket) -> Iterator[Reader]:
+def _members(settings: Settings, audience: str, ticket: Ticket, view: TicketView) -> Iterator[Reader]:
     if audience == "assignee" and _is_active(settings, ticket.assignee):
         yield of_agent(settings, str(ticket.assignee))
     elif audience == "coordinator" and _is_active(settings, ticket.coordinator):
         yield of_agent(settings, str(ticket.coordinator))
     elif audience == "group" and not _is_active(settings, ticket.assignee) and ticket.group in settings.groups:
         for member in settings.groups[ticket.group].members:
-            if _is_active(settings, member):
+            if sees(settings, member, view):
                 yield of_agent(settings, member)
     elif audience == "notify":
         node = settings.category_nodes.get(ticket.category)
-        if node and node.notify:
-            yield Reader(node.notify, "", node.notify.lower(), settings.site.language, group=ticket.group or node.group)
+        group = ticket.group or (node.group if node else None)
+        if node and node.notify and (group is None or group_sees(settings, group, view)):
+            yield Reader(node.notify, "", node.notify.lower(), settings.site.language, group=group)
     elif audience == "admins":
-        yield from _admins(settings)
+        yield from admins(settings)
 
 
-def _admins(settings: Settings) -> Iterator[Reader]:
-    for email in settings.site.admins:
-        agent = settings.agent_at(email)
-        yield of_agent(settings, agent) if agent else Reader(email, "", email.lower(), settings.site.language, "admin")
+def admins(settings: Settings) -> tuple[Reader, ...]:
+    """Whom `site.admins` names, each once; they need not be agents."""
+    agents = ((email, settings.agent_at(email)) for email in settings.site.admins)
+    return tuple(
+        _each_once(
+            of_agent(settings, agent) if agent else Reader(email, "", email.lower(), settings.site.language, "admin")
+            for email, agent in agents
+        )
+    )
 
 
 def _is_active(settings: Settings, agent: str | None) -> bool:

@@ -1,7 +1,7 @@
 """Proving the history complete and unchanged (CONTRACT 2 and 8): every chain, the mails behind it, the seals over it.
 
 Reads row by row and changes nothing. `verify` is what `mailgate audit verify` says; `look` is the daily examination of
-what has changed since the last one, whose result `mailgate status` tells.
+what has changed since the last one, whose result `watching.py` looks at.
 """
 
 from __future__ import annotations
@@ -156,13 +156,3 @@ def look(store: Store, tx: Tx) -> Callable[[Tx], int]:
     found = verify(tx, store, since=since or None)
     sealed = since if found else newest
     return Result(len(found), found[0].what if found else None, sealed).remember
-
-
-def problems(tx: Tx) -> list[str]:
-    """What `mailgate status` has to say of the last examination."""
-    bad = tx.all(sa.select(PROOF).where(PROOF.c.findings > 0))
-    return [f"The history is not whole: {row.first} {_and_more(row.findings - 1)}" for row in bad]
-
-
-def _and_more(others: int) -> str:
-    return f"And {others} more: see `mailgate audit verify`." if others else "See `mailgate audit verify`."

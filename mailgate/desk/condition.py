@@ -8,9 +8,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from mailgate.desk import audit, journal, silences
+from mailgate.desk import journal, outbox_views, silences, trouble_words, troubles, watching
 from mailgate.desk.finding import FINAL
+from mailgate.desk.troubles import Seen
 from mailgate.desk.views import Json
+from mailgate.outbox import breaker
 from mailgate.store.db import Store, Tx
 from mailgate.store.tables import Letter, MailState, Suppressed, TicketRow, table_of
 
@@ -18,18 +20,16 @@ LETTER = table_of(Letter)
 SUPPRESSED = table_of(Suppressed)
 TICKET = table_of(TicketRow)
 STATE = table_of(MailState)
-OLD_LETTER_SECONDS = 3600
-OLD_MAIL_SECONDS = 900
-"""Longer than a reply waits for the mail it answers."""
+SPELT_OUT = 3
+"""Troubles of one kind; of more only the number is said."""
 
 
 def status(store: Store, tx: Tx, config: Json, running: bool) -> Json:
     """The whole document. `config`: what is known of the configuration. `running`: a daemon works on this desk."""
     mails, outbox = journal.counts(store, tx), _outbox(tx)
     problems = [
-        *_problems(mails, outbox, _age(tx, journal.waiting_since(store, tx)), running),
-        *audit.problems(tx),
-        *silences.problems(tx),
+        *_without_daemon(mails, outbox, running),
+        *_in_sentences(_wrong(store, tx, running)),
         *config["problems"],
     ]
     return {
@@ -46,10 +46,57 @@ def status(store: Store, tx: Tx, config: Json, running: bool) -> Json:
     }
 
 
+# -- what is wrong -----------------------------------------------------------------------------------------------------
+
+
+def _without_daemon(mails: dict[str, int], outbox: dict[str, int | None], running: bool) -> Iterator[str]:
+    if not running and (mails["pending"] or outbox["pending"]):
+        waiting = f"{_many(mails['pending'], 'mail')} and {_many(outbox['pending'], 'letter')}"
+        yield f"No daemon is running, and {waiting} wait: start `mailgate run`."
+
+
+def _wrong(store: Store, tx: Tx, running: bool) -> dict[str, dict[str, Seen]]:
+    """By kind: what can be seen now, and, while a daemon runs, what only it knows."""
+    noticed = {(row.kind, row.about): row for row in troubles.standing(tx)}
+    found = {kind: dict(each) for kind, each in watching.found(store, tx)}
+    found["robot"] = {each.mailbox: found["robot"][each.mailbox] for each in breaker.paused(tx)}
+    for (kind, about), row in noticed.items():
+        if running and kind not in dict(watching.LOOKS):
+            found.setdefault(kind, {})[about] = Seen(troubles.said(row), row.since)
+    return {
+        kind: {about: Seen(seen.said, _since(noticed.get((kind, about)), seen)) for about, seen in each.items()}
+        for kind, each in sorted(found.items(), key=lambda pair: trouble_words.place(pair[0]))
+    }
+
+
+def _since(noticed: troubles.Row | None, seen: Seen) -> datetime | None:
+    return min((at for at in (noticed.since if noticed else None, seen.since) if at), default=None)
+
+
+def _in_sentences(wrong: dict[str, dict[str, Seen]]) -> Iterator[str]:
+    """What, since when, what to do."""
+    for kind, found in wrong.items():
+        for about, seen in list(found.items())[:SPELT_OUT]:
+            todo = trouble_words.of(kind, about).todo
+            yield f"{_capital(str(seen.said))}{_ago(seen.since)}; {todo}."
+        if (others := len(found) - SPELT_OUT) > 0:
+            yield f"{_capital(str(trouble_words.of(kind, '').title))}: {others} more like this."
+
+
+def _ago(since: datetime | None) -> str:
+    return f" (since {since:%Y-%m-%d %H:%M} UTC)" if since else ""
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+# -- counters ----------------------------------------------------------------------------------------------------------
+
+
 def _outbox(tx: Tx) -> dict[str, int | None]:
     """`pending` is what is due or being retried, not what waits for a later time on purpose."""
-    due = sa.or_(LETTER.c.next_at <= tx.now, LETTER.c.attempts > 0)
-    pending = (LETTER.c.state == "pending") & due
+    pending = outbox_views.wants_to_leave(tx)
     oldest = tx.value(sa.select(sa.func.min(LETTER.c.created_at)).where(pending))
     return {
         "pending": _count(tx, LETTER, pending),
@@ -71,20 +118,6 @@ def _tickets(tx: Tx) -> dict[str, int]:
 
 def _suppressed(tx: Tx) -> int:
     return _count(tx, SUPPRESSED, SUPPRESSED.c.template.startswith("acknowledged"))
-
-
-def _problems(
-    mails: dict[str, int], outbox: dict[str, int | None], oldest_mail: int | None, running: bool
-) -> Iterator[str]:
-    if not running and (mails["pending"] or outbox["pending"]):
-        waiting = f"{_many(mails['pending'], 'mail')} and {_many(outbox['pending'], 'letter')}"
-        yield f"No daemon is running, and {waiting} wait: start `mailgate run`."
-    if mails["failed"]:
-        yield f"{_many(mails['failed'], 'mail')} could not be handled: see `mailgate mails --state failed`."
-    if (oldest_mail or 0) > OLD_MAIL_SECONDS:
-        yield "A mail has been waiting for more than a quarter of an hour: see `mailgate mails --state pending`."
-    if (outbox["oldest_seconds"] or 0) > OLD_LETTER_SECONDS:
-        yield "A letter has been waiting for more than an hour: see `mailgate outbox --state pending`."
 
 
 def _many(number: int | None, what: str) -> str:

@@ -6,22 +6,29 @@ Nobody is told about what he did himself. Tokens of others in anybody's words ar
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 
 import sqlalchemy as sa
 
-from mailgate.desk import people, showing
-from mailgate.desk.audience import Reader, named, of_agent, told
+from mailgate.desk import long_words, people, rights, showing
+from mailgate.desk.audience import Reader, named, of_agent, told, wants
 from mailgate.desk.posting import post
 from mailgate.desk.tickets import Ticket
 from mailgate.outbox import sentences
-from mailgate.outbox.draft import Draft, Enclosure
+from mailgate.outbox.draft import Draft, Enclosure, Part
 from mailgate.outbox.view import LetterView, Tap
 from mailgate.sentence import Sentence
 from mailgate.store.db import Tx
+from mailgate.store.prepared import Prepared
 from mailgate.store.tables import Letter, table_of
 from mailgate.trust import token as tokens
 
 LETTER = table_of(Letter)
+_LETTERS_TO = Prepared(
+    sa.select(LETTER.c.message_id)
+    .where(LETTER.c.ticket == sa.bindparam("ticket"), LETTER.c.to == sa.bindparam("to"))
+    .order_by(LETTER.c.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +63,10 @@ def tell_agents(
     changes: tuple[Sentence, ...] = (),
     skip: frozenset[str] = frozenset(),
 ) -> frozenset[str]:
-    """Send `letter` to whom `letters:` names for it. Returns whom it went to (persons), those in `skip` left out."""
-    readers = [reader for reader in told(tx.settings, letter, ticket, actor=actor) if reader.person not in skip]
+    """Send `letter` to whom `letters:` names for it. Returns whom it went to (persons); those in `skip` and those who
+    have muted it are left out."""
+    audience = told(tx.settings, letter, ticket, rights.now(tx, ticket), actor=actor)
+    readers = [each for each in audience if each.person not in skip and wants(tx.settings, each, letter)]
     for reader in readers:
         tell_agent(tx, ticket, letter, reader, words=words, changes=changes)
     return frozenset(reader.person for reader in readers)
@@ -67,32 +76,38 @@ def tell_named(
     tx: Tx, ticket: Ticket, letter: str, addresses: tuple[str, ...], *, words: Words, told: frozenset[str]
 ) -> None:
     """Send `letter` to the addresses that a rule names, but for those who were told already."""
-    for reader in named(tx.settings, addresses, ticket):
+    for reader in named(tx.settings, addresses, ticket, rights.view_of(tx, ticket)):
         if reader.person not in told:
             tell_agent(tx, ticket, letter, reader, words=words)
 
 
 def tell_agent(
     tx: Tx, ticket: Ticket, letter: str, reader: Reader, *, words: Words = NO_WORDS, changes: tuple[Sentence, ...] = ()
-) -> int:
-    """One letter about a ticket to one of us."""
-    language, attached = reader.language, showing.that_fit(tx.settings, words.files)
-    view = replace(
-        showing.for_agent(tx, ticket, language, reader.name),
+) -> None:
+    """One letter about a ticket to one of us, unless he has muted it."""
+    if not wants(tx.settings, reader, letter):
+        return
+    whole, language = long_words.file_of(tx, words.text), reader.language
+    files, remark = (*whole, *words.files), long_words.remark(words.remark, whole)
+    attached = showing.that_fit(tx.settings, files)
+    view = showing.for_agent(
+        tx,
+        ticket,
+        reader,
         writer=words.writer,
-        words=tokens.strip(words.text),
-        remark=words.remark.in_language(language) if words.remark else "",
-        files=showing.file_lines(words.files, attached, language),
+        words=tokens.strip(long_words.beginning(words.text)),
+        remark=remark.in_language(language) if remark else "",
+        files=showing.file_lines(files, attached, language),
         change=" ".join(each.in_language(language) for each in changes),
-        earlier=tokens.strip(words.earlier),
+        earlier=tokens.strip(long_words.beginning(words.earlier)),
         answer_goes_to=people.by_id(tx, ticket.reporter).shown,
         answer_is_note=words.is_note and letter == "new_message",
-        taps=_taps(ticket, letter, language),
+        taps=_taps(letter, language, ticket.assignee is not None),
     )
-    draft = about(tx, ticket, letter, reader, view, writer=words.writer, enclosures=attached)
+    draft = about(tx, ticket, letter, reader, view, writer=words.writer, enclosures=attached, message=words.message)
     if view.answer_is_note:
         draft = replace(draft, reply_name=sentences.say("goes.note", language))
-    return post(tx, replace(draft, message=words.message))
+    post(tx, draft)
 
 
 def tell_person(
@@ -104,6 +119,7 @@ def tell_person(
     ticket: Ticket | None,
     answers: str | None,
     message: int | None = None,
+    parts: tuple[Part, ...] = (),
 ) -> int:
     """A letter to one agent about his own doing, such as command_done. `answers`: Message-ID of his mail."""
     reader = of_agent(tx.settings, agent)
@@ -115,7 +131,13 @@ def tell_person(
         draft = _without_ticket(tx, letter, reader, view, address)
     thread = (answers,) if answers else ()
     draft = replace(draft, references=(*draft.references, *thread), in_reply_to=answers or draft.in_reply_to)
-    return post(tx, replace(draft, message=message))
+    return post(tx, replace(draft, message=message, parts=parts))
+
+
+def tell_without_ticket(tx: Tx, letter: str, reader: Reader, view: LetterView, *, subject: str) -> int:
+    """A letter to one of us that is about no ticket, such as alert and held."""
+    draft = _without_ticket(tx, letter, reader, view, tx.settings.addresses[0].address)
+    return post(tx, replace(draft, subject=subject))
 
 
 def about(
@@ -127,6 +149,7 @@ def about(
     *,
     writer: str,
     enclosures: tuple[Enclosure, ...] = (),
+    message: int | None = None,
 ) -> Draft:
     """The draft of a letter about a ticket to one of us."""
     site = showing.site_name(tx.settings, ticket.source_address)
@@ -148,6 +171,7 @@ def about(
         in_reply_to=before[0] if before else None,
         references=tuple(before[:1]),
         enclosures=enclosures,
+        message=message,
         extra_headers=(
             ("X-Mailgate-Group", ticket.group or "none"),
             ("X-Mailgate-Priority", ticket.priority),
@@ -172,12 +196,10 @@ def _without_ticket(tx: Tx, letter: str, reader: Reader, view: LetterView, addre
     )
 
 
-def _taps(ticket: Ticket, letter: str, language: str) -> tuple[Tap, ...]:
+@cache
+def _taps(letter: str, language: str, taken: bool) -> tuple[Tap, ...]:
     """The commands an agent most likely wants next."""
-    return tuple(
-        Tap(label, command)
-        for label, command in sentences.next_steps(letter, language, taken=ticket.assignee is not None)
-    )
+    return tuple(Tap(label, command) for label, command in sentences.next_steps(letter, language, taken=taken))
 
 
 # -- what all letters share --------------------------------------------------------------------------------------------
@@ -194,5 +216,4 @@ def subject_of(tx: Tx, ticket: Ticket) -> str:
 
 def letters_to(tx: Tx, ticket: Ticket, email: str) -> list[str]:
     """Message-IDs of our letters about the ticket to this address, oldest first: they form one conversation."""
-    mine = sa.select(LETTER.c.message_id).where(LETTER.c.ticket == ticket.number, LETTER.c.to == email)
-    return [row.message_id for row in tx.all(mine.order_by(LETTER.c.id))]
+    return [row.message_id for row in tx.all(_LETTERS_TO, {"ticket": ticket.number, "to": email})]

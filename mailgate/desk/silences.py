@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from mailgate.outbox import breaker
 from mailgate.outbox.letters import LETTERS
 from mailgate.store.db import Tx
 from mailgate.store.tables import Letter, Suppressed, table_of
@@ -18,19 +16,6 @@ HOUR = timedelta(hours=1)
 TO_AGENTS = tuple(name for name, letter in LETTERS.items() if letter.to == "agent")
 
 
-def problems(tx: Tx) -> Iterator[str]:
-    """What somebody should know of, in sentences."""
-    for row in breaker.paused(tx):
-        yield (
-            f"{row.mailbox} looks like a robot that answers our letters, and gets none until "
-            f"{row.until:%Y-%m-%d %H:%M} UTC: {row.why}."
-        )
-    if held_back := _out_of_budget(tx):
-        yield f"{held_back} acknowledgements were held back in the last hour, because a limit for all mail is used up."
-    for email in _unreached(tx):
-        yield f"Letters to {email}, who is one of us, do not arrive: see `mailgate outbox --state failed`."
-
-
 def counts(tx: Tx) -> dict[str, int]:
     """How many automatic letters were stopped: by a budget or the breaker, and for any other reason."""
     by_budget = sa.select(SUPPRESSED.c.budget, sa.func.count().label("many")).group_by(SUPPRESSED.c.budget)
@@ -38,20 +23,22 @@ def counts(tx: Tx) -> dict[str, int]:
     return {"by_budget": many.get(True, 0), "otherwise": many.get(False, 0)}
 
 
-def _out_of_budget(tx: Tx) -> int:
-    """Budgets of one mailbox or domain are everyday's; one for all is not."""
+def out_of_budget(tx: Tx) -> tuple[int, datetime | None]:
+    """How many acknowledgements the last hour held back by a budget for all mail, and since when; that of one mailbox
+    or domain is everyday's."""
     all_mail = SUPPRESSED.c.budget & SUPPRESSED.c.reason.endswith("in all in an hour")
-    recent = sa.select(sa.func.count()).where(all_mail, SUPPRESSED.c.at > tx.now - HOUR)
-    return int(tx.value(recent) or 0)
+    recent = sa.select(sa.func.count().label("many"), sa.func.min(SUPPRESSED.c.at).label("since"))
+    row = tx.first(recent.where(all_mail, SUPPRESSED.c.at > tx.now - HOUR))
+    return (row.many, row.since) if row else (0, None)
 
 
-def _unreached(tx: Tx) -> list[str]:
-    """Addresses of ours to which letters of the last day failed, and none arrived since."""
-    failed = sa.select(LETTER.c.to, LETTER.c.id).where(
+def unreached(tx: Tx) -> dict[str, datetime]:
+    """Addresses of ours to which letters of the last day failed, and none arrived since; with the time of the last."""
+    failed = sa.select(LETTER.c.to, LETTER.c.id, LETTER.c.created_at).where(
         LETTER.c.state == "failed", LETTER.c.template.in_(TO_AGENTS), LETTER.c.created_at > tx.now - LATELY
     )
-    last = {row.to: row.id for row in tx.all(failed.order_by(LETTER.c.id))}
-    return sorted(email for email, letter in last.items() if not _sent_since(tx, email, letter))
+    last = {row.to: row for row in tx.all(failed.order_by(LETTER.c.id))}
+    return {email: last[email].created_at for email in sorted(last) if not _sent_since(tx, email, last[email].id)}
 
 
 def _sent_since(tx: Tx, email: str, letter: int) -> bool:

@@ -16,6 +16,7 @@ from mailgate.mail.likeness import prints
 from mailgate.outbox.budgets import SENT
 from mailgate.rules.rhythm import REPEATED, Heard, robot
 from mailgate.store.db import Tx
+from mailgate.store.prepared import Prepared
 from mailgate.store.tables import Letter, MessageRow, Paused, table_of
 
 PAUSED, LETTER, MESSAGE = table_of(Paused), table_of(Letter), table_of(MessageRow)
@@ -42,7 +43,7 @@ class Pause:
 def speaks_against(tx: Tx, mailbox: str, ticket: int | None) -> Pause | None:
     """The pause that holds for this mailbox now, or None. `ticket`: an acknowledgement for the mail that has opened it
     may begin one; other letters (None) do not."""
-    row = tx.first(sa.select(PAUSED).where(PAUSED.c.mailbox == mailbox))
+    row = tx.first(_PAUSE, {"mailbox": mailbox})
     if row and row.until > tx.now:
         return Pause(row.why, row.until, begun=False)
     before = row if row and row.until + REMEMBERED > tx.now else None
@@ -53,6 +54,11 @@ def speaks_against(tx: Tx, mailbox: str, ticket: int | None) -> Pause | None:
 def paused(tx: Tx) -> list[sa.Row[Any]]:
     """Mailboxes that no automatic letter goes to now, each with `since`, `until` and `why`."""
     return tx.all(sa.select(PAUSED).where(PAUSED.c.until > tx.now).order_by(PAUSED.c.mailbox))
+
+
+def remembered(tx: Tx) -> list[sa.Row[Any]]:
+    """Mailboxes of `paused`, and those of which one repetition more would be enough."""
+    return tx.all(sa.select(PAUSED).where(PAUSED.c.until > tx.now - REMEMBERED).order_by(PAUSED.c.mailbox))
 
 
 def _heard(tx: Tx, mailbox: str, ticket: int) -> list[Heard]:
@@ -75,7 +81,8 @@ def _begin(tx: Tx, mailbox: str, why: str, before: sa.Row[Any] | None) -> Pause:
 
 
 _ACKNOWLEDGED = ("acknowledged", "acknowledged_minimal")
-_BEFORE = (
+_PAUSE = Prepared(sa.select(PAUSED).where(PAUSED.c.mailbox == sa.bindparam("mailbox")))
+_BEFORE = Prepared(
     sa.select(SENT.c.ticket)
     .where(
         SENT.c.mailbox == sa.bindparam("mailbox"),
@@ -86,11 +93,13 @@ _BEFORE = (
     .order_by(SENT.c.id.desc())
     .limit(REPEATED)
 )
-_REPORTS = (
+_REPORTS = Prepared(
     sa.select(MESSAGE.c.ticket, MESSAGE.c.at, MESSAGE.c.subject, MESSAGE.c.new_text)
     .where(MESSAGE.c.ticket.in_(sa.bindparam("tickets", expanding=True)), MESSAGE.c.purpose == "report")
     .order_by(MESSAGE.c.id.desc())
 )
-_LEFT = sa.select(LETTER.c.ticket, LETTER.c.sent_at).where(
-    LETTER.c.ticket.in_(sa.bindparam("tickets", expanding=True)), LETTER.c.template.in_(_ACKNOWLEDGED)
+_LEFT = Prepared(
+    sa.select(LETTER.c.ticket, LETTER.c.sent_at).where(
+        LETTER.c.ticket.in_(sa.bindparam("tickets", expanding=True)), LETTER.c.template.in_(_ACKNOWLEDGED)
+    )
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import aiosmtplib
@@ -31,6 +31,10 @@ class Unreachable(Temporary):
     """the relay could not be reached"""
 
 
+class Lapsed(Exception):
+    """the letter is not ours any more"""
+
+
 class Connection(aiosmtplib.SMTP):
     """One session with a relay. `handed_over` is true from DATA on: what breaks then may have been delivered."""
 
@@ -38,10 +42,12 @@ class Connection(aiosmtplib.SMTP):
     letters: int = 0
     handed_over: bool = False
     data_seconds: float = 600
+    is_ours: Callable[[], bool]
+    """Asked at the last moment: a process may be stopped between any two steps, and go on much later."""
 
-    async def carry(self, envelope_from: str, to: str, raw: bytes) -> str:
-        """Hand over one letter; returns the relay's answer. Raises what aiosmtplib raises."""
-        self.handed_over = False
+    async def carry(self, envelope_from: str, to: str, raw: bytes, is_ours: Callable[[], bool]) -> str:
+        """Hand over one letter; returns the relay's answer. Raises what aiosmtplib raises, and Lapsed."""
+        self.handed_over, self.is_ours = False, is_ours
         self.letters += 1
         _, words = await self.sendmail(envelope_from, [to], raw, mail_options=self._options(envelope_from, to, raw))
         return f"250 {words}"
@@ -60,6 +66,8 @@ class Connection(aiosmtplib.SMTP):
         return options
 
     async def data(self, message: str | bytes, /, *, timeout: Any = Default.token) -> SMTPResponse:
+        if not self.is_ours():
+            raise Lapsed
         self.handed_over = True
         # RFC 5321, 4.5.3.2.6: giving up early here means delivering twice.
         return await super().data(message, timeout=self.data_seconds)
@@ -93,6 +101,7 @@ class Connections:
         self._patience = patience
         self._our_name = our_name
         self._idle: list[Connection] = []
+        self._closed = False
         self._tls: ssl.SSLContext | None = None
 
     @contextlib.asynccontextmanager
@@ -104,7 +113,9 @@ class Connections:
         except BaseException:
             connection.close()
             raise
-        if connection.is_connected:
+        if connection.is_connected and self._closed:
+            await _leave(connection)
+        elif connection.is_connected:
             self._idle.append(connection)
 
     async def retire(self) -> None:
@@ -115,7 +126,8 @@ class Connections:
             await _leave(connection)
 
     async def close(self) -> None:
-        """Say goodbye on all idle connections."""
+        """Say goodbye on all idle connections, and keep none from now on."""
+        self._closed = True
         idle, self._idle = self._idle, []
         await asyncio.gather(*(_leave(connection) for connection in idle))
 

@@ -11,6 +11,7 @@ import os
 import secrets
 import socket
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -24,7 +25,7 @@ from mailgate.outbox import due
 from mailgate.outbox.answers import FOLLOWS, Answer, Kind, Outcome, clean, outcome
 from mailgate.outbox.content import whole_mail
 from mailgate.outbox.patience import Patience
-from mailgate.outbox.relays import from_address, read_relays
+from mailgate.outbox.relays import Way, from_address, read_alert_relay, read_relays
 from mailgate.outbox.roads import Errand, Road
 from mailgate.outbox.wire import our_name, unfit, wire_form
 from mailgate.settings.model import Settings
@@ -33,10 +34,22 @@ from mailgate.store.turns import Turns
 
 MOST_AT_ONCE = 50
 
+_NO_SECOND_WAY = (Kind.TAKEN, Kind.UNSENDABLE, Kind.SEVERED, Kind.SILENT, Kind.BACK, Kind.LAPSED)
+"""It has left, may have left, or can not leave at all."""
+
 Settled = Callable[[Tx, sa.Row[Any], Outcome], None]
 """Told, inside the transaction that writes it, that a letter was sent or has failed for good."""
 
 _log = log.get("outbox.deliver")
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """Where letters go by one configuration."""
+
+    settings: Settings
+    roads: tuple[Road, ...]
+    alert_roads: tuple[Road, ...]
 
 
 class Sender:
@@ -57,8 +70,11 @@ class Sender:
         self._turns = turns
         self._settled = settled
         self._patience = patience or Patience()
-        self._roads = [Road(way, clock, self._patience, our_name()) for way in read_relays(settings)]
-        self._name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        self._roads: tuple[Road, ...] = ()
+        self._alert_roads: tuple[Road, ...] = ()
+        self._left: list[Road] = []
+        self.go_by(self.ways(settings))
+        self._name = store.ours(f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}")
         self._under_way: dict[asyncio.Task[Answer], Errand] = {}
         self._ended: list[tuple[sa.Row[Any], Answer]] = []
         self._renewed_at = 0.0
@@ -66,9 +82,26 @@ class Sender:
         self._loop: asyncio.AbstractEventLoop | None = None
 
     @property
-    def troubles(self) -> tuple[str, ...]:
-        """Why relays rest, a sentence each; empty where all work."""
-        return tuple(road.trouble for road in self._roads if road.trouble)
+    def troubles(self) -> dict[str, str]:
+        """Why relays rest, by their URL; empty where all work."""
+        return {road.way.url: road.trouble for road in (*self._roads, *self._alert_roads) if road.trouble}
+
+    def ways(self, settings: Settings) -> Ways:
+        """The roads of another configuration, for `go_by`. A relay that stays keeps its connections, its rest and its
+        rate. Raises ConfigurationError or NotBuiltYet."""
+        known = {road.way: road for road in (*self._alert_roads, *self._roads)}
+
+        def road(way: Way) -> Road:
+            return known.get(way) or Road(way, self._clock, self._patience, our_name())
+
+        apart = read_alert_relay(settings)
+        return Ways(settings, tuple(map(road, read_relays(settings))), (road(apart),) if apart else ())
+
+    def go_by(self, ways: Ways) -> None:
+        """From now on letters go by these; those under way arrive. May be called from any thread."""
+        before = (*self._roads, *self._alert_roads)
+        self._settings, self._roads, self._alert_roads = ways.settings, ways.roads, ways.alert_roads
+        self._left += [road for road in before if road not in (*ways.roads, *ways.alert_roads)]
 
     def wake(self) -> None:
         """There may be letters: look now. May be called from any thread."""
@@ -99,7 +132,7 @@ class Sender:
 
     async def close(self) -> None:
         """Leave the relays."""
-        await asyncio.gather(*(road.close() for road in self._roads))
+        await asyncio.gather(*(road.close() for road in (*self._roads, *self._alert_roads, *self._left)))
 
     # -- one step --------------------------------------------------------------------------------------------------
 
@@ -107,19 +140,20 @@ class Sender:
         try:
             await self._write_down()
             await self._start()
-            await asyncio.gather(*(road.retire() for road in self._roads))
+            await asyncio.gather(*(road.retire() for road in (*self._roads, *self._alert_roads)))
+            while self._left:
+                await self._left.pop().close()
         except Exception:  # noqa: BLE001  # loop of the outbox: a full disk or our own fault must not end all sending
             _log.exception("sending failed; trying again")
 
     async def _start(self) -> int:
         """Take what is due and set it on its way."""
         self._woken.clear()
-        room = MOST_AT_ONCE - len(self._under_way)
+        room, hold = MOST_AT_ONCE - len(self._under_way), self._hold()
         letters = await asyncio.to_thread(self._take, room) if room > 0 else []
         for letter in letters:
-            errand = Errand(
-                letter, wire_form(letter.to), wire_form(letter.envelope_from), partial(self._content, letter)
-            )
+            to, envelope_from = wire_form(letter.to), wire_form(letter.envelope_from)
+            errand = Errand(letter, to, envelope_from, partial(self._content, letter), hold=hold)
             self._under_way[asyncio.create_task(self._deliver(errand), name=f"L-{letter.id}")] = errand
         return len(letters)
 
@@ -131,7 +165,7 @@ class Sender:
             return []
         # A name for this claim alone: nobody else, not even we ourselves in another round, can mistake it for his.
         worker = f"{self._name}:{secrets.token_hex(4)}"
-        with self._turns.turn(), self._store.transaction(self._settings, now) as tx:
+        with self._turns.turn(), self._store.claiming(self._settings, now) as tx:
             return due.claim(tx, ids, worker, now + timedelta(seconds=self._patience.claim))
 
     async def _rest(self, stopping: asyncio.Task[bool]) -> None:
@@ -155,6 +189,8 @@ class Sender:
             return Answer(Kind.UNSENDABLE, clean(why))
         sender = from_address(letter.header)
         roads = [road for road in self._roads if road.way.carries(sender)]
+        if letter.template == "alert" and self._alert_roads:
+            return await self._carry_apart(errand, self._alert_roads, roads)
         if not roads:
             return Answer(Kind.UNSENDABLE, f"no relay of delivery.relays carries letters from {clean(sender)}")
         return await self._carry(errand, roads)
@@ -168,6 +204,16 @@ class Sender:
                 return answer
             later.append(answer)
         return min(later, key=lambda answer: answer.wait)
+
+    async def _carry_apart(self, errand: Errand, apart: Iterable[Road], roads: list[Road]) -> Answer:
+        """An alert: another way than the one that broke, and the ordinary ones where that does not take it either."""
+        first = await self._carry(errand, apart)
+        if first.kind in _NO_SECOND_WAY or not roads:
+            return first
+        second = await self._carry(errand, roads)
+        if second.kind in _NO_SECOND_WAY:
+            return second
+        return min((first, second), key=lambda answer: (FOLLOWS[answer.kind].state == "failed", answer.wait))
 
     async def _ask(self, road: Road, errand: Errand) -> Answer:
         try:
@@ -197,25 +243,30 @@ class Sender:
         """Write all results there are, and keep the claims of the letters still under way."""
         for task in [task for task in self._under_way if task.done()]:
             errand = self._under_way.pop(task)
-            self._ended.append((errand.letter, _answer_of(task, errand)))
+            self._ended.append((errand.letter, errand.answer_of(task)))
         renew = bool(self._under_way) and self._clock.monotonic() - self._renewed_at > self._patience.claim / 4
         if not self._ended and not renew:
             return
-        under_way = [errand.letter for errand in self._under_way.values()] if renew else []
-        new_letters = await asyncio.to_thread(self._write, list(self._ended), under_way)
+        under_way, hold = list(self._under_way.values()) if renew else [], self._hold()
+        new_letters, kept = await asyncio.to_thread(self._write, list(self._ended), [one.letter for one in under_way])
         self._ended.clear()
+        for errand in under_way:
+            errand.hold = hold if errand.letter.id in kept else None
         if renew:
             self._renewed_at = self._clock.monotonic()
         if new_letters:
             self._woken.set()
 
-    def _write(self, ended: list[tuple[sa.Row[Any], Answer]], under_way: list[sa.Row[Any]]) -> bool:
+    def _hold(self) -> due.Hold:
+        return due.Hold.begun(self._clock, self._patience.claim)
+
+    def _write(self, ended: list[tuple[sa.Row[Any], Answer]], under_way: list[sa.Row[Any]]) -> tuple[bool, set[int]]:
         now = self._clock.now()
         with self._turns.turn(), self._store.transaction(self._settings, now) as tx:
-            due.renew(tx, under_way, now + timedelta(seconds=self._patience.claim))
+            kept = due.renew(tx, under_way, now + timedelta(seconds=self._patience.claim))
             for letter, answer in ended:
                 self._write_one(tx, letter, outcome(letter, answer, now))
-            return bool(tx.letters)
+            return bool(tx.letters), kept
 
     def _write_one(self, tx: Tx, letter: sa.Row[Any], result: Outcome) -> None:
         if not due.write(tx, letter, result):
@@ -225,7 +276,7 @@ class Sender:
         if result.state == "pending":
             return
         try:
-            with tx.connection.begin_nested():
+            with tx.savepoint():
                 self._settled(tx, letter, result)
         except Exception:  # noqa: BLE001  # loop of the outbox: what is sent is sent, whoever could not be told
             _log.exception("nobody could be told", letter=letter.id, state=result.state)
@@ -247,9 +298,3 @@ class Sender:
         except Exception:  # noqa: BLE001  # loop of the outbox: the claims run out, and the letters go again
             _log.exception("results could not be written")
         await self.close()
-
-
-def _answer_of(task: asyncio.Task[Answer], errand: Errand) -> Answer:
-    if not task.cancelled():
-        return task.result()
-    return Answer(Kind.SEVERED, "we stopped while it was handed over") if errand.handed_over else Answer(Kind.BACK, "")

@@ -3,6 +3,7 @@ no +tag, in the subject (CONTRACT 6)."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from urllib.parse import quote
 
@@ -10,19 +11,30 @@ from mailgate.outbox.draft import Draft
 from mailgate.outbox.view import LetterView, Tap
 from mailgate.settings.model import Settings
 
+Link = Callable[[Tap], Tap]
 
-def with_links(settings: Settings, draft: Draft, token: str) -> LetterView:
-    """The draft's view with every tap's command turned into a link. Until here `Tap.href` holds the command itself."""
-    target = settings.target(draft.from_address)
-    tag = settings.tickets.tag.format(number=draft.ticket or 0)
+
+def with_links(settings: Settings, draft: Draft, token: str, own: Sequence[str] = ()) -> LetterView:
+    """The draft's view with every tap's command turned into a link. Until here `Tap.href` holds the command itself.
+    `own`: the token of each of `draft.parts`."""
+    link, view = _link(settings, draft.from_address, draft.ticket, token), draft.view
+    mistakes = tuple(replace(each, near=tuple(map(link, each.near))) for each in view.mistakes)
+    several = zip(draft.parts, own, strict=True)
+    links = (_link(settings, draft.from_address, part.ticket, each) for part, each in several)
+    asked = tuple(replace(each, taps=tuple(map(to, each.taps))) for each, to in zip(view.asked, links, strict=True))
+    held = tuple(replace(each, taps=tuple(map(link, each.taps))) for each in view.held)
+    return replace(view, taps=tuple(map(link, view.taps)), mistakes=mistakes, asked=asked, held=held)
+
+
+def _link(settings: Settings, ours: str, ticket: int | None, token: str) -> Link:
+    target = settings.target(ours)
     if target and target.address.subaddress:
-        local, _, domain = draft.from_address.rpartition("@")
-        address, subject = f"{local}+{token}@{domain}", tag if draft.ticket else ""
+        local, _, domain = ours.rpartition("@")
+        address, subject = f"{local}+{token}@{domain}", settings.tickets.tag.format(number=ticket) if ticket else ""
     else:
-        address, subject = draft.from_address, f"[#{draft.ticket or 0} {token}]"
+        address, subject = ours, f"[#{ticket or 0} {token}]"
 
     def link(tap: Tap) -> Tap:
         return replace(tap, href=f"mailto:{quote(address, safe='@+')}?subject={quote(subject)}&body={quote(tap.href)}")
 
-    mistakes = tuple(replace(each, near=tuple(map(link, each.near))) for each in draft.view.mistakes)
-    return replace(draft.view, taps=tuple(map(link, draft.view.taps)), mistakes=mistakes)
+    return link

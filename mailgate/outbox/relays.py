@@ -67,6 +67,13 @@ def read_relays(settings: Settings) -> tuple[Way, ...]:
     return tuple(read_relay(relay, folder) for relay in settings.delivery.relays)
 
 
+def read_alert_relay(settings: Settings) -> Way | None:
+    """The way that alerts leave by, whoever they are from; None where they go like other letters. Raises as
+    `read_relays`."""
+    url = settings.alerts.relay
+    return read_relay(Relay(url=url), state_folder(settings)) if url else None
+
+
 def read_relay(relay: Relay, folder: Path) -> Way:
     """One relay; relative paths count from `folder`."""
     if relay.oauth:

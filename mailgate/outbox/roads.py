@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -15,14 +16,18 @@ from mailgate import log
 from mailgate.clock import Clock
 from mailgate.outbox import maildir
 from mailgate.outbox.answers import FOLLOWS, Answer, Kind, clean, in_words, read_answer
-from mailgate.outbox.connections import Connection, Connections, Unreachable
+from mailgate.outbox.connections import Connection, Connections, Lapsed, Unreachable
+from mailgate.outbox.due import Hold
 from mailgate.outbox.patience import Patience, Pause, Window
 from mailgate.outbox.relays import Way
 
 AT_ONCE = 4
 """Letters that one relay carries at the same time."""
+LARGE_BYTES = 2**20
+"""Of letters with larger files, one at a time."""
 
 _log = log.get("outbox.roads")
+_LAPSED = Answer(Kind.LAPSED, "not handed over: we stood still for too long, and another sender may have it")
 
 
 @dataclass(slots=True, eq=False)
@@ -37,11 +42,30 @@ class Errand:
     begun: bool = False
     """A relay is busy with it."""
     connection: Connection | None = None
+    hold: Hold | None = None
+    """How long it is surely ours; None: it is not."""
+
+    @property
+    def is_large(self) -> bool:
+        """Its files take much memory while it is handed over."""
+        return bool(sum(each.get("size", 0) for each in self.letter.files) > LARGE_BYTES)
+
+    def is_ours(self) -> bool:
+        """Whether no other sender can have it by now."""
+        return self.hold is not None and self.hold.lasts
 
     @property
     def handed_over(self) -> bool:
         """It may have been delivered."""
         return self.connection is not None and self.connection.handed_over
+
+    def answer_of(self, task: asyncio.Task[Answer]) -> Answer:
+        """What came of the task that carried it, which has ended."""
+        if not task.cancelled():
+            return task.result()
+        return (
+            Answer(Kind.SEVERED, "we stopped while it was handed over") if self.handed_over else Answer(Kind.BACK, "")
+        )
 
 
 class Road:
@@ -53,34 +77,34 @@ class Road:
         self._patience = patience
         self._connections = Connections(way, clock, patience, our_name)
         self._free = asyncio.Semaphore(AT_ONCE)
+        self._free_for_large = asyncio.Semaphore(1)
         self._pause = Pause()
         self._window = Window(way.rate)
 
     @property
     def trouble(self) -> str:
         """Why the relay rests; empty where it works."""
-        return f"{self.way.url}: {self._pause.reason}" if self._pause.reason else ""
+        return self._pause.reason
 
     async def carry(self, errand: Errand) -> Answer:
         """Hand the letter to this relay as soon as it is free."""
         if closed := self._closed():
             return closed
-        try:
-            async with asyncio.timeout(self._patience.turn):
-                await self._free.acquire()
-        except TimeoutError:
-            return self._wait(self._patience.turn, "every connection to it is busy")
-        try:
+        async with AsyncExitStack() as lanes:
+            try:
+                async with asyncio.timeout(self._patience.turn):
+                    for lane in (self._free_for_large, self._free) if errand.is_large else (self._free,):
+                        await lanes.enter_async_context(lane)
+            except TimeoutError:
+                return self._wait(self._patience.turn, "every connection to it is busy")
             return self._closed() or await self._carry_now(errand)
-        finally:
-            self._free.release()
 
     async def retire(self) -> None:
         """Give up old connections that nobody uses."""
         await self._connections.retire()
 
     async def close(self) -> None:
-        """Give up every connection that nobody uses."""
+        """Give up every connection that nobody uses, and keep none from now on."""
         await self._connections.close()
 
     def _closed(self) -> Answer | None:
@@ -128,13 +152,16 @@ class Road:
 
     async def _into_folder(self, errand: Errand) -> Answer:
         assert self.way.path is not None
+        content = await errand.content()
+        if not errand.is_ours():
+            return _LAPSED
         try:
             name = await asyncio.to_thread(
                 maildir.deliver,
                 self.way.path,
                 errand.envelope_from,
                 errand.to,
-                await errand.content(),
+                content,
                 seconds=int(self._clock.now().timestamp()),
             )
         except OSError as wrong:
@@ -146,6 +173,9 @@ async def _dialogue(connection: Connection, errand: Errand) -> Answer:
     connection.handed_over = False
     content = await errand.content()
     try:
-        return Answer(Kind.TAKEN, clean(await connection.carry(errand.envelope_from, errand.to, content)))
+        said = await connection.carry(errand.envelope_from, errand.to, content, errand.is_ours)
+        return Answer(Kind.TAKEN, clean(said))
+    except Lapsed:
+        return _LAPSED
     except (aiosmtplib.SMTPException, OSError) as wrong:
         return read_answer(wrong, handed_over=connection.handed_over)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from mailgate.outbox.view import Effect, FileLine, LetterView, Mistake, OtherTicket, Tap
+from mailgate.outbox.view import Effect, FileLine, HeldLine, LetterView, Mistake, OtherTicket, Tap, TroubleLine
 
 _TAKE: Final = Tap("#take", "mailto:support@example.com?subject=%5B%231042%5D&body=%23take")
 _RESOLVE: Final = Tap("#resolve", "mailto:support@example.com?subject=%5B%231042%5D&body=%23resolve")
@@ -34,6 +34,7 @@ SAMPLE: Final = LetterView(
     taps=(_TAKE, _RESOLVE),
     expected="Monday, 23 November 2026, 11:00",
     notice="Wi-Fi in building 3 is down until noon.",
+    missing=("customer", "phone", "number"),
     change="Ben Beck assigned it to Anna Alt.",
     solution="The certificate of the gateway is renewed. Please connect once more.",
     effects=(
@@ -50,6 +51,34 @@ SAMPLE: Final = LetterView(
         ("#take", "it is mine"),
         ("#assign WHO", "it is theirs, and what you write is a note for them"),
         ("#priority low|normal|high|urgent", "how much it hurries"),
+    ),
+    troubles=(
+        TroubleLine(
+            "The relay smtp://192.0.2.1:25 takes no letters: connection refused.",
+            "Monday, 23 November 2026, 9:00",
+            "Letters that go this way wait and are tried again by themselves; none is lost.",
+            "Look at that server.",
+        ),
+    ),
+    over=(
+        TroubleLine(
+            "The disk has 12 MiB left.", "Sunday, 22 November 2026, 9:00", until="Sunday, 22 November 2026, 10:00"
+        ),
+    ),
+    more=3,
+    held=(
+        HeldLine(
+            "M-17",
+            "Mallory <mallory@elsewhere.example>",
+            "Cheap watches at hxxp://evil[.]example",
+            "Monday, 23 November 2026, 9:00",
+            "it is marked as spam (X-Spam-Flag: YES).",
+            (
+                Tap("Keep M-17", "mailto:support@example.com?body=%23M-17%20keep"),
+                Tap("Drop M-17", "mailto:support@example.com?body=%23M-17%20drop"),
+            ),
+        ),
+        HeldLine("M-18", "mallory@elsewhere.example", "", "Monday, 23 November 2026, 9:10", "a rule holds it."),
     ),
 )
 

@@ -6,6 +6,7 @@ addresses nobody, so that it fits `Sie` and `du`.
 
 from __future__ import annotations
 
+from mailgate.outbox.own_sentences import OF_ITSELF
 from mailgate.rules.arguments import spoken
 from mailgate.sentence import Sentence
 from mailgate.settings.scalars import Text, in_language
@@ -30,6 +31,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "tap.help": ("Help", "Hilfe"),
     "tap.yes": ("Yes, do it", "Ja, ausführen"),
     "tap.drop": ("No, throw it away", "Nein, verwerfen"),
+    "tap.yes_all": ("Yes, do all", "Ja, alle ausführen"),
+    "tap.drop_all": ("No, throw all away", "Nein, alle verwerfen"),
     # what a command did
     "done.take": ("#{number} is yours.", "#{number} ist übernommen."),
     "done.assign.agent": ("#{number} is assigned to {name}.", "#{number} ist {name} zugewiesen."),
@@ -51,12 +54,24 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "done.kind": ("#{number} is of the kind {value}.", "Die Vorgangsart von #{number} ist {value}."),
     "done.opened": ("#{number} was opened: {value}", "#{number} wurde angelegt: {value}"),
     "done.dropped": ("Your kept mail was thrown away.", "Die aufgehobene Mail wurde verworfen."),
+    "done.dropped.several": (
+        "{count} kept mails of yours were thrown away.",
+        "{count} aufgehobene Mails wurden verworfen.",
+    ),
     # what changed, for others of us
     "change.taken": ("{name} has taken #{number}.", "{name} hat #{number} übernommen."),
     "change.assigned": ("{name} has assigned #{number} to {value}.", "{name} hat #{number} an {value} vergeben."),
     "change.category": (
         "{name} has put #{number} into the category {value}.",
         "{name} hat #{number} in die Kategorie {value} gelegt.",
+    ),
+    "change.retired": (
+        "{name} is no longer at work here: #{number} needs somebody else.",
+        "{name} ist hier nicht mehr tätig: #{number} braucht jemand anderen.",
+    ),
+    "change.group_retired": (
+        "The group {name} is no longer active: #{number} comes from there.",
+        "Die Gruppe {name} gibt es nicht mehr: #{number} kommt von dort.",
     ),
     "change.closed": ("{name} has closed #{number}.", "{name} hat #{number} geschlossen."),
     "change.reopened": ("{name} has reopened #{number}.", "{name} hat #{number} wieder geöffnet."),
@@ -89,6 +104,30 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "subject.unreadable": ("A mail that could not be read", "Eine Mail, die nicht lesbar war"),
     "subject.none": ("(no subject)", "(ohne Betreff)"),
+    # a letter of ours that somebody else answered
+    "misuse.reporters": (
+        "For it to count, {reporter} has to write from the known address; answers go there alone.",
+        "Damit es zählt, muss {reporter} von der bekannten Adresse schreiben; nur dorthin gehen Antworten.",
+    ),
+    "misuse.agents": (
+        "Nothing of that mail was carried out or sent; answers go to {reporter} alone.",
+        "Von jener Mail wurde nichts ausgeführt und nichts verschickt; Antworten gehen nur an {reporter}.",
+    ),
+    "misuse.owner": (
+        "{writer} has answered a letter of ours that was written to you. Nothing of it was carried out.",
+        "{writer} hat auf eine Mail geantwortet, die nur hierher gegangen war. Nichts davon wurde ausgeführt.",
+    ),
+    "misuse.user": (
+        "That mail answers a letter of ours to {person}. Its words stand on #{number} as an internal note,"
+        " and went to nobody outside; its commands did nothing.",
+        "Jene Mail antwortet auf eine Mail an {person}. Der Text steht als interne Notiz bei #{number}"
+        " und ging nicht hinaus; die Befehle taten nichts.",
+    ),
+    "misuse.user.blind": (
+        "That mail answers a letter of ours to somebody else. It went to nobody outside, and its commands did nothing.",
+        "Jene Mail antwortet auf eine Mail an jemand anderen. Nichts davon ging hinaus, und die Befehle taten nichts.",
+    ),
+    "misuse.line": ("Not carried out.", "Nicht ausgeführt."),
     # confirm: what would be done
     "act.answer": ("Send your words to {name}.", "Den Text an {name} senden."),
     "act.note": (
@@ -131,6 +170,18 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "There is nothing to say yes to: answer with the right commands.",
         "Hier ist nichts zu bestätigen: die Antwort braucht die richtigen Befehle.",
     ),
+    "refused.yes_unproven": (
+        "Here a yes needs more proof that it came from you.",
+        "Hier braucht ein Ja mehr Beweis, dass es echt ist.",
+    ),
+    "refused.yes_unsigned": (
+        "Part of this is done only for a signed mail: the answer with #yes has to be signed too.",
+        "Ein Teil davon geschieht nur auf eine signierte Mail: Auch die Antwort mit #ja muss signiert sein.",
+    ),
+    "refused.one_at_a_time": (
+        "These are several mails: answer with #yes or #drop for all, or tap the link of a single one.",
+        "Das sind mehrere Mails: #ja oder #verwerfen gilt für alle, der Link neben einer nur für diese.",
+    ),
     "refused.nothing_kept": (
         "There is nothing (more) to confirm or to correct here: it was done, thrown away, or is too old.",
         "Hier ist nichts (mehr) zu bestätigen oder zu berichtigen: Es ist erledigt, verworfen oder zu alt.",
@@ -143,6 +194,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "It is not certain that your mail holds only your own words. {why}",
         "Es ist nicht sicher, dass die Mail nur eigene Worte enthält. {why}",
     ),
+    **OF_ITSELF,
 }
 
 
@@ -187,6 +239,7 @@ def answer_goes_to(letter: str, reporter: str, language: str) -> str:
 
 _NEXT = {
     "confirm": (("yes", "#yes"), ("drop", "#drop")),
+    "confirm.several": (("yes_all", "#yes"), ("drop_all", "#drop")),
     "command_refused": (("drop", "#drop"), ("help", "#help")),
     "new_ticket": (("take", "#take"), ("help", "#help")),
     "assigned": (("take", "#take"), ("resolve", "#resolve"), ("help", "#help")),

@@ -46,12 +46,55 @@ class Mistake:
 
 
 @dataclass(frozen=True, slots=True)
+class TroubleLine:
+    """One thing that is or was wrong with mailgate itself, sentences each; `until` only where it is over."""
+
+    text: str
+    since: str
+    means: str = ""
+    todo: str = ""
+    until: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldLine:
+    """One held mail: nothing of its text, and no link but our own taps."""
+
+    number: str
+    """M-17"""
+    sender: str
+    subject: str
+    at: str
+    why: str
+    taps: tuple[Tap, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class OtherTicket:
     """Another open ticket of the same reporter."""
 
     number: int
     subject: str
     status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One of several mails that `confirm` asks about."""
+
+    number: int | None
+    subject: str
+    """Of its ticket."""
+    came: str
+    """When, such as "Monday, 23 November 2026, 11:00"."""
+    acts: tuple[str, ...]
+    """What would be done, a sentence each."""
+    why: str
+    """What is known of its proof."""
+    words: str = ""
+    files: tuple[FileLine, ...] = ()
+    taps: tuple[Tap, ...] = ()
+    """For this one alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +143,21 @@ class LetterView:
     """When to expect an answer, such as "Monday, 23 November 2026, 11:00"."""
     notice: str = ""
     """Known trouble."""
+    missing: tuple[str, ...] = ()
+    """For a partner: what he has not said yet of his end customer; of `customer`, `phone`, `number`."""
     change: str = ""
     """What changed and by whom, one sentence."""
     solution: str = ""
     effects: tuple[Effect, ...] = ()
     mistakes: tuple[Mistake, ...] = ()
+    nothing_kept: bool = False
+    """`command_refused`: there is nothing of it to be corrected."""
     acts: tuple[str, ...] = ()
     """`confirm`: what would be done, a sentence each."""
+    asked: tuple[Asked, ...] = ()
+    """`confirm` about several mails: each of them."""
+    needs_signature: bool = False
+    """`confirm`: an answer has to be signed."""
     why: str = ""
     """Why something was refused, asked back, held or not delivered; a sentence."""
     recipient: str = ""
@@ -119,3 +170,11 @@ class LetterView:
     """For the reporter: he was not acknowledged, so this letter says number and way to add."""
     commands: tuple[tuple[str, str], ...] = ()
     """`help`: (command as written, what it does)."""
+    troubles: tuple[TroubleLine, ...] = ()
+    """`alert`: what is wrong now."""
+    over: tuple[TroubleLine, ...] = ()
+    """`alert`: what was told before and is not wrong any more."""
+    more: int = 0
+    """How many there are besides those that are listed."""
+    held: tuple[HeldLine, ...] = ()
+    """`held`: mails that wait for a decision."""

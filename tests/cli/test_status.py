@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 
+from mailgate.desk import troubles
+from mailgate.sentence import verbatim
 from mailgate.store.running import the_only_one
 from mailgate.store.tables import MailState, table_of
 from tests.cli.terminal import Terminal
@@ -60,23 +62,26 @@ def test_a_running_daemon_is_known_with_its_configuration(desk: World, run: Term
             "ok": True,
             "problems": [],
             "changed_since": True,
+            "refused_at": None,
+            "started_at": "2026-11-23T09:00:00Z",
+            "after_restart": [],
         }
-        assert "changed on disk since; a restart uses it" in run("status").out
+        assert "changed on disk since; `mailgate reload` uses it" in run("status").out
     assert run("status").code == 1
 
 
 def test_a_failed_mail_is_a_problem_with_the_command_that_shows_it(desk: World, run: Terminal) -> None:
     number = desk.mail(Mail(ERIKA, SUPPORT))
     with desk.store.transaction(desk.settings, desk.clock.now()) as tx:
-        tx.execute(sa.update(STATE).where(STATE.c.mail == number).values(state="failed"))
+        tx.execute(sa.update(STATE).where(STATE.c.mail == number).values(state="failed", reason="a fault"))
     said = run("status")
     assert said.code == 1
-    assert "  - 1 mail could not be handled: see `mailgate mails --state failed`.\n" in said.out
+    assert f"  - M-{number} could not be handled: a fault (since 2026-" in said.out
 
 
 @pytest.mark.parametrize(
     ("what", "minutes", "sentence"),
-    [("a mail", 20, "A mail has been waiting for more than"), ("a letter", 70, "A letter has been waiting for more")],
+    [("a mail", 20, "A mail has been waiting to be handled"), ("a letter", 70, "A letter has been waiting to leave")],
 )
 def test_what_waits_too_long_is_a_problem(desk: World, run: Terminal, what: str, minutes: int, sentence: str) -> None:
     desk.clock.at -= timedelta(minutes=minutes)
@@ -102,3 +107,55 @@ def test_a_broken_configuration_hides_no_counter(desk: World, run: Terminal) -> 
     assert status["mails"]["handled"] == 1
     assert (status["config"]["ok"], status["healthy"], status["config"]["version"]) == (False, False, None)
     assert any(problem.startswith("routing.yaml:1:") for problem in status["problems"])
+
+
+def test_what_only_the_daemon_knows_is_said_while_it_runs(desk: World, run: Terminal) -> None:
+    with desk.store.transaction(desk.settings, desk.clock.now()) as tx:
+        troubles.begins(tx, "relay", "smtp://192.0.2.1", verbatim("the relay smtp://192.0.2.1 takes no letters"))
+        troubles.begins(tx, "reload", "", verbatim("the configuration was refused"))
+    assert run.json("status")["problems"] == []
+    with the_only_one(desk.folder / "state", "0123456789ab", "2026-11-23T09:00:00Z"):
+        relay, reload = run("status", "--json").json["problems"]
+    assert relay.startswith("The relay smtp://192.0.2.1 takes no letters (since 20")
+    assert "UTC); look at that server and at `delivery.relays`" in relay
+    assert reload.endswith("see `mailgate check`, mend it, then `mailgate reload`.")
+
+
+def test_a_held_mail_nobody_decides_about_is_a_problem_after_a_day(desk: World, run: Terminal) -> None:
+    number = desk.mail(Mail(ERIKA, SUPPORT, "Hold me"))
+    assert run("status").code == 0
+    with desk.store.transaction(desk.settings, desk.clock.now()) as tx:
+        long_ago = datetime.now(UTC) - timedelta(days=2)
+        tx.execute(sa.update(STATE).where(STATE.c.mail == number).values(finished_at=long_ago))
+    [said] = run("status", "--json").json["problems"]
+    assert said.startswith(f"M-{number} has been held for more than a day, and nobody has decided about it (since ")
+
+
+def test_a_full_disk_is_a_problem(desk: World, run: Terminal) -> None:
+    path = run.config / "mailgate.yaml"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "limits": {"free_disk": "900000GiB"}}))
+    [said] = run("status", "--json").json["problems"]
+    assert "less than limits.free_disk" in said
+    assert "make room" in said
+
+
+def test_a_clock_that_was_set_back_is_a_problem(desk: World, run: Terminal) -> None:
+    desk.clock.at = datetime.now(UTC) + timedelta(days=400)
+    number = desk.mail(Mail(ERIKA, SUPPORT))
+    problems = run("status", "--json").json["problems"]
+    assert any(f"but M-{number} came in at" in each and "set the clock" in each for each in problems)
+
+
+def test_of_many_alike_three_are_spelt_out(desk: World, run: Terminal) -> None:
+    numbers = [desk.mail(Mail(ERIKA, SUPPORT, f"Trouble {each}")) for each in range(5)]
+    with desk.store.transaction(desk.settings, desk.clock.now()) as tx:
+        tx.execute(sa.update(STATE).where(STATE.c.mail.in_(numbers)).values(state="failed", reason="a fault"))
+    problems = run("status", "--json").json["problems"]
+    assert problems[0].startswith(f"M-{numbers[-1]} could not be handled: a fault")
+    assert problems[3] == "A mail could not be handled: 2 more like this."
+
+
+def test_a_letter_that_waits_for_a_dead_relay_is_pending(desk: World, run: Terminal) -> None:
+    desk.relay.go_away()
+    desk.mail(Mail(ERIKA, SUPPORT))
+    assert run("status", "--json").json["outbox"]["pending"] == 3

@@ -8,7 +8,7 @@ import pytest
 
 from mailgate import jobs
 from mailgate.clock import SetClock
-from mailgate.desk import audit, change, seals
+from mailgate.desk import audit, change, seals, watching
 from mailgate.store.db import Tx
 from mailgate.store.turns import Turns
 from tests.desk.past import Past, where, written_anew
@@ -93,12 +93,12 @@ def test_a_seal_is_set_once_an_hour_and_where_much_has_changed_at_once(past: Pas
 
 def told(past: Past) -> list[str]:
     """The daily examination, as the clock does it, and what `mailgate status` says then."""
-    [job] = [each for each in jobs.JOBS if each.look]
+    [job] = [each for each in jobs.JOBS if each.look is audit.look]
     store = past.open()
     try:
-        job.run(store, past.settings, SetClock(past.now), Turns())
+        job.run(store, lambda: past.settings, SetClock(past.now), Turns())
         with store.reading(past.settings, past.now) as tx:
-            return audit.problems(tx)
+            return [str(seen.said) for seen in dict(watching.found(store, tx))["history"].values()]
     finally:
         store.close()
 
@@ -107,7 +107,7 @@ def test_the_daily_examination_tells_what_is_wrong_until_it_is_mended(past: Past
     assert told(past) == []
     past.sql(f"UPDATE event SET actor = 'agent:ben' {where(18)}")
     [said] = told(past)
-    assert said.startswith("The history is not whole: Event 18 of #1001 was changed")
+    assert said.startswith("the history is not whole: Event 18 of #1001 was changed")
     assert told(past) == [said]
     past.sql(f"UPDATE event SET actor = 'agent:anna' {where(18)}")
     assert told(past) == []

@@ -38,12 +38,15 @@ class Outbox:
     relays: list[dict[str, Any]]
     clock: SetClock = field(default_factory=lambda: SetClock(MORNING))
     told: list[tuple[int, Outcome]] = field(default_factory=list)
+    alerts: str | None = None
+    """alerts.relay"""
 
     def __post_init__(self) -> None:
         self.settings = Settings(
             site={"admins": ["ops@example.com"], "state": str(self.folder)},
             addresses=[{"address": "support@example.com", "subaddress": True}],
             delivery={"relays": self.relays},
+            alerts={"relay": self.alerts},
         )
         self.store = open_store(self.settings, create=True)
         self.turns = Turns()

@@ -76,7 +76,7 @@ def test_no_answer_after_data_sends_the_same_bytes_again_and_counts_the_doubt(ou
 def test_a_relay_that_stalls_after_data_leaves_a_doubt_and_rests(outbox: Outbox, relay: Relay) -> None:
     relay.hold("DATA")
     number = outbox.put("erika@x.example")
-    outbox.with_sender(_one_round_then_troubles(f"{relay.url}: no answer in time"), HASTE)
+    outbox.with_sender(_one_round_then_troubles({relay.url: "no answer in time"}), HASTE)
     assert (outbox[number].state, outbox[number].doubtful) == ("pending", 1)
     relay.release()
     outbox.rounds(SOON)
@@ -122,10 +122,10 @@ def test_silence_after_a_refusal_does_not_hide_the_refusal(outbox: Outbox, relay
     assert (outbox[number].state, outbox[number].answer) == ("failed", "550 5.1.1 No such user")
 
 
-def _one_round_then_troubles(trouble: str) -> Any:
+def _one_round_then_troubles(troubles: dict[str, str]) -> Any:
     async def story(sender: Sender) -> None:
         await sender.send_due()
-        assert sender.troubles == (trouble,)
+        assert sender.troubles == troubles
 
     return story
 

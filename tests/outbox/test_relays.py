@@ -40,10 +40,10 @@ def test_the_rest_of_a_relay_grows_and_ends_with_the_first_letter_it_takes(outbo
             await sender.send_due()
             rests.append((outbox[number].next_at - outbox.clock.now()).total_seconds())
             outbox.clock.advance(timedelta(minutes=6))
-        assert "no connection" in sender.troubles[0]
+        assert "no connection" in sender.troubles[relay.url]
         relay.come_back()
         await sender.send_due()
-        assert sender.troubles == ()
+        assert sender.troubles == {}
 
     outbox.with_sender(story)
     assert rests == sorted(rests)

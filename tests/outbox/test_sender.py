@@ -165,3 +165,38 @@ def test_a_stalled_relay_does_not_stop_letters_to_another(tmp_path: Path, relay:
 
         asyncio.run(story())
         assert outbox[61].state == "sent"
+
+
+def test_a_sender_that_stood_still_for_too_long_hands_over_nothing(outbox: Outbox, relay: Relay) -> None:
+    number = outbox.put("erika@x.example")
+    relay.hold("RCPT")
+
+    async def story(sender: Sender) -> None:
+        sending = asyncio.create_task(sender.send_due())
+        await asyncio.to_thread(relay.wait_until_held)
+        outbox.clock.advance(timedelta(minutes=3))  # SIGSTOP, a machine that is suspended
+        with outbox.store.transaction(outbox.settings, outbox.clock.now()) as tx:
+            assert due.claim(tx, [number], "another sender", tx.now + timedelta(minutes=2))
+        relay.release()
+        await sending
+
+    outbox.with_sender(story)
+    assert relay.letters == []
+    assert (outbox[number].state, outbox[number].worker, outbox[number].doubtful) == ("pending", "another sender", 1)
+
+
+def test_a_sender_that_stood_still_and_was_not_missed_tries_again(outbox: Outbox, relay: Relay) -> None:
+    number = outbox.put("erika@x.example")
+    relay.hold("RCPT")
+
+    async def story(sender: Sender) -> None:
+        sending = asyncio.create_task(sender.send_due())
+        await asyncio.to_thread(relay.wait_until_held)
+        outbox.clock.advance(timedelta(minutes=3))
+        relay.release()
+        await sending
+        await sender.send_due()
+
+    outbox.with_sender(story)
+    assert len(relay.letters) == 1
+    assert (outbox[number].state, outbox[number].doubtful) == ("sent", 0)
