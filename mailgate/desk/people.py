@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -12,6 +13,7 @@ from mailgate.rules.customers import customer_group_of
 from mailgate.settings.model import Settings
 from mailgate.settings.scalars import any_language, lower_ascii
 from mailgate.store.db import Tx
+from mailgate.store.prepared import Prepared
 from mailgate.store.tables import Person as PersonRow
 from mailgate.store.tables import table_of
 
@@ -40,24 +42,52 @@ class Person:
 
 _NAMES = tuple(field.name for field in fields(Person))
 _ALL = sa.select(*(PERSON.c[name] for name in _NAMES))
+_BY_ID = Prepared(_ALL.where(PERSON.c.id == sa.bindparam("id")))
+_BY_EMAIL = Prepared(_ALL.where(PERSON.c.email == sa.bindparam("email")))
+_NEW = Prepared(sa.insert(PERSON).returning(PERSON.c.id))
 
 
-def _of_row(row: sa.Row[Any]) -> Person:
-    values = dict(zip(_NAMES, row, strict=True))
-    return Person(**{**values, "email": values["email"] or ""})
+def _of_row(tx: Tx, row: sa.Row[Any]) -> Person:
+    """The person with customer group and what follows from it as the configuration says today: the row may be older."""
+    settings, values = tx.settings, dict(zip(_NAMES, row, strict=True))
+    email, language = values["email"] or "", values["language"]
+    if not email:
+        return Person(**{**values, "email": email})
+    today = _by_configuration(settings, email)
+    return Person(**{**values, **today, "email": email, "language": language or _language(settings, email)})
+
+
+def _by_configuration(settings: Settings, email: str) -> dict[str, Any]:
+    name = customer_group_of(settings, email)
+    group = settings.customer_groups[name] if name else None
+    return {
+        "customer_group": name,
+        "internal": group.internal if group else settings.agent_at(email) is not None,
+    }
+
+
+def _language(settings: Settings, email: str) -> str | None:
+    """Of somebody who has not said his own: an agent's, else that of the customer group."""
+    agent, group = settings.agent_at(email), customer_group_of(settings, email)
+    own = settings.agents[agent].language if agent else None
+    return own or (settings.customer_groups[group].language if group else None)
 
 
 def by_id(tx: Tx, person: int) -> Person:
     """The person of that id, who exists."""
-    row = tx.first(_ALL.where(PERSON.c.id == person))
-    assert row is not None, f"person {person} vanished"
-    return _of_row(row)
+    found = tx.one(_BY_ID, {"id": person}, _of_row)
+    assert found is not None, f"person {person} vanished"
+    return found
+
+
+def all_with_address(tx: Tx) -> Iterator[Person]:
+    """Everybody whose address we know, in the order they came."""
+    return (_of_row(tx, row) for row in tx.all(_ALL.where(PERSON.c.email.is_not(None)).order_by(PERSON.c.id)))
 
 
 def by_email(tx: Tx, email: str) -> Person | None:
     """The person of that address, or None."""
-    row = tx.first(_ALL.where(PERSON.c.email == lower_ascii(email)))
-    return _of_row(row) if row else None
+    return tx.one(_BY_EMAIL, {"email": lower_ascii(email)}, _of_row)
 
 
 def known_as(tx: Tx, address: Address) -> Person:
@@ -69,25 +99,13 @@ def known_as(tx: Tx, address: Address) -> Person:
     if known:
         tx.execute(sa.update(PERSON).where(PERSON.c.id == known.id).values(name=address.name))
         return replace(known, name=address.name)
-    group = customer_group_of(tx.settings, email)
-    of_group = tx.settings.customer_groups[group] if group else None
-    values: dict[str, Any] = {
-        "email": email,
-        "name": address.name or None,
-        "customer_group": group,
-        "internal": of_group.internal if of_group else tx.settings.agent_at(email) is not None,
-        "language": of_group.language if of_group else None,
-    }
-    new = tx.execute(sa.insert(PERSON).values(**values)).inserted_primary_key
-    assert new is not None
-    return Person(id=int(new[0]), **values)
+    values = {"email": email, "name": address.name or None, **_by_configuration(tx.settings, email)}
+    return by_id(tx, tx.add(_NEW, values))
 
 
 def without_address(tx: Tx, name: str | None) -> int:
     """A new person of whom no address is known: an end customer."""
-    new = tx.execute(sa.insert(PERSON).values(name=name)).inserted_primary_key
-    assert new is not None
-    return int(new[0])
+    return int(tx.add(_NEW, {"name": name}))
 
 
 def describe(tx: Tx, person: int, values: dict[str, str | None], *, believed: bool) -> dict[str, str]:

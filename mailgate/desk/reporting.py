@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from mailgate.desk import change, people
+from mailgate.desk.people import Person
 from mailgate.desk.tickets import Ticket
 from mailgate.mail.message import Address
 from mailgate.rules.end_customer import EndCustomer, read_end_customer
@@ -29,7 +30,7 @@ def describe_reporter(tx: Tx, ticket: Ticket, said: Route | Outcome, actor: str,
 
 def read_along(tx: Tx, ticket: Ticket, addresses: tuple[str, ...], actor: str) -> None:
     """These addresses get agents' words too; never an address of ours or the reporter's own."""
-    known = set(_readers(tx, ticket))
+    known = set(_readers(tx, ticket)) if addresses else set()
     for email in addresses:
         person = people.known_as(tx, Address("", email))
         if person.email in known or person.id == ticket.reporter or tx.settings.target(person.email):
@@ -50,8 +51,8 @@ def _readers(tx: Tx, ticket: Ticket) -> list[str]:
 def read_lines(tx: Tx, ticket: Ticket, text: str, actor: str) -> Ticket:
     """Where the reporter's customer group asks for end customers: what the first lines of his mail say about one. What
     is known already stays."""
-    group = tx.settings.customer_groups.get(people.by_id(tx, ticket.reporter).customer_group or "")
-    said = read_end_customer(text) if group and group.end_customer == "ask" else None
+    asked = _is_asked(tx, people.by_id(tx, ticket.reporter))
+    said = read_end_customer(text) if asked else None
     if said is None:
         return ticket
     columns: dict[str, Any] = {}
@@ -62,6 +63,24 @@ def read_lines(tx: Tx, ticket: Ticket, text: str, actor: str) -> Ticket:
     changed = {name: value for name, value in columns.items() if getattr(ticket, name) != value}
     person = people.by_id(tx, columns["end_customer"]).shown if "end_customer" in changed else None
     return change.apply(tx, ticket, actor, "customer", detail={"customer": person}, **changed) if changed else ticket
+
+
+def missing(tx: Tx, ticket: Ticket, reporter: Person) -> tuple[str, ...]:
+    """What his partner has not said yet of the end customer, where he is asked: of `customer`, `phone`, `number`."""
+    if not _is_asked(tx, reporter):
+        return ()
+    customer = people.by_id(tx, ticket.end_customer) if ticket.end_customer else None
+    known = {
+        "customer": customer and (customer.name or customer.email),
+        "phone": customer and customer.phone,
+        "number": ticket.foreign_number,
+    }
+    return tuple(name for name, value in known.items() if not value)
+
+
+def _is_asked(tx: Tx, reporter: Person) -> bool:
+    group = tx.settings.customer_groups.get(reporter.customer_group or "")
+    return group is not None and group.end_customer == "ask"
 
 
 def _end_customer(tx: Tx, ticket: Ticket, said: EndCustomer) -> int:

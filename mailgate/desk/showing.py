@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from mailgate.desk import people, tickets
+from mailgate.desk import people, rights, tickets
+from mailgate.desk.audience import Reader
 from mailgate.desk.people import Person
-from mailgate.desk.tickets import OPEN, Ticket
+from mailgate.desk.tickets import Ticket
 from mailgate.outbox import phrases
 from mailgate.outbox.draft import Enclosure
 from mailgate.outbox.view import FileLine, LetterView, OtherTicket
@@ -14,14 +16,14 @@ from mailgate.rules.hours import answer_by
 from mailgate.settings.model import Settings
 from mailgate.settings.scalars import in_language
 from mailgate.store.db import Tx
-from mailgate.store.tables import TicketRow, table_of
 
-TICKET = table_of(TicketRow)
 MOST_OTHERS = 5
+MOST_LOOKED_AT = 20
+"""Of somebody with hundreds of open tickets only the newest are asked about."""
 
 
-def for_reporter(tx: Tx, ticket: Ticket, reporter: Person, language: str) -> LetterView:
-    """What every letter to the reporter may show."""
+def for_reporter(tx: Tx, ticket: Ticket, reporter: Person, language: str, **also: Any) -> LetterView:
+    """What every letter to the reporter may show, and what this one shows `also`."""
     settings = tx.settings
     return LetterView(
         site=site_name(settings, ticket.source_address),
@@ -31,13 +33,14 @@ def for_reporter(tx: Tx, ticket: Ticket, reporter: Person, language: str) -> Let
         reader=reporter.name or "",
         status=phrases.status_words(ticket.status, language),
         group=group_name(settings, ticket, language),
-        expected=expected(settings, ticket, language),
+        expected=expected(settings, ticket, reporter, language),
+        **also,
     )
 
 
-def for_agent(tx: Tx, ticket: Ticket, language: str, name: str = "") -> LetterView:
-    """What every letter to an agent about a ticket shows."""
-    settings = tx.settings
+def for_agent(tx: Tx, ticket: Ticket, reader: Reader, **also: Any) -> LetterView:
+    """What every letter to one of us about a ticket shows, and what this one shows `also`."""
+    settings, language = tx.settings, reader.language
     node = settings.category_nodes.get(ticket.category)
     kind = settings.all_kinds.get(ticket.kind)
     return LetterView(
@@ -45,7 +48,7 @@ def for_agent(tx: Tx, ticket: Ticket, language: str, name: str = "") -> LetterVi
         formal=people.is_formal(settings, None),
         number=ticket.number,
         subject=ticket.subject,
-        reader=name,
+        reader=reader.name,
         status=phrases.status_words(ticket.status, language),
         category=node.title(language) if node else ticket.category,
         group=group_name(settings, ticket, language),
@@ -53,7 +56,8 @@ def for_agent(tx: Tx, ticket: Ticket, language: str, name: str = "") -> LetterVi
         priority="" if ticket.priority == "normal" else phrases.priority_words(ticket.priority, language),
         kind=in_language(kind.name, language) if kind and kind.name else ticket.kind,
         rule=ticket.rule or "",
-        others=_others(tx, ticket, language),
+        others=_others(tx, ticket, reader),
+        **also,
     )
 
 
@@ -69,13 +73,15 @@ def group_name(settings: Settings, ticket: Ticket, language: str) -> str:
     return in_language(group.name, language) if group else ""
 
 
-def expected(settings: Settings, ticket: Ticket, language: str) -> str:
-    """When to expect an answer, by the promise of the kind in its calendar; empty without a promise."""
-    kind = settings.all_kinds.get(ticket.kind)
-    if kind is None or kind.response is None:
+def expected(settings: Settings, ticket: Ticket, reporter: Person, language: str) -> str:
+    """When to expect an answer, by the promise to the reporter's customer group, else that of the kind, in the kind's
+    calendar; empty without a promise."""
+    kind, group = settings.all_kinds.get(ticket.kind), settings.customer_groups.get(reporter.customer_group or "")
+    promise = (group.promises.response if group else None) or (kind.response if kind else None)
+    if promise is None:
         return ""
     try:
-        due = answer_by(settings, kind.calendar, ticket.created_at, kind.response)
+        due = answer_by(settings, kind.calendar if kind else None, ticket.created_at, promise)
     except ValueError:  # a calendar that never opens promises nothing
         return ""
     return when(settings, due, language)
@@ -108,7 +114,10 @@ def that_fit(settings: Settings, files: tuple[Enclosure, ...]) -> tuple[Enclosur
     return tuple(fitting)
 
 
-def _others(tx: Tx, ticket: Ticket, language: str) -> tuple[OtherTicket, ...]:
-    same = (TICKET.c.reporter == ticket.reporter, TICKET.c.number != ticket.number, TICKET.c.status.in_(OPEN))
-    found = tickets.select(tx, *same, limit=MOST_OTHERS)
-    return tuple(OtherTicket(each.number, each.subject, phrases.status_words(each.status, language)) for each in found)
+def _others(tx: Tx, ticket: Ticket, reader: Reader) -> tuple[OtherTicket, ...]:
+    """More open tickets of the reporter, of those that this reader may know of."""
+    found = tickets.others_open(tx, ticket, MOST_LOOKED_AT)
+    seen = [each for each in found if rights.sees_as_reader(tx, reader, each)][:MOST_OTHERS]
+    return tuple(
+        OtherTicket(each.number, each.subject, phrases.status_words(each.status, reader.language)) for each in seen
+    )

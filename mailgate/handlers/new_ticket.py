@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mailgate.desk import change, conversation, describing, mails, opening, robots, ruled, silence
+from mailgate.desk import change, conversation, describing, mails, misuse, opening, robots, ruled, silence
 from mailgate.desk.acts import StoppedAt
-from mailgate.desk.notices import Words, tell_agents, tell_named
+from mailgate.desk.notices import NO_WORDS, Words, tell_agents, tell_named
 from mailgate.desk.opening import Request
 from mailgate.desk.ruled import Settled
 from mailgate.incoming import Incoming, Outcome
@@ -43,8 +43,8 @@ def _opened(tx: Tx, mail: Incoming) -> Outcome:
     opening.link(tx, ticket, mail.thread)
     opening.link_sibling(tx, ticket, mails.ticket_of(tx, mail.read.sibling))
     ticket = ruled.complete(tx, ticket, mail.route, request.new_text, believed=mail.level is not Level.claimed)
-    case = describing.describe(tx, ticket, mail.of_agent(tx)) if mail.agent else None
-    ticket = case.ticket if case else ticket
+    described = describing.describe(tx, ticket, mail.of_agent(tx)) if mail.agent else None
+    ticket = described.case.ticket if described else ticket
     settled = ruled.opened(tx, ticket, mail.route, request.received_at)
     circle = robots.goes_in_circles(tx, ticket.reporter) if mail.thread.mentions else None
     if circle:
@@ -52,7 +52,9 @@ def _opened(tx: Tx, mail: Incoming) -> Outcome:
     else:
         _tell(tx, mail, request, settled)
     opening.acknowledge(tx, settled.ticket, request)
-    return Outcome("handled", ticket.number, describing.confirm(tx, case, mail.of_agent(tx)) if case else ())
+    _tell_of_misuse(tx, mail)
+    results = describing.confirm(tx, described, mail.of_agent(tx)) if described else ()
+    return Outcome("handled", ticket.number, results)
 
 
 def _tell(tx: Tx, mail: Incoming, request: Request, settled: Settled) -> None:
@@ -61,6 +63,16 @@ def _tell(tx: Tx, mail: Incoming, request: Request, settled: Settled) -> None:
     if not settled.is_done:
         told = tell_agents(tx, settled.ticket, "new_ticket", actor=request.actor, words=words)
     tell_named(tx, settled.ticket, "new_ticket", mail.route.also_notify, words=words, told=told)
+
+
+def _tell_of_misuse(tx: Tx, mail: Incoming) -> None:
+    """It answers a letter of ours that was written to somebody else, and that belongs to no ticket (any more)."""
+    use, agent = mail.thread.token, tx.settings.agent_at(mail.sender.email)
+    if use is None or use.by_person or mail.read.facts.no_change:
+        return
+    misuse.tell_owner(tx, use, None, mail.sender.email, words=NO_WORDS, told=frozenset())
+    if agent:
+        misuse.tell_user(tx, use, None, mail.all_of_it(tx, agent))
 
 
 def _request(tx: Tx, mail: Incoming) -> Request:

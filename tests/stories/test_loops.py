@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from mailgate.desk import silences
+from mailgate.desk import condition
 from mailgate.store.tables import Event, table_of
 from tests.doubles.relay import Received
 from tests.stories.conftest import DeskWith
@@ -93,6 +93,22 @@ def test_two_gateways_and_an_absent_reporter(desk_with: DeskWith) -> None:
     assert len(theirs.tickets()) == 1
 
 
+def test_two_gateways_and_an_absence_robot_that_marks_nothing_fall_silent(desk_with: DeskWith) -> None:
+    """Each pair of the three: at most three letters in ten minutes, the breaker is seen, and nothing comes after."""
+    ours, theirs = desk_with({}), desk_with(OTHER_DESK)
+    town = Town({"example.com": ours, "other.example": theirs}, {ROBOTS: rude}, stripped=True)
+    town.write(Mail(ROBOT, SUPPORT, "A question", "When do you open in the morning?"))
+    town.write(Mail(ROBOT, HELP, "A question", "When do you open in the morning?"))
+    town.write(Mail(f"Other Desk <{HELP}>", SUPPORT, "Our order", "When does it arrive, please?"))
+    town.live(6)
+    before = {pair: many for pair, many in town.letters.items() if pair[1] in (ROBOTS, HELP, SUPPORT)}
+    assert before.keys() >= {("example.com", ROBOTS), ("other.example", ROBOTS), ("example.com", HELP)}
+    assert max(before.values()) <= MOST
+    assert [_events(each).count("breaker_opened") for each in (ours, theirs)] == [1, 1]
+    town.live(4)
+    assert {pair: many for pair, many in town.letters.items() if pair in before} == before
+
+
 @vouched_or_not
 @pytest.mark.parametrize("robot", [chatty, tagged])
 def test_a_notify_address_that_answers_from_elsewhere(desk_with: DeskWith, robot: Robot, *, vouched: bool) -> None:
@@ -126,7 +142,8 @@ def _events(desk: World) -> list[str]:
 
 def _problems(desk: World) -> list[str]:
     with desk.store.reading(desk.settings, desk.clock.now()) as tx:
-        return list(silences.problems(tx))
+        found: list[str] = condition.status(desk.store, tx, {"problems": []}, running=True)["problems"]
+        return found
 
 
 def test_people_are_not_taken_for_robots(desk: World) -> None:
