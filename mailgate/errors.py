@@ -6,6 +6,7 @@ MailgateError
 ├── NoDatabase              a command needs the desk, and there is none
 ├── Temporary               try again later; the mail or letter stays where it is
 │   └── StoreUnavailable    disk full, database locked or away
+│       └── OlderSchema     `mailgate migrate` has to run first
 └── Permanent               trying again changes nothing; a person has to look
     └── RefusedCommand      an agent's command that is not carried out, with the reason for the agent
 """
@@ -40,6 +41,10 @@ class Temporary(MailgateError):
 
 class StoreUnavailable(Temporary):
     """the store can not take anything right now"""
+
+
+class OlderSchema(StoreUnavailable):
+    """the database is of an older mailgate: run `mailgate migrate`"""
 
 
 class Permanent(MailgateError):

@@ -10,11 +10,20 @@ from mailgate.desk.views import when
 from mailgate.incoming import Incoming, Outcome
 from mailgate.mail.forwarded import forwarded
 from mailgate.store.db import Tx
+from mailgate.store.prepared import Prepared
 from mailgate.store.tables import Letter, Suppressed, table_of
 
 LETTER, SUPPRESSED = table_of(Letter), table_of(Suppressed)
+_REASON = Prepared(
+    sa.select(SUPPRESSED.c.reason)
+    .where(SUPPRESSED.c.ticket == sa.bindparam("ticket"))
+    .order_by(SUPPRESSED.c.id.desc())
+    .limit(1)
+)
 
 Document = dict[str, Any]
+MOST_WORDS = 256 * 2**10
+"""Characters."""
 
 
 def document(tx: Tx, mail: Incoming, outcome: Outcome) -> Document:
@@ -45,6 +54,12 @@ def document(tx: Tx, mail: Incoming, outcome: Outcome) -> Document:
         "defects": list(mail.message.defects),
         "effects": list(tx.effects),
     }
+
+
+def to_be_kept(document: Document) -> Document:
+    """As it is stored with the mail: of very long words only the beginning, for they stand on the ticket."""
+    words = document["new_text"]
+    return document if len(words) <= MOST_WORDS else {**document, "new_text": f"{words[:MOST_WORDS]}…"}
 
 
 def undecided(state: str, why: str) -> Document:
@@ -133,7 +148,7 @@ def _correlate(mail: Incoming) -> Document | None:
 
 
 def _forwarded(mail: Incoming) -> Document | None:
-    found = forwarded(mail.message)
+    found = forwarded(mail.message, mail.read.layout)
     if found is None:
         return None
     return {
@@ -166,6 +181,5 @@ def _stopped(tx: Tx, mail: Incoming, outcome: Outcome) -> str | None:
     """Why the acknowledgement of the ticket that this mail has opened did not go."""
     if outcome.ticket is None or mail.thread.ticket is not None:
         return None
-    mine = sa.select(SUPPRESSED.c.reason).where(SUPPRESSED.c.ticket == outcome.ticket)
-    reason: str | None = tx.value(mine.order_by(SUPPRESSED.c.id.desc()).limit(1))
+    reason: str | None = tx.value(_REASON, {"ticket": outcome.ticket})
     return reason

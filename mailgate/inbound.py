@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from mailgate.desk import change, delivery, following_up, mails, opening, people, reopening, threads, tickets
+from mailgate.desk import change, delivery, following_up, mails, once, opening, people, reopening, threads, tickets
 from mailgate.desk.describing import DESCRIBING
 from mailgate.desk.letters_answered import text_of_letter
 from mailgate.desk.threads import Thread
@@ -20,12 +20,15 @@ from mailgate.incoming import Incoming, Outcome, Read
 from mailgate.mail.body import NewWords, agent_words, new_words
 from mailgate.mail.bounce import read_bounce
 from mailgate.mail.classify import classify
+from mailgate.mail.layout import layout_of
 from mailgate.mail.message import Envelope
 from mailgate.mail.parse import read
+from mailgate.rules import access
 from mailgate.rules.commands import Written, read_commands
 from mailgate.rules.match import Mail
 from mailgate.rules.routing import Route
 from mailgate.rules.sort import Findings, Sort, sort_of
+from mailgate.rules.written import Command
 from mailgate.sentence import Sentence
 from mailgate.settings.model import Settings
 from mailgate.settings.scalars import lower_ascii
@@ -48,6 +51,9 @@ _CHANGED_BY_RULES = (Sort.reply, Sort.agent_reply, Sort.command)
 """Sorts whose tickets follow_up_rules change: an automatic answer changes nothing (needs.md 24)."""
 
 
+_FULL_PROOF = (Level.proven, Level.signed)
+
+
 class WaitForParent(Temporary):
     """an older mail that this one names is not handled yet"""
 
@@ -62,9 +68,11 @@ def prepare(
     sibling: int | None = None,
     parents: tuple[int, ...] = (),
     released: bool = False,
+    known_as: int | None = None,
 ) -> Read:
     """What the mail itself says. Never raises for any bytes."""
     message = read(raw, settings.limits)
+    layout = layout_of(message, settings.limits)
     found = (settings.target(each) for each in envelope.recipients)
     return Read(
         mail=mail,
@@ -74,12 +82,14 @@ def prepare(
         facts=classify(message, envelope, settings.limits),
         bounce=read_bounce(message, null_sender=not envelope.sender),
         authentication=authenticate(message, envelope),
-        words=new_words(message, settings.limits),
+        layout=layout,
+        words=new_words(message, settings.limits, layout),
         targets=tuple(target for target in found if target),
         twin=twin,
         sibling=sibling,
         parents=parents,
         released=released,
+        known_as=known_as,
     )
 
 
@@ -92,7 +102,9 @@ def process(tx: Tx, read: Read) -> tuple[Incoming, Outcome]:
     thread = way.thread
     agent = None if way.is_alert else _agent(tx, read, thread)
     words, written = _words(tx, read, thread, agent)
-    sorted_ = sort_of(_findings(tx, read, thread, way.route, agent, written, trust))
+    replay = _replay_of(tx, read, thread, agent)
+    findings = _findings(tx, read, thread, way.route, agent, written, trust)
+    sorted_ = sort_of(replace(findings, replay_of=replay))
     incoming = Incoming(
         read=read,
         sort=sorted_.sort,
@@ -107,6 +119,7 @@ def process(tx: Tx, read: Read) -> tuple[Incoming, Outcome]:
         written=written,
         changes=way.changes,
         is_alert=way.is_alert,
+        replay_of=replay,
     )
     outcome = _handled(tx, incoming)
     if not tx.effects:  # the history knows of every mail, of an empty one too
@@ -119,6 +132,8 @@ def process(tx: Tx, read: Read) -> tuple[Incoming, Outcome]:
 def _handled(tx: Tx, mail: Incoming) -> Outcome:
     mail = _by_follow_up_rules(tx, mail)
     outcome = HANDLERS[mail.sort](tx, mail)
+    if mail.agent and mail.sort in (Sort.agent_reply, Sort.command) and mail.level in _FULL_PROOF:
+        once.remember(tx, mail.agent, mail.thread.token, mail.message)
     if mail.changes and mail.route.close and mail.agent and mail.thread.ticket and mail.sort in _CHANGED_BY_RULES:
         following_up.close(tx, tickets.loaded(tx, mail.thread.ticket.number), mail.changes.rule)
     return outcome
@@ -129,7 +144,8 @@ def _by_follow_up_rules(tx: Tx, mail: Incoming) -> Incoming:
     ticket, said = mail.thread.ticket, mail.changes
     if ticket is None or said is None or mail.sort not in _CHANGED_BY_RULES:
         return mail
-    ticket = following_up.change_ticket(tx, ticket, said, believed=mail.level is not Level.claimed)
+    own = mail.agent is not None or lower_ascii(mail.sender.email) == people.by_id(tx, ticket.reporter).email
+    ticket = following_up.change_ticket(tx, ticket, said, believed=own and mail.level is not Level.claimed)
     return replace(mail, thread=replace(mail.thread, ticket=ticket))
 
 
@@ -175,7 +191,7 @@ def _words(tx: Tx, read: Read, thread: Thread, agent: str | None) -> tuple[NewWo
     words = read.words
     if thread.ticket is not None or thread.token is not None:
         answered = text_of_letter(tx, thread.token.letter if thread.token else None)
-        words = agent_words(read.message, tx.settings.limits, answered)
+        words = agent_words(read.message, tx.settings.limits, answered, read.layout)
     return words, read_commands(words.text, people.names(tx, thread.ticket.reporter if thread.ticket else None))
 
 
@@ -225,13 +241,23 @@ def _findings(
         rule_holds=way.hold,
         agent=agent,
         agent_token=token is not None and token.is_agents and token.by_person and thread.follows is None,
-        trusted=trust is not Level.claimed,
+        trusted=trust is not Level.claimed or access.is_enough(tx.settings, trust, written.commands),
         ticket=thread.ticket.number if thread.ticket else None,
         commands=bool(written.commands or written.misread),
-        only_describing=not written.misread and all(each.name in DESCRIBING for each in written.commands),
+        only_describing=not written.misread and all(map(_describes_its_own, written.commands)),
         matched_by=thread.matched_by,
         released=read.released,
     )
+
+
+def _replay_of(tx: Tx, read: Read, thread: Thread, agent: str | None) -> int | None:
+    """The same mail of an agent has been carried out before; whoever asks about that one again does not mean this."""
+    earlier = once.first(tx, agent, thread.token, read.message) if agent else None
+    return None if earlier in (read.mail, read.known_as) else earlier
+
+
+def _describes_its_own(command: Command) -> bool:
+    return command.name in DESCRIBING and command.ticket is None
 
 
 def _sibling_there(tx: Tx, read: Read, thread: Thread) -> int | None:

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 from mailgate.desk import conversation
 from mailgate.desk.agent_writes import AgentMail, CommandResult
-from mailgate.desk.letters_answered import message_brought
+from mailgate.desk.kept import Held
+from mailgate.desk.letters_answered import message_brought, text_of_letter
 from mailgate.desk.threads import Thread
-from mailgate.mail.body import NewWords
+from mailgate.mail.body import NewWords, agent_words
 from mailgate.mail.bounce import Bounce
 from mailgate.mail.classify import Facts
+from mailgate.mail.layout import Layout
 from mailgate.mail.message import Address, Attachment, Envelope, Message
 from mailgate.rules.commands import Written
 from mailgate.rules.routing import Asked, FollowUp, Route
@@ -33,6 +35,7 @@ class Read:
     facts: Facts
     bounce: Bounce | None
     authentication: Authentication
+    layout: Layout
     words: NewWords
     """The new words as a reporter's mail."""
     targets: tuple[Target, ...]
@@ -41,6 +44,8 @@ class Read:
     """The first arrival with the same bytes, for other recipients."""
     released: bool = False
     """An admin released it: nothing holds it any more."""
+    known_as: int | None = None
+    """The arrival that this very transmission is counted on, where `explain` looks at it again."""
     parents: tuple[int, ...] = ()
     """Older arrivals that come first: those whose Message-IDs it names, and its sibling."""
     sibling: int | None = None
@@ -69,6 +74,8 @@ class Incoming:
     """What follow_up_rules change of its ticket."""
     is_alert: bool = False
     """The ticket was found by the key of an alert."""
+    replay_of: int | None = None
+    """The proven mail of an agent that this is once more."""
 
     @property
     def message(self) -> Message:
@@ -79,6 +86,22 @@ class Incoming:
     def sender(self) -> Address:
         """Who wrote it; an empty address where From names nobody."""
         return self.read.message.sender or Address("", self.read.envelope.sender or "unknown@invalid")
+
+    def all_of_it(self, tx: Tx, agent: str) -> Held:
+        """What an agent wrote where he had no right to write as one: his words with the commands in them."""
+        token, person = self.thread.token, tx.settings.agents[agent]
+        answered = text_of_letter(tx, token.letter if token else None)
+        words = agent_words(self.message, tx.settings.limits, answered, self.read.layout).text
+        return Held(
+            agent=agent,
+            language=person.language or tx.settings.site.language,
+            ticket=None,
+            answered=None,
+            commands=(),
+            words=words,
+            files=conversation.keep_files(tx, _travelling(self.message, words)),
+            message_id=self.message.message_id,
+        )
 
     def of_agent(self, tx: Tx) -> AgentMail:
         """The mail as an agent's: what he wrote, and how far it is believed. Stores its files."""

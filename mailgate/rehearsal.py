@@ -62,8 +62,9 @@ def rehearse(store: Store, settings: Settings, raw: bytes, mail: Mail, clock: Cl
     # Where each of our addresses gets a ticket of its own, this is the first of them.
     first = apart(settings, _transmission(came, raw))[0]
     came, coming = replace(came, recipients=first.recipients), Coming.of(first)
-    same = Copies() if arrivals.again(store, coming) else arrivals.copies(store, settings, coming)
-    read_ = inbound.prepare(settings, raw, came, twin=same.twin, sibling=same.sibling)
+    again = arrivals.again(store, coming)
+    same = Copies() if again else arrivals.copies(store, settings, coming)
+    read_ = inbound.prepare(settings, raw, came, twin=same.twin, sibling=same.sibling, known_as=again)
     return judge(store, settings, read_, now)
 
 

@@ -7,9 +7,10 @@ wrong fails that mail alone; a failing database, or memory that ran out, fails n
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import IntEnum
 from typing import Any
@@ -21,6 +22,7 @@ from mailgate.incoming import Incoming, Outcome, Read
 from mailgate.mail.message import Envelope
 from mailgate.settings.model import Settings
 from mailgate.store import arrivals, claim
+from mailgate.store.arrivals import NOTHING, Before
 from mailgate.store.claim import Claimed
 from mailgate.store.db import Store, Tx, is_trouble_of_the_store
 
@@ -28,6 +30,10 @@ Turn = Callable[[], AbstractContextManager[None]]
 LOG = log.get("worker")
 TRY_AGAIN = timedelta(seconds=2)
 LONGEST_TURN_SECONDS = 0.05
+STRETCH_BYTES = 4 * 2**20
+"""So much is read before it is handled, so that a batch of large mails is never in memory at once; a larger mail comes
+alone."""
+LARGE_BYTES = 2**20
 
 
 class Ending(IntEnum):
@@ -56,31 +62,51 @@ def batch(
 ) -> Done:
     """Claim, read, handle. `on` is called before each mail is read and handled: limits and the name of the suspect.
     Raises StoreUnavailable or MemoryError: what was not committed is claimed still."""
-    with turn(), store.transaction(settings, clock.now()) as tx:
+    with turn(), store.claiming(settings, clock.now()) as tx:
         claims = claim.take(store, tx, worker)
-    pairs: list[tuple[Claimed, Read | Exception]] = []
-    for claimed in claims:
-        on(claimed)
-        pairs.append((claimed, _read(store, settings, claimed)))
-    letters, rest = 0, pairs
-    while rest:
+    letters, waiting, rest = 0, deque(claims), deque[_Mail]()
+    large = any(each.arrival.size > LARGE_BYTES for each in claims)
+    while waiting or rest:
+        rest = rest or _placed(store, settings, [_read(store, settings, each, on) for each in _stretch(waiting)])
         with turn(), store.transaction(settings, clock.now()) as tx:
             began, handled = clock.monotonic(), 0
-            while handled < len(rest) and (handled == 0 or clock.monotonic() - began < LONGEST_TURN_SECONDS):
-                _handle(tx, *rest[handled], on)
+            while rest and (handled == 0 or clock.monotonic() - began < LONGEST_TURN_SECONDS):
+                _handle(tx, rest.popleft(), on)
                 handled += 1
             letters += len(tx.letters)
-        rest = rest[handled:]
+        if large and not rest:
+            store.forget_values()
     return Done(len(claims), letters)
 
 
-def _read(store: Store, settings: Settings, claimed: Claimed) -> Read | Exception:
+def _stretch(waiting: deque[Claimed]) -> Iterator[Claimed]:
+    """The next of those that wait, as many as may be in memory together."""
+    size = 0
+    while waiting and (not size or size + waiting[0].arrival.size <= STRETCH_BYTES):
+        size += waiting[0].arrival.size
+        yield waiting.popleft()
+
+
+@dataclass(frozen=True, slots=True)
+class _Mail:
+    """One of the batch: as it was read, or why it could not be, and the Message-IDs it names."""
+
+    claimed: Claimed
+    read: Read | Exception
+    named: tuple[str, ...] = ()
+
+
+def _read(store: Store, settings: Settings, claimed: Claimed, on: Callable[[Claimed], None]) -> _Mail:
+    on(claimed)
+    row = claimed.arrival
     try:
-        return arrivals_read(store, settings, claimed)
+        raw = arrivals.raw(store, row)
+        read = inbound.prepare(settings, raw, envelope_of(settings, row), mail=row.id, released=claimed.released)
+        return _Mail(claimed, read, arrivals.named(raw))
     except Exception as wrong:  # one mail must not stop the others; the error is stored with the mail
         if _ends_the_batch(wrong):
             raise
-        return wrong
+        return _Mail(claimed, wrong)
 
 
 def _ends_the_batch(wrong: Exception) -> bool:
@@ -88,20 +114,18 @@ def _ends_the_batch(wrong: Exception) -> bool:
     return isinstance(wrong, MemoryError) or is_trouble_of_the_store(wrong)
 
 
-def arrivals_read(store: Store, settings: Settings, claimed: Claimed) -> Read:
-    """The arrival's bytes, read."""
-    row = claimed.arrival
-    same = arrivals.copies(store, settings, row)
-    return inbound.prepare(
-        settings,
-        arrivals.raw(store, row),
-        envelope_of(settings, row),
-        mail=row.id,
-        twin=same.twin,
-        sibling=same.sibling,
-        parents=(*arrivals.parents(store, row), *([same.sibling] if same.sibling else ())),
-        released=claimed.released,
-    )
+def _placed(store: Store, settings: Settings, mails: list[_Mail]) -> deque[_Mail]:
+    """Each beside what had arrived before it."""
+    found = arrivals.before(store, settings, [(mail.claimed.arrival, mail.named) for mail in mails])
+    return deque(_beside(mail, before) for mail, before in zip(mails, found, strict=True))
+
+
+def _beside(mail: _Mail, before: Before) -> _Mail:
+    if before == NOTHING or isinstance(mail.read, Exception):
+        return mail
+    same = before.copies
+    parents = (*before.parents, *([same.sibling] if same.sibling else ()))
+    return replace(mail, read=replace(mail.read, twin=same.twin, sibling=same.sibling, parents=parents))
 
 
 def envelope_of(settings: Settings, row: Any) -> Envelope:
@@ -124,8 +148,9 @@ def authserv_id(settings: Settings, source: str) -> str | None:
     return way.authserv_id
 
 
-def _handle(tx: Tx, claimed: Claimed, read: Read | Exception, on: Callable[[Claimed], None]) -> None:
+def _handle(tx: Tx, mail: _Mail, on: Callable[[Claimed], None]) -> None:
     """One mail under its savepoint, and its state row."""
+    claimed, read = mail.claimed, mail.read
     on(claimed)
     tx.mail, tx.raw = claimed.arrival.id, claimed.arrival.sha256
     tx.effects.clear()
@@ -162,7 +187,7 @@ def _settled(tx: Tx, incoming: Incoming, outcome: Outcome) -> dict[str, Any]:
         "ticket": outcome.ticket,
         "finished_at": tx.now,
         "config_version": tx.settings.version,
-        "decision": explanation.document(tx, incoming, outcome),
+        "decision": explanation.to_be_kept(explanation.document(tx, incoming, outcome)),
         "error": None,
     }
 

@@ -14,7 +14,7 @@ _WORDS = """
 ENGLISH = frozenset(_WORDS.split())
 """Not `an`, `in`, `so` and `was`, which are German as well."""
 
-NAMES = re.compile(r"\(From\)|Authentication-Results|#\w+|<[^>]*>|\{\w+\}|=== write above this line ===")
+NAMES = re.compile(r"`[^`]*`|\(From\)|Authentication-Results|#\w+|<[^>]*>|\{\w+\}|=== write above this line ===")
 """Names that are the same in every language: header fields, commands, links, places to be filled, our line."""
 
 _ADDRESSED = re.compile(r"\b(?:Sie|Ihnen|Ihr(?:e[mnrs]?)?|du|dir|dich|dein(?:e[mnrs]?)?)\b")

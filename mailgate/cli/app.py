@@ -10,7 +10,9 @@ import typer
 
 from mailgate import __version__, log
 from mailgate.cli import (
+    announce,
     audit,
+    backup,
     check,
     deliver,
     demo,
@@ -19,6 +21,8 @@ from mailgate.cli import (
     later,
     letters,
     mails,
+    migrate,
+    reload,
     replay,
     run,
     status,
@@ -58,9 +62,13 @@ app.command("outbox")(letters.outbox)
 app.command("letter")(letters.letter)
 app.command("tickets")(tickets.tickets)
 app.command("ticket")(tickets.ticket)
+app.command("reload")(reload.reload)
 app.command("replay")(replay.replay)
 app.command("trace")(trace.trace)
+app.command("announce")(announce.announce)
 app.command("status")(status.status)
+app.command("backup")(backup.backup)
+app.command("migrate")(migrate.migrate)
 app.add_typer(audit.commands, name="audit")
 for name, what in later.COMMANDS.items():
     app.command(name, help=f"{what} (not built yet)", context_settings=later.ANYTHING)(later.not_built(name))

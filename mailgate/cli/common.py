@@ -19,8 +19,10 @@ from rich.table import Table
 
 from mailgate.clock import Clock
 from mailgate.errors import MailgateError
-from mailgate.settings import load
+from mailgate.settings import environment, load
+from mailgate.settings.files import read_folder
 from mailgate.settings.model import Settings
+from mailgate.settings.tree import find
 from mailgate.store.db import Store, Tx, open_store
 
 Config = Annotated[
@@ -41,6 +43,12 @@ def folder_of(config: Path | None) -> Path:
         return Path(given)
     here = Path("config")
     return here if here.is_dir() else Path("/etc/mailgate")
+
+
+def state_of(folder: Path) -> Path:
+    """The state folder, also of a configuration with mistakes."""
+    said = next(find(read_folder(folder, os.environ).root, ("site", "state")), None)
+    return environment.state_folder(folder, said.text if said else None, os.environ).resolve()
 
 
 def settings_of(config: Path | None) -> Settings:

@@ -10,16 +10,12 @@ import typer
 from mailgate.errors import NotBuiltYet
 
 COMMANDS = {
-    "reload": "check the configuration and swap it in",
     "send-test": "send one letter through the relay",
     "connect": "log in to every mailbox and relay",
     "do": "commands by an admin",
     "report": "counts and times by any field",
-    "announce": "one letter to each person of a customer group",
     "person": "export or erase a person",
     "import": "old mail and tickets",
-    "backup": "a consistent copy while running",
-    "migrate": "database steps",
     "schema": "JSON schema of the configuration",
     "login-link": "a one-time login link for an agent",
 }

@@ -80,6 +80,9 @@ def _for_people(one: dict[str, Any]) -> None:
     facts = ("status", "priority", "category", "kind", "group", "assignee")
     say("  ".join(f"{name}: {one[name] or '-'}" for name in facts))
     say(f"reporter: {one['reporter']['name'] or ''} <{one['reporter']['email']}>")
+    for each in one["not_sent"]:
+        asked = f"asked by {each['letter']}" if each["letter"] else "still to be asked"
+        say(f"{each['said']}: {each['mail']} of {each['agent']}, {asked}, #yes counts until {each['until'][:16]}")
     for message in one["messages"]:
         seen = "public" if message["public"] else "internal"
         say(f"\n--- {message['at'][:16]}  {message['purpose']} of {message['from']} ({seen})")

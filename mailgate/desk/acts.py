@@ -10,6 +10,7 @@ from mailgate.desk.audience import of_agent
 from mailgate.desk.case import Case
 from mailgate.desk.correspondence import Outward
 from mailgate.desk.proof import has_proven_mail
+from mailgate.desk.retired import is_at_work
 from mailgate.errors import RefusedCommand
 from mailgate.outbox.sentences import sentence
 from mailgate.rules.destination import Destination
@@ -95,7 +96,7 @@ def _tell_others(case: Case) -> None:
     tx, ticket, words = case.tx, case.ticket, answers.words_of(case)
     told = {case.agent, *_tell_the_next(case)}
     changes = tuple(case.changes)
-    if case.displaced and case.displaced not in told:
+    if case.displaced and case.displaced not in told and is_at_work(tx.settings, case.displaced):
         notices.tell_agent(tx, ticket, "status_changed", of_agent(tx.settings, case.displaced), changes=changes)
         told.add(case.displaced)
     said_something = bool(case.words.strip() or case.files)

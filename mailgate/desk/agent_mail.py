@@ -5,9 +5,10 @@ What is refused or not proven changes nothing and sends nothing; the words are k
 
 from __future__ import annotations
 
-from mailgate.desk import notices, one_ticket, opening_again, settling, turned_back
-from mailgate.desk.agent_writes import SETTLING, AgentMail, Results
+from mailgate.desk import asking, deciding, notices, one_ticket, opening_again, settling, turned_back
+from mailgate.desk.agent_writes import SETTLING, AgentMail, Done, Results
 from mailgate.desk.done import tell_done
+from mailgate.desk.rights import sees
 from mailgate.outbox.helping import help_rows
 from mailgate.outbox.sentences import sentence
 from mailgate.outbox.view import LetterView
@@ -18,24 +19,44 @@ from mailgate.store.db import Tx
 
 def work(tx: Tx, mail: AgentMail) -> Results:
     """Carry out the mail, or say why not. Every path ends in letters to the agent or in work done."""
-    names = {each.name for each in mail.written.commands}
-    if "help" in names and mail.level in access.needed(tx.settings, "help"):
+    found = _worked(tx, mail)
+    asking.ask(tx, mail.agent, mail.message_id)
+    return found
+
+
+def _worked(tx: Tx, mail: AgentMail) -> Results:
+    if "help" in _names(mail) and mail.level in access.needed(tx.settings, "help"):
         _help(tx, mail)
+    mails: tuple[AgentMail, ...] = (mail,)
     if mail.answered in SETTLING:
         settled = settling.answered(tx, mail)
-        return work(tx, settled) if isinstance(settled, AgentMail) else settled
-    if mail.written.misread:
-        return turned_back.misread(tx, mail)
-    if opening_again.is_meant(mail):
-        return opening_again.open_ticket(tx, mail)
-    if names.intersection(settling.ENDING):
-        return turned_back.plainly(tx, mail, sentence("refused.nothing_kept"))
-    groups = _by_ticket(mail)
-    if len(groups) > (most := tx.settings.limits.tickets_per_mail):
-        return turned_back.plainly(tx, mail, sentence("refused.too_many_tickets", number=most))
-    done = tuple(one_ticket.work(tx, mail, number, commands) for number, commands in groups.items())
+        if not settled.mails:
+            return settled.results
+        mails = settled.mails
+    done = tuple(each for one in mails for each in _done(tx, one))
     tell_done(tx, mail, done)
     return tuple(result for each in done for result in each.results)
+
+
+def _done(tx: Tx, mail: AgentMail) -> tuple[Done, ...]:
+    """What it does to each ticket it speaks of; or why nothing of it was done."""
+    if mail.written.misread:
+        return (Done(turned_back.misread(tx, mail)),)
+    if deciding.decisions(mail):
+        others = deciding.rest(mail)
+        return (*deciding.work(tx, mail), *(_done(tx, others) if others.written.commands else ()))
+    if opening_again.is_meant(mail):
+        return (Done(opening_again.open_ticket(tx, mail)),)
+    if _names(mail).intersection(settling.ENDING):
+        return (Done(turned_back.plainly(tx, mail, sentence("refused.nothing_kept"))),)
+    groups = _by_ticket(mail)
+    if len(groups) > (most := tx.settings.limits.tickets_per_mail):
+        return (Done(turned_back.plainly(tx, mail, sentence("refused.too_many_tickets", number=most))),)
+    return tuple(one_ticket.work(tx, mail, number, commands) for number, commands in groups.items())
+
+
+def _names(mail: AgentMail) -> set[str]:
+    return {each.name for each in mail.written.commands}
 
 
 def _by_ticket(mail: AgentMail) -> dict[int | None, tuple[Command, ...]]:
@@ -52,6 +73,8 @@ def _by_ticket(mail: AgentMail) -> dict[int | None, tuple[Command, ...]]:
 
 
 def _help(tx: Tx, mail: AgentMail) -> None:
-    """The table of commands, to the registered address only."""
+    """The table of commands, to the registered address only; about the ticket where he sees it."""
     view = LetterView(site=tx.settings.site.name, commands=help_rows(mail.language))
-    notices.tell_person(tx, mail.agent, "help", view, ticket=mail.thread.ticket, answers=mail.message_id)
+    ticket = mail.thread.ticket
+    seen = ticket if ticket and sees(tx, mail.agent, ticket) else None
+    notices.tell_person(tx, mail.agent, "help", view, ticket=seen, answers=mail.message_id)

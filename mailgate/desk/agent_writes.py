@@ -38,6 +38,8 @@ class AgentMail:
     """The message that the letter he answers had brought."""
     kept_from: int | None = None
     """The arrival whose kept words these are."""
+    was_asked: bool = False
+    """They were asked back, and this is what he said yes to."""
 
     @property
     def answered(self) -> str | None:
@@ -58,6 +60,7 @@ class AgentMail:
             message_id=self.message_id,
             about=self.about,
             mail=self.kept_from,
+            was_asked=self.was_asked,
         )
 
 

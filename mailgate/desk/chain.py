@@ -11,11 +11,17 @@ import hashlib
 import json
 import secrets
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
+
+from mailgate.store import json_text
+from mailgate.store.json_text import Written
 
 ERASED: dict[str, Any] = {}
 """What stands in the place of an erased detail."""
 _PERSON = "person:"
+# `repr`: whatever somebody has put into a row, it has a hash, and not the right one.
+_WHATEVER = json.JSONEncoder(default=repr).encode
 
 
 def start(ticket: int) -> str:
@@ -27,11 +33,12 @@ def new_salt() -> str:
     return secrets.token_hex(16)
 
 
-def written(detail: Any) -> str:
+def written(detail: dict[str, Any]) -> Written:
     """A detail as it is stored: with its keys in order."""
-    return json.dumps(detail, sort_keys=True)
+    return json_text.written(dict(sorted(detail.items())))
 
 
+@lru_cache(64)
 def stamp(at: datetime) -> str:
     """A time as it is stored."""
     return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
@@ -53,8 +60,7 @@ def link(
     previous: str, seq: int, at: str, actor: str, action: str, mail: int | None, raw: str | None, digest: str
 ) -> str:
     """The hash of an event. `actor` is `nameless`."""
-    # `repr`: whatever somebody has put into a row, it has a hash, and not the right one.
-    return _sha256(json.dumps([previous, seq, at, actor, action, mail, raw, digest], default=repr))
+    return _sha256(_WHATEVER([previous, seq, at, actor, action, mail, raw, digest]))
 
 
 def _sha256(text: str) -> str:

@@ -5,24 +5,28 @@ Every change is one row updated and one event appended, in the transaction of th
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from mailgate.desk import chain
-from mailgate.desk.tickets import Ticket
+from mailgate.desk.retired import without_retired
+from mailgate.desk.tickets import Ticket, columns_of
 from mailgate.rules import lifecycle
 from mailgate.store.db import Tx
+from mailgate.store.prepared import Prepared, Upsert
 from mailgate.store.tables import Chain, Event, TicketRow, table_of
 
 TICKET = table_of(TicketRow)
 EVENT = table_of(Event)
 CHAIN = table_of(Chain)
 
+OPENING_AGAIN = ("reopen", "reporter_reply")
+"""What may come long after: who had the ticket then need not be at work any more."""
 WITHOUT_TICKET = 0
 """Events of mails without a ticket have a chain of their own."""
 ERASED = "erased"
@@ -48,35 +52,45 @@ def _append(
     tx: Tx, ticket: int, actor: str, action: str, detail: dict[str, Any], mail: int | None, raw: str | None
 ) -> None:
     """One event at the end of the ticket's chain (`chain.py`)."""
-    last = tx.first(_LAST, {"of": ticket})
-    seq, previous = (last.events + 1, last.head) if last else (1, chain.start(ticket))
+    heads = tx.once(_heads)
+    events, previous = heads.get(ticket) or _head(tx, ticket)
+    seq = events + 1
     salt, text = chain.new_salt(), chain.written(detail)
     digest = chain.digest(salt, text)
     nameless = chain.nameless(actor, salt)
     head = chain.link(previous, seq, chain.stamp(tx.now), nameless, action, mail, raw, digest)
-    # In the order of the text that the digest is of.
-    event = {"ticket": ticket, "seq": seq, "at": tx.now, "actor": actor, "action": action, "detail": json.loads(text)}
-    tx.execute(_EVENT, {**event, "salt": salt, "digest": digest, "mail": mail, "raw": raw, "hash": head})
-    if last:
-        tx.execute(_GROWN, {"of": ticket, "events": seq, "head": head})
-    else:
-        tx.execute(_BEGUN, {"ticket": ticket, "events": seq, "head": head, "changed": True})
+    event = {"ticket": ticket, "seq": seq, "at": tx.now, "actor": actor, "action": action, "detail": text}
+    tx.later(_EVENT, {**event, "salt": salt, "digest": digest, "mail": mail, "raw": raw, "hash": head})
+    tx.later(_HEAD, {"ticket": ticket, "events": seq, "head": head}, instead=ticket)
+    heads[ticket] = seq, head
 
 
-# Built once: they run for every event.
-_LAST = sa.select(CHAIN.c.events, CHAIN.c.head).where(CHAIN.c.ticket == sa.bindparam("of"))
-_EVENT = sa.insert(EVENT)
-_BEGUN = sa.insert(CHAIN)
-_GROWN = (
-    sa.update(CHAIN)
-    .where(CHAIN.c.ticket == sa.bindparam("of"))
-    .values(events=sa.bindparam("events"), head=sa.bindparam("head"), changed=True)
-)
+def _head(tx: Tx, ticket: int) -> tuple[int, str]:
+    last = tx.first(_LAST, {"of": ticket})
+    return (last.events, last.head) if last else (0, chain.start(ticket))
+
+
+def _heads(tx: Tx) -> dict[int, tuple[int, str]]:
+    """Of the chains written to in this transaction: how many events there are, and the hash of the last."""
+    return {}
+
+
+_LAST = Prepared(sa.select(CHAIN.c.events, CHAIN.c.head).where(CHAIN.c.ticket == sa.bindparam("of")))
+_EVENT = Prepared(sa.insert(EVENT))
+_HEAD = Upsert(CHAIN, "events", "head", "changed")
+_CREATE = Prepared(sa.insert(TICKET))
+
+
+@cache
+def _set(*columns: str) -> Prepared:
+    """An update of these columns of a ticket."""
+    new: dict[str, Any] = {name: sa.bindparam(name) for name in columns}
+    return Prepared(sa.update(TICKET).where(TICKET.c.number == sa.bindparam("of")).values(new))
 
 
 def create(tx: Tx, ticket: Ticket, actor: str, **detail: Any) -> Ticket:
     """A new ticket, with its first event."""
-    tx.execute(sa.insert(TICKET).values(**{**asdict(ticket), "tags": list(ticket.tags)}))
+    tx.later(_CREATE, {**columns_of(ticket), "tags": list(ticket.tags)})
     record(tx, ticket.number, actor, "created", **detail)
     return ticket
 
@@ -88,6 +102,8 @@ def move(
 
     Raises RefusedCommand where the action is impossible in this status.
     """
+    if action in OPENING_AGAIN:
+        columns = {**without_retired(tx.settings, ticket), **columns}
     status = lifecycle.after(
         action,
         status=ticket.status,
@@ -105,11 +121,13 @@ def move(
 def apply(
     tx: Tx, ticket: Ticket, actor: str, action: str, *, detail: dict[str, Any] | None = None, **columns: Any
 ) -> Ticket:
-    """Set columns of the ticket and say so in an event; what stays as it was is not mentioned."""
+    """Set columns of the ticket and say so in an event; what stays as it was is not mentioned. It has changed now,
+    unless `updated_at` says otherwise."""
+    updated_at = columns.pop("updated_at", tx.now)
     changed = {name: value for name, value in columns.items() if getattr(ticket, name) != value}
-    after = replace(ticket, **changed, updated_at=tx.now)
+    after = replace(ticket, **changed, updated_at=updated_at)
     values = {name: list(value) if isinstance(value, tuple) else value for name, value in changed.items()}
-    tx.execute(sa.update(TICKET).where(TICKET.c.number == ticket.number).values(**values, updated_at=tx.now))
+    tx.run(_set("updated_at", *values), {"of": ticket.number, **values, "updated_at": updated_at})
     before = {f"{name}_before": getattr(ticket, name) for name in changed if name in _TOLD}
     record(
         tx,
@@ -125,7 +143,7 @@ def apply(
 
 def touch(tx: Tx, ticket: int) -> None:
     """Something was said on it: it changed now."""
-    tx.execute(sa.update(TICKET).where(TICKET.c.number == ticket).values(updated_at=tx.now))
+    tx.run(_set("updated_at"), {"of": ticket, "updated_at": tx.now})
 
 
 _TOLD = (

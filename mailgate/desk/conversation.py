@@ -14,11 +14,24 @@ from mailgate.desk.threads import digest_of_id
 from mailgate.mail.message import Attachment, Message
 from mailgate.outbox.draft import Enclosure
 from mailgate.store.db import Tx
+from mailgate.store.prepared import Prepared, Upsert
 from mailgate.store.tables import File, MessageRow, Reference, table_of
 
 MESSAGE = table_of(MessageRow)
 FILE = table_of(File)
 REFERENCE = table_of(Reference)
+
+_ADD = Prepared(sa.insert(MESSAGE).returning(MESSAGE.c.id))
+_REMEMBER = Upsert(REFERENCE)
+_IDS_OF = Prepared(
+    sa.select(MESSAGE.c.message_id)
+    .where(
+        MESSAGE.c.ticket == sa.bindparam("ticket"),
+        MESSAGE.c.sender == sa.bindparam("sender"),
+        MESSAGE.c.message_id.is_not(None),
+    )
+    .order_by(MESSAGE.c.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,30 +59,28 @@ class Entry:
 
 def add(tx: Tx, ticket: int, entry: Entry) -> int:
     """Append a message to the ticket and say so in its history; returns the message's id."""
-    row = tx.execute(
-        sa.insert(MESSAGE).values(
-            ticket=ticket,
-            direction=entry.direction,
-            purpose=entry.purpose,
-            author=entry.author,
-            sender=entry.sender,
-            to=list(entry.to),
-            cc=list(entry.cc),
-            subject=entry.subject,
-            at=entry.at or tx.now,
-            text=entry.text,
-            new_text=entry.new_text,
-            public=entry.public,
-            trust=entry.trust,
-            mail=tx.mail,
-            message_id=entry.message_id,
-            attachments=[as_json(each) for each in entry.files],
-            remark=entry.remark,
-        )
-    ).inserted_primary_key
-    assert row is not None
-    message = int(row[0])
-    change.touch(tx, ticket)
+    row = {
+        "ticket": ticket,
+        "direction": entry.direction,
+        "purpose": entry.purpose,
+        "author": entry.author,
+        "sender": entry.sender,
+        "to": list(entry.to),
+        "cc": list(entry.cc),
+        "subject": entry.subject,
+        "at": entry.at or tx.now,
+        "text": entry.text,
+        "new_text": entry.new_text,
+        "public": entry.public,
+        "trust": entry.trust,
+        "mail": tx.mail,
+        "message_id": entry.message_id,
+        "attachments": [as_json(each) for each in entry.files],
+        "remark": entry.remark,
+    }
+    message = int(tx.add(_ADD, row))
+    if entry.purpose != "report":  # the message that opens a ticket is as old as that
+        change.touch(tx, ticket)
     public = "public" if entry.public else "internal"
     change.record(
         tx, ticket, entry.author, "message", message=message, purpose=entry.purpose, seen=public, remark=entry.remark
@@ -112,12 +123,9 @@ def remember_ids(tx: Tx, ticket: int, message: Message, *, opens: bool) -> None:
     ids = [(message.message_id, False)] if message.message_id else []
     if opens:
         ids += [(each, True) for each in (*message.in_reply_to, *message.references[-5:])]
-    for digest, named in dict.fromkeys((digest_of_id(each), named) for each, named in ids):
-        known = sa.select(REFERENCE.c.mail).where(
-            REFERENCE.c.digest == digest, REFERENCE.c.ticket == ticket, REFERENCE.c.named == named
-        )
-        if tx.first(known) is None:
-            tx.execute(sa.insert(REFERENCE).values(digest=digest, ticket=ticket, named=named, mail=tx.mail))
+    for each, named in ids:
+        row = {"digest": digest_of_id(each), "ticket": ticket, "named": named, "mail": tx.mail}
+        tx.later(_REMEMBER, row)
 
 
 def said_by_reporter(tx: Tx, ticket: int, most: int = 5) -> tuple[str, tuple[Enclosure, ...]]:
@@ -131,10 +139,7 @@ def said_by_reporter(tx: Tx, ticket: int, most: int = 5) -> tuple[str, tuple[Enc
 
 def received_ids(tx: Tx, ticket: int, sender: str) -> list[str]:
     """Message-IDs of what this person wrote on the ticket, oldest first: what a letter to him answers."""
-    mine = sa.select(MESSAGE.c.message_id).where(
-        MESSAGE.c.ticket == ticket, MESSAGE.c.sender == sender, MESSAGE.c.message_id.is_not(None)
-    )
-    return [row.message_id for row in tx.all(mine.order_by(MESSAGE.c.id))]
+    return [row.message_id for row in tx.all(_IDS_OF, {"ticket": ticket, "sender": sender})]
 
 
 def link_letter(tx: Tx, message: int, letter: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from mailgate.desk import change, conversation, people, showing
+from mailgate.desk import change, conversation, people, reporting, showing
 from mailgate.desk.notices import letters_to, subject_of, tag_of
 from mailgate.desk.posting import post
 from mailgate.desk.tickets import Ticket
@@ -75,9 +75,15 @@ def tell_reporter_automatically(tx: Tx, ticket: Ticket, letter: str, outward: Ou
         return None
     reporter = people.by_id(tx, ticket.reporter)
     language = reporter.language or ticket.language
-    view = showing.for_reporter(tx, ticket, reporter, language)
-    view = replace(view, asks_answer=tx.settings.acknowledge.unproven == "verify")
-    draft = replace(_to_reporter(tx, ticket, letter, reporter, language, view), to=outward.to)
+    view = showing.for_reporter(
+        tx,
+        ticket,
+        reporter,
+        language,
+        asks_answer=tx.settings.acknowledge.unproven == "verify",
+        missing=reporting.missing(tx, ticket, reporter),
+    )
+    draft = _to_reporter(tx, ticket, letter, reporter, language, view, to=outward.to)
     return post(tx, draft, "rule:gate")
 
 
@@ -87,7 +93,13 @@ def _is_owed(tx: Tx, ticket: Ticket, reporter: people.Person) -> bool:
 
 
 def _to_reporter(
-    tx: Tx, ticket: Ticket, letter: str, reporter: people.Person, language: str, view: LetterView
+    tx: Tx,
+    ticket: Ticket,
+    letter: str,
+    reporter: people.Person,
+    language: str,
+    view: LetterView,
+    to: str | None = None,
 ) -> Draft:
     received = conversation.received_ids(tx, ticket.number, reporter.email)
     before = letters_to(tx, ticket, reporter.email)
@@ -95,7 +107,7 @@ def _to_reporter(
     minimal = letter == "acknowledged_minimal"  # our own words only: neither name nor subject of the mail
     return Draft(
         template=letter,
-        to=reporter.email,
+        to=to or reporter.email,
         to_name="" if minimal else (reporter.name or ""),
         language=language,
         view=view,

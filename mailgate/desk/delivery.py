@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from mailgate.desk import change, failing, notices, people, showing, threads, tickets
+from mailgate.desk import change, failing, notices, people, rights, showing, threads, tickets
 from mailgate.desk.audience import Reader, of_agent, told
 from mailgate.desk.posting import post
 from mailgate.desk.threads import Thread, TokenUse
@@ -125,7 +125,8 @@ def tell_owner(tx: Tx, letter: sa.Row[Any], why: Sentence, *, news: bool = False
 
 
 def _owners(tx: Tx, ticket: Ticket, owner: str | None) -> tuple[Reader, ...]:
-    return _active(tx, owner) or told(tx.settings, "new_message", ticket, actor="rule:delivery")
+    view = rights.now(tx, ticket)
+    return _active(tx, owner) or told(tx.settings, "new_message", ticket, view, actor="rule:delivery")
 
 
 def _active(tx: Tx, agent: str | None) -> tuple[Reader, ...]:
@@ -136,7 +137,7 @@ def _active(tx: Tx, agent: str | None) -> tuple[Reader, ...]:
 def _draft(tx: Tx, ticket: Ticket, reader: Reader, letter: sa.Row[Any], why: Sentence) -> Draft:
     reporter = people.by_id(tx, ticket.reporter)
     view: LetterView = replace(
-        showing.for_agent(tx, ticket, reader.language, reader.name),
+        showing.for_agent(tx, ticket, reader),
         recipient=letter.to,
         why=why.in_language(reader.language),
         words=_words_of(letter.text),

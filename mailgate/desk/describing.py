@@ -2,28 +2,50 @@
 
 from __future__ import annotations
 
-from mailgate.desk import change, refusals, turned_back
+from dataclasses import dataclass
+
+from mailgate.desk import asking, change, refusals, turned_back
 from mailgate.desk.acts import StoppedAt, obey
 from mailgate.desk.agent_writes import AgentMail, Done, Results, results
 from mailgate.desk.case import Case
 from mailgate.desk.done import tell_done
 from mailgate.desk.tickets import Ticket
+from mailgate.rules import access
+from mailgate.rules.destination import Destination
 from mailgate.store.db import Tx
+from mailgate.trust.verdict import Level
 
 DESCRIBING = ("priority", "category", "kind")
 """Commands of this version that only describe the ticket that their mail opens."""
 
 
-def describe(tx: Tx, ticket: Ticket, mail: AgentMail) -> Case:
-    """The ticket as its mail describes it. Raises StoppedAt where a command names nothing we know."""
-    case = Case(tx, ticket, mail.agent, mail.language, trust=mail.level)
-    obey(case, mail.written.commands)
-    return case
+@dataclass(frozen=True, slots=True)
+class Described:
+    """The ticket as its mail describes it, and what came of the commands."""
+
+    case: Case
+    asked_back: Results | None = None
+    """`commands:` of people.yaml asks for more than this mail proves."""
 
 
-def confirm(tx: Tx, case: Case, mail: AgentMail) -> Results:
-    """The agent is told what his commands did."""
-    tell_done(tx, mail, [Done(ticket=case.ticket, effects=tuple(case.effects))])
+def describe(tx: Tx, ticket: Ticket, mail: AgentMail) -> Described:
+    """Let the mail describe its ticket. Raises StoppedAt where a command names nothing we know."""
+    case, commands = Case(tx, ticket, mail.agent, mail.language, trust=mail.level), mail.written.commands
+    needed = [access.needed(tx.settings, each.name, opening=True) for each in commands]
+    if all(mail.level in levels for levels in needed):
+        obey(case, commands)
+        return Described(case)
+    more, held = any(Level.proven not in levels for levels in needed), mail.held(ticket, commands, "")
+    nowhere = Destination.nobody
+    return Described(case, turned_back.asked_back(case, held, commands, nowhere, mail.evidence, needs_signature=more))
+
+
+def confirm(tx: Tx, described: Described, mail: AgentMail) -> Results:
+    """The agent is told what his commands did, or asked whether they are his."""
+    if described.asked_back is not None:
+        asking.ask(tx, mail.agent, mail.message_id)
+        return described.asked_back
+    tell_done(tx, mail, [Done(ticket=described.case.ticket, effects=tuple(described.case.effects))])
     return results(mail.written.commands, True)
 
 

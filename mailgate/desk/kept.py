@@ -1,11 +1,13 @@
 """Mails of agents that were not carried out: refused (14 days for a correction) or asked back (24 hours for `#yes`).
 
 What an agent wrote is never lost: it waits here with its files, and the letter he got names it by its token. Where his
-correction was wrong too, the letter about that names it as well; it is carried out once, whichever he answers.
+correction was wrong too, the letter about that names it as well; it is carried out once, whichever he answers. When a
+letter asks about what was not proven is `asking.py`'s to say.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,12 +15,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from mailgate.desk import conversation
-from mailgate.desk.tickets import Ticket
+from mailgate.desk.tickets import OPEN, Ticket
 from mailgate.outbox.draft import Enclosure
 from mailgate.store.db import Tx
-from mailgate.store.tables import Kept, table_of
+from mailgate.store.tables import Kept, TicketRow, table_of
 
-KEPT = table_of(Kept)
+KEPT, TICKET = table_of(Kept), table_of(TicketRow)
 KEPT_FOR = {"refused": timedelta(days=14), "confirm": timedelta(hours=24)}
 
 
@@ -40,6 +42,10 @@ class Held:
     """The message that the letter he answered had brought: an answer to a note stays a note."""
     mail: int | None = None
     """The arrival that brought the words, where it is not the one at hand."""
+    was_asked: bool = False
+    """It was asked back before."""
+    concerns: int | None = None
+    """The ticket it would act on, also where a command names another than `ticket`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +62,52 @@ class Found:
     words: str
     files: tuple[Enclosure, ...]
     expires_at: datetime
+    at: datetime
+    about: int | None = None
+    acts: tuple[str, ...] = ()
+    why: str = ""
+    needs_signature: bool = False
+    was_asked: bool = False
+    concerns: int | None = None
 
 
-def keep(tx: Tx, kind: str, held: Held, letter: int) -> None:
-    """Keep it under the letter that says so. `kind`: refused or confirm."""
-    files = [conversation.as_json(each) for each in held.files]
-    values: dict[str, Any] = {
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is to be asked back, in the agent's language."""
+
+    acts: tuple[str, ...]
+    why: str
+    needs_signature: bool
+    """A `#yes` that is not signed is not enough."""
+
+
+def keep(tx: Tx, held: Held, letter: int) -> None:
+    """Keep what was refused under the letter that says so."""
+    _insert(tx, held, kind="refused", letter=letter, asked=held.was_asked)
+
+
+def keep_unasked(tx: Tx, held: Held, question: Question) -> None:
+    """Keep what is to be asked back; which letter does it, and when, is not known yet."""
+    said = {"acts": list(question.acts), "why": question.why, "needs_signature": question.needs_signature}
+    _insert(tx, held, kind="confirm", asked=True, **said)
+
+
+def _insert(tx: Tx, held: Held, *, kind: str, **more: Any) -> None:
+    values = {
         "kind": kind,
         "mail": held.mail or tx.mail,
         "ticket": held.ticket.number if held.ticket else None,
+        "agent": held.agent,
+        "answered": held.answered,
+        "about": held.about,
+        "concerns": held.concerns or (held.ticket.number if held.ticket else None),
+        "commands": list(held.commands),
+        "words": held.words,
+        "files": [conversation.as_json(each) for each in held.files],
+        "at": tx.now,
+        "expires_at": tx.now + KEPT_FOR[kind],
     }
-    values |= {"agent": held.agent, "letter": letter, "answered": held.answered, "commands": list(held.commands)}
-    tx.execute(sa.insert(KEPT).values(**values, words=held.words, files=files, expires_at=tx.now + KEPT_FOR[kind]))
+    tx.execute(sa.insert(KEPT).values(**({"acts": []} | values | more)))
 
 
 def keep_again(tx: Tx, found: Found, letter: int) -> None:
@@ -77,14 +117,22 @@ def keep_again(tx: Tx, found: Found, letter: int) -> None:
     tx.execute(sa.insert(KEPT).from_select([*(each.name for each in columns), "letter"], same))
 
 
-def named_by(tx: Tx, letter: int | None, agent: str) -> Found | None:
-    """What the answered letter keeps for this agent; None when it is done, thrown away or too old."""
+def named_by(
+    tx: Tx, letter: int | None, agent: str, only: int | None = None, *, also_expired: bool = False
+) -> tuple[Found, ...]:
+    """What the answered letter keeps for this agent, oldest first: without what is done, thrown away or too old.
+
+    `only`: one of several. `also_expired`: what was asked back and is too old may still be thrown away.
+    """
     if letter is None:
-        return None
-    row = tx.first(sa.select(KEPT).where(KEPT.c.letter == letter, KEPT.c.agent == agent))
-    if row is None or row.done_at is not None or row.expires_at <= tx.now:
-        return None
-    return _found(row)
+        return ()
+    mine = (KEPT.c.letter == letter, KEPT.c.agent == agent, KEPT.c.done_at.is_(None))
+    rows = tx.all(sa.select(KEPT).where(*mine).order_by(KEPT.c.id))
+    return tuple(
+        _found(row)
+        for row in rows
+        if only in (None, row.id) and (row.expires_at > tx.now or (also_expired and row.asked))
+    )
 
 
 def settle(tx: Tx, found: Found) -> bool:
@@ -99,9 +147,62 @@ def settle(tx: Tx, found: Found) -> bool:
 
 
 def forget_expired(tx: Tx, most: int = 500) -> int:
-    """A job: remove what is past its time."""
-    old = sa.select(KEPT.c.id).where(KEPT.c.expires_at <= tx.now).limit(most)
-    return tx.execute(sa.delete(KEPT).where(KEPT.c.id.in_(old.scalar_subquery()))).rowcount
+    """A job: remove what is past its time, but for what nobody was asked about yet, and what open tickets show."""
+    over = KEPT.c.concerns.is_(None) | KEPT.c.concerns.in_(_OVER)
+    settled = KEPT.c.done_at.is_not(None) | sa.not_(KEPT.c.asked) | over
+    old = (KEPT.c.expires_at <= tx.now) & KEPT.c.letter.is_not(None) & settled
+    return tx.execute(sa.delete(KEPT).where(KEPT.c.id.in_(sa.select(KEPT.c.id).where(old).limit(most)))).rowcount
+
+
+_OVER = sa.select(TICKET.c.number).where(TICKET.c.status.not_in(OPEN))
+
+
+# -- what is to be asked about -----------------------------------------------------------------------------------------
+
+
+def unasked(tx: Tx, agent: str) -> tuple[Found, ...]:
+    """What the mail at hand brought to be asked about."""
+    new = (KEPT.c.agent == agent, KEPT.c.letter.is_(None), KEPT.c.asks_at.is_(None))
+    return tuple(map(_found, tx.all(sa.select(KEPT).where(*new).order_by(KEPT.c.id))))
+
+
+def waiting(tx: Tx, most: int) -> tuple[Found, ...]:
+    """What one agent is to be asked about by now, the oldest of it."""
+    due = _due(tx)
+    agent = tx.value(sa.select(KEPT.c.agent).where(*due).order_by(KEPT.c.id).limit(1))
+    rows = tx.all(sa.select(KEPT).where(*due, KEPT.c.agent == agent).order_by(KEPT.c.id).limit(most)) if agent else []
+    return tuple(map(_found, rows))
+
+
+def asked_at_once(tx: Tx, agent: str, since: datetime) -> datetime | None:
+    """When this agent was last asked about a mail at once, if that was after `since`."""
+    at_once = (KEPT.c.agent == agent, KEPT.c.kind == "confirm", KEPT.c.letter.is_not(None), KEPT.c.asks_at.is_(None))
+    newest = sa.select(KEPT.c.at).where(*at_once, KEPT.c.at > since).order_by(KEPT.c.at.desc())
+    at: datetime | None = tx.value(newest.limit(1))
+    return at
+
+
+def postpone(tx: Tx, found: Iterable[Found], until: datetime) -> None:
+    """They are asked about then, together; nobody's day for an answer has begun."""
+    ids = [each.id for each in found]
+    tx.execute(sa.update(KEPT).where(KEPT.c.id.in_(ids)).values(asks_at=until, expires_at=until + KEPT_FOR["confirm"]))
+
+
+def postpone_others(tx: Tx, asked: Sequence[Found], until: datetime) -> None:
+    """What else these agents should be asked about by now, and did not fit into the letter."""
+    ids, agents = [each.id for each in asked], {each.agent for each in asked}
+    others = (*_due(tx), KEPT.c.agent.in_(agents), KEPT.c.id.not_in(ids))
+    tx.execute(sa.update(KEPT).where(*others).values(asks_at=until, expires_at=until + KEPT_FOR["confirm"]))
+
+
+def _due(tx: Tx) -> tuple[Any, ...]:
+    return KEPT.c.letter.is_(None), KEPT.c.done_at.is_(None), KEPT.c.asks_at <= tx.now
+
+
+def asked_by(tx: Tx, found: Iterable[Found], letter: int) -> None:
+    """This letter asks about them; an answer has a day from now."""
+    ids = [each.id for each in found]
+    tx.execute(sa.update(KEPT).where(KEPT.c.id.in_(ids)).values(letter=letter, expires_at=tx.now + KEPT_FOR["confirm"]))
 
 
 def _found(row: sa.Row[Any]) -> Found:
@@ -116,6 +217,13 @@ def _found(row: sa.Row[Any]) -> Found:
         words=row.words,
         files=conversation.of_json(row.files),
         expires_at=row.expires_at,
+        at=row.at,
+        about=row.about,
+        acts=tuple(row.acts),
+        why=row.why,
+        needs_signature=row.needs_signature,
+        was_asked=row.asked,
+        concerns=row.concerns,
     )
 
 

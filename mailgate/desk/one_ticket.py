@@ -18,6 +18,7 @@ from mailgate.rules import access
 from mailgate.rules.destination import Destination, answering, destination
 from mailgate.rules.written import Command
 from mailgate.store.db import Tx
+from mailgate.trust.verdict import Level
 
 
 def work(tx: Tx, mail: AgentMail, number: int | None, commands: tuple[Command, ...]) -> Done:
@@ -30,15 +31,18 @@ def work(tx: Tx, mail: AgentMail, number: int | None, commands: tuple[Command, .
     empty = not (commands or words or files)
     if empty and (mail.certain or not own):
         return Done()
-    held = replace(mail.held(ticket if own else None, commands, words), files=files)
+    held = replace(mail.held(ticket if own else None, commands, words), files=files, concerns=number)
     try:
         case = _case(tx, mail, ticket, number, held)
         _may(case)
         where = _destination(tx, mail, number, commands)
     except RefusedCommand as refused:
         return Done(turned_back.no_right(tx, held, ticket, commands, refused.why))
-    if _lacks_proof(case, mail, commands, where):
-        return Done(turned_back.asked_back(case, held, commands, where, mail.evidence))
+    needed = _needed(case, commands, where)
+    if any(mail.level not in levels for levels in needed):
+        # A `#yes` makes it proven; where that is not enough, the `#yes` itself has to be signed.
+        more = any(Level.proven not in levels for levels in needed)
+        return Done(turned_back.asked_back(case, held, commands, where, mail.evidence, needs_signature=more))
     if not mail.certain and (empty or (words and where is Destination.reporter)):
         return Done(turned_back.uncut(case, held, commands, mail.uncertain_because))
     return _carried_out(case, held, commands, where)
@@ -50,10 +54,12 @@ def _words_behind(commands: tuple[Command, ...]) -> str:
 
 
 def _case(tx: Tx, mail: AgentMail, ticket: Ticket | None, number: int | None, held: Held) -> Case:
+    own = mail.thread.ticket is not None and number == mail.thread.ticket.number
     if ticket is None or not sees(tx, mail.agent, ticket):
         without = "refused.no_ticket" if held.commands else "refused.no_place"
-        raise RefusedCommand(sentence("refused.not_here" if number else without, number=number))
-    own = mail.thread.ticket is not None and ticket.number == mail.thread.ticket.number
+        # Whoever only named the Message-ID of somebody's mail does not learn the number that it has here.
+        is_known = number and (not own or mail.thread.token is not None)
+        raise RefusedCommand(sentence("refused.not_here" if is_known else without, number=number))
     text, message_id = (mail.text, mail.message_id) if own else ("", None)
     return Case(tx, ticket, mail.agent, mail.language, held.words, held.files, mail.level, text, message_id)
 
@@ -74,12 +80,12 @@ def _destination(tx: Tx, mail: AgentMail, number: int | None, commands: tuple[Co
     return destination(replace(mail.written, commands=commands), usual, tickets=(number, None))
 
 
-def _lacks_proof(case: Case, mail: AgentMail, commands: tuple[Command, ...], where: Destination) -> bool:
-    """Does this mail ask for more than its level gives (CONTRACT 7)?"""
+def _needed(case: Case, commands: tuple[Command, ...], where: Destination) -> list[tuple[str, ...]]:
+    """The levels that are enough for each thing this mail asks for (CONTRACT 7)."""
     acts = [each.name for each in commands]
     if case.words or case.files:
         acts.append("note" if where is Destination.note else "answer")
-    return any(mail.level not in access.needed(case.tx.settings, act) for act in acts)
+    return [access.needed(case.tx.settings, act) for act in acts]
 
 
 def _carried_out(case: Case, held: Held, commands: tuple[Command, ...], where: Destination) -> Done:

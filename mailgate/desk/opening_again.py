@@ -15,10 +15,22 @@ from mailgate.desk.notices import Words
 from mailgate.desk.opening import Request
 from mailgate.mail.message import Address
 from mailgate.outbox.sentences import say
+from mailgate.rules.known import Known, known_agent, known_category, known_channel, known_group, known_kind
 from mailgate.rules.route import Route
+from mailgate.settings.model import Settings
 from mailgate.store.db import Tx
 from mailgate.trust import token as tokens
 from mailgate.trust.verdict import Authentication, Level
+
+_NAMED: tuple[tuple[str, str, Known], ...] = (
+    ("category", "category", known_category),
+    ("group", "group", known_group),
+    ("assignee", "agent", known_agent),
+    ("coordinator", "agent", known_agent),
+    ("kind", "kind", known_kind),
+    ("channel", "channel", known_channel),
+)
+"""Names that may have been given up or retired since the mail came."""
 
 
 def is_meant(mail: AgentMail) -> bool:
@@ -40,11 +52,11 @@ def open_ticket(tx: Tx, mail: AgentMail) -> Results:
 def _opened(tx: Tx, mail: AgentMail) -> Results:
     request = _request(tx, mail)
     ticket = opening.open_ticket(tx, request)
-    case = describing.describe(tx, ticket, mail)
+    described = describing.describe(tx, ticket, mail)
     words = Words(request.reporter.name, request.new_text, request.files)
-    notices.tell_agents(tx, case.ticket, "new_ticket", actor=request.actor, words=words)
-    opening.acknowledge(tx, case.ticket, request)
-    return describing.confirm(tx, case, mail)
+    notices.tell_agents(tx, described.case.ticket, "new_ticket", actor=request.actor, words=words)
+    opening.acknowledge(tx, described.case.ticket, request)
+    return describing.confirm(tx, described, mail)
 
 
 def _request(tx: Tx, mail: AgentMail) -> Request:
@@ -57,7 +69,7 @@ def _request(tx: Tx, mail: AgentMail) -> Request:
         subject=opening.clean_subject(tx.settings, subject) or say("subject.none", tx.settings.site.language),
         text=tokens.strip(mail.text),
         new_text=tokens.strip(mail.written.text),
-        route=_route(route, tx.settings.default_category),
+        route=_route(tx.settings, route),
         source_address=tx.settings.addresses[0].address,
         level=mail.level,
         language=agent.language,
@@ -73,16 +85,17 @@ def _request(tx: Tx, mail: AgentMail) -> Request:
     )
 
 
-def _route(found: dict[str, Any], default_category: str) -> Route:
+def _route(settings: Settings, found: dict[str, Any]) -> Route:
     """As `explain` shows it; what rules did to the mail itself, such as holding it, is over."""
+    now = {column: find(settings, settings.now_called(what, found.get(column) or "")) for column, what, find in _NAMED}
     return Route(
-        category=found.get("category") or default_category,
-        group=found.get("group"),
-        assignee=found.get("assignee"),
-        coordinator=found.get("coordinator"),
+        category=now["category"] or settings.default_category,
+        group=now["group"],
+        assignee=now["assignee"],
+        coordinator=now["coordinator"],
         priority=found.get("priority") or "normal",
-        kind=found.get("kind") or "request",
-        channel=found.get("channel") or "email",
+        kind=now["kind"] or settings.default_kind,
+        channel=now["channel"] or "email",
         language=found.get("language"),
         tags=tuple(found.get("tags") or ()),
         acknowledge=found.get("acknowledge"),

@@ -47,6 +47,13 @@ def search(
     return int(total or 0), [letter(row) for row in reversed(newest)]
 
 
+def wants_to_leave(tx: Tx) -> sa.ColumnElement[bool]:
+    """Letters that are due or being retried, and not those that wait for a later time on purpose. A relay that is away
+    costs no attempt, but leaves its answer."""
+    tried = (LETTER.c.attempts > 0) | LETTER.c.answer.is_not(None)
+    return (LETTER.c.state == "pending") & ((LETTER.c.next_at <= tx.now) | tried)
+
+
 def row_of(tx: Tx, number: int) -> sa.Row[Any] | None:
     """The letter's row."""
     return tx.first(sa.select(LETTER).where(LETTER.c.id == number))

@@ -1,5 +1,5 @@
-"""The letters `command_refused` and `confirm`: why a mail was not carried out, line by line, with its words, and the
-one-tap links that correct it. What they speak of waits in `kept.py`."""
+"""The letter `command_refused`: why a mail was not carried out, line by line, with its words, and the one-tap links
+that correct it. What it speaks of waits in `kept.py`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from mailgate.desk import kept, notices
 from mailgate.desk.kept import Found, Held
+from mailgate.desk.rights import sees
 from mailgate.outbox import sentences
 from mailgate.outbox.view import LetterView, Mistake, Tap
 from mailgate.rules.commands import read_commands
@@ -19,19 +20,19 @@ from mailgate.store.db import Tx
 
 def refuse(tx: Tx, held: Held, mistakes: tuple[Mistake, ...], why: Sentence | None = None) -> None:
     """Nothing was done and nothing sent: say why, and keep the mail for a correction."""
-    kept.keep(tx, "refused", held, _refusal(tx, held, mistakes, why))
+    kept.keep(tx, held, _refusal(tx, held, mistakes, why))
 
 
-def refuse_again(tx: Tx, found: Found, held: Held, mistakes: tuple[Mistake, ...], why: Sentence | None = None) -> None:
+def refuse_again(
+    tx: Tx, found: Iterable[Found], held: Held, mistakes: tuple[Mistake, ...], why: Sentence | None = None
+) -> None:
     """The answer to such a letter was no use: say why, with the words that are still kept."""
-    letter = _refusal(tx, replace(held, words=found.words, files=found.files), mistakes, why)
-    kept.keep_again(tx, found, letter)
-
-
-def ask_back(tx: Tx, held: Held, acts: tuple[str, ...], why: Sentence) -> None:
-    """Ask at the registered address whether this is to be done."""
-    view = replace(_view(tx, held, "confirm", why), acts=acts)
-    kept.keep(tx, "confirm", held, _send(tx, held, "confirm", view))
+    several = tuple(found)
+    words = "\n\n".join(each.words for each in several if each.words)
+    files = tuple(file for each in several for file in each.files)
+    letter = _refusal(tx, replace(held, words=words, files=files), mistakes, why)
+    for each in several:
+        kept.keep_again(tx, each, letter)
 
 
 def mistake(language: str, line: str, why: Sentence, near: Iterable[str] = (), rest: Iterable[str] = ()) -> Mistake:
@@ -67,22 +68,17 @@ def _says_where(line: str) -> bool:
 
 
 def _refusal(tx: Tx, held: Held, mistakes: tuple[Mistake, ...], why: Sentence | None) -> int:
-    return _send(tx, held, "command_refused", replace(_view(tx, held, "command_refused", why), mistakes=mistakes))
-
-
-def _view(tx: Tx, held: Held, letter: str, why: Sentence | None) -> LetterView:
-    ticket = held.ticket
-    return LetterView(
+    """About the ticket only where he sees it (still): else not even its group and its priority stand in the header."""
+    ticket = held.ticket if held.ticket and sees(tx, held.agent, held.ticket) else None
+    view = LetterView(
         site=tx.settings.site.name,
         number=ticket.number if ticket else None,
         subject=ticket.subject if ticket else "",
         words=held.words,
         why=why.whole.in_language(held.language) if why else "",
-        taps=tuple(Tap(label, command) for label, command in sentences.next_steps(letter, held.language)),
+        mistakes=mistakes,
+        taps=tuple(Tap(label, command) for label, command in sentences.next_steps("command_refused", held.language)),
     )
-
-
-def _send(tx: Tx, held: Held, letter: str, view: LetterView) -> int:
     return notices.tell_person(
-        tx, held.agent, letter, view, ticket=held.ticket, answers=held.message_id, message=held.about
+        tx, held.agent, "command_refused", view, ticket=ticket, answers=held.message_id, message=held.about
     )

@@ -1,15 +1,19 @@
-"""Answers to `confirm` and `command_refused`: `#yes` and right commands bring a kept mail back, `#drop` ends it."""
+"""Answers to `confirm` and `command_refused`: `#yes` and right commands bring kept mails back, `#drop` ends them."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from mailgate.desk import change, kept, refusals, tickets, turned_back
 from mailgate.desk.agent_writes import AgentMail, Done, Results, results
 from mailgate.desk.done import tell_done
 from mailgate.desk.kept import Found
+from mailgate.desk.rights import sees
+from mailgate.desk.tickets import Ticket
 from mailgate.outbox.sentences import say, sentence
 from mailgate.outbox.view import Effect
+from mailgate.rules import access
 from mailgate.rules.commands import read_commands
 from mailgate.rules.written import Command, Written
 from mailgate.sentence import Sentence
@@ -19,27 +23,33 @@ from mailgate.trust.verdict import Level
 ENDING = ("yes", "drop")
 
 
-def answered(tx: Tx, mail: AgentMail) -> AgentMail | Results:
-    """The kept mail, as if written so now; or what was said instead."""
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What the answer brought back, each as if written so now; where there is nothing, what was said instead."""
+
+    mails: tuple[AgentMail, ...] = ()
+    results: Results = ()
+
+
+def answered(tx: Tx, mail: AgentMail) -> Settled:
+    """One letter can keep several mails: `#yes` and `#drop` are about all of them, or about the one of the token."""
     token, commands = mail.thread.token, _without_help(mail)
     if not (commands or mail.written.misread or mail.written.text):
-        return ()
-    found = kept.named_by(tx, token.letter if token else None, mail.agent)
-    if found is None:
-        return turned_back.plainly(tx, mail, sentence("refused.nothing_kept"))
-    if wrong := _wrong(mail, commands, found):
-        return _no_use(tx, mail, found, wrong)
-    if mail.level is Level.claimed or not kept.settle(tx, found):
-        return turned_back.plainly(tx, mail, sentence("refused.nothing_kept"))
-    if commands[0].name == "drop":
-        return _dropped(tx, mail)
-    if commands[0].name == "yes":
-        said = read_commands("\n".join(found.commands)).commands
-        return _again(tx, replace(mail, level=Level.proven), found, said)
-    return _again(tx, mail, found, commands)
+        return Settled()
+    drops = {each.name for each in commands} == {"drop"}
+    letter, only = (token.letter, token.kept) if token else (None, None)
+    found = kept.named_by(tx, letter, mail.agent, only, also_expired=drops)
+    if found and (wrong := _wrong(tx, mail, commands, found)):
+        return Settled(results=_no_use(tx, mail, found, wrong))
+    taken = tuple(each for each in found if mail.level is not Level.claimed and kept.settle(tx, each))
+    if not taken:
+        return Settled(results=turned_back.plainly(tx, mail, sentence("refused.nothing_kept")))
+    if drops:
+        return Settled(results=_dropped(tx, mail, taken))
+    return Settled(tuple(_again(tx, mail, each, commands) for each in taken))
 
 
-def _wrong(mail: AgentMail, commands: tuple[Command, ...], found: Found) -> Sentence | None:
+def _wrong(tx: Tx, mail: AgentMail, commands: tuple[Command, ...], found: Sequence[Found]) -> Sentence | None:
     """Why this answer settles nothing. Beside #yes and #drop text does no harm; else it would be lost."""
     names = {each.name for each in commands}
     if mail.written.misread:
@@ -47,10 +57,18 @@ def _wrong(mail: AgentMail, commands: tuple[Command, ...], found: Found) -> Sent
     if names == {"drop"}:
         return None
     if names == {"yes"}:
-        return None if found.kind == "confirm" else sentence("refused.nothing_to_confirm")
+        return _wrong_yes(tx, mail, found)
     if not names or names.intersection(ENDING) or mail.written.text != _words_on_lines(commands):
         return sentence("refused.only_commands")
-    return None
+    return sentence("refused.one_at_a_time") if len(found) > 1 else None
+
+
+def _wrong_yes(tx: Tx, mail: AgentMail, found: Sequence[Found]) -> Sentence | None:
+    if any(each.kind != "confirm" for each in found):
+        return sentence("refused.nothing_to_confirm")
+    if mail.level is not Level.signed and any(each.needs_signature for each in found):
+        return sentence("refused.yes_unsigned")
+    return None if mail.level in access.needed(tx.settings, "yes") else sentence("refused.yes_unproven")
 
 
 def _words_on_lines(commands: tuple[Command, ...]) -> str:
@@ -62,17 +80,22 @@ def _without_help(mail: AgentMail) -> tuple[Command, ...]:
     return tuple(each for each in mail.written.commands if each.name != "help")
 
 
-def _no_use(tx: Tx, mail: AgentMail, found: Found, why: Sentence) -> Results:
+def _no_use(tx: Tx, mail: AgentMail, found: Sequence[Found], why: Sentence) -> Results:
     """The answer changes nothing either; what is kept is named by one more letter."""
     marked = turned_back.marked(mail)
-    ticket = tickets.load(tx, found.ticket) if found.ticket else None
-    change.record(tx, found.ticket or change.WITHOUT_TICKET, f"agent:{mail.agent}", "refused", why=str(why))
-    refusals.refuse_again(tx, found, mail.held(ticket, (), ""), marked, None if marked else why)
+    for number in dict.fromkeys(each.concerns or change.WITHOUT_TICKET for each in found):
+        change.record(tx, number, f"agent:{mail.agent}", "refused", why=str(why))
+    refusals.refuse_again(tx, found, mail.held(_one_ticket(tx, found), (), ""), marked, None if marked else why)
     return results(mail.written.commands, False, str(why))
 
 
 def _again(tx: Tx, mail: AgentMail, found: Found, commands: tuple[Command, ...]) -> AgentMail:
-    """The kept words with these commands. The agent has seen them in our letter, so they are certain."""
+    """The kept words, with the commands he wrote then where he says yes to them, else with these. The agent has seen
+    the words in our letter, so they are certain."""
+    yes = commands[0].name == "yes"
+    if yes:
+        mail = replace(mail, level=mail.level if mail.level is Level.signed else Level.proven)
+        commands = read_commands("\n".join(found.commands)).commands
     token, answers = mail.thread.token, found.ticket or found.answered
     added = [each for each in _words_on_lines(commands).split("\n") if each and each not in found.words.split("\n")]
     return replace(
@@ -85,14 +108,30 @@ def _again(tx: Tx, mail: AgentMail, found: Found, commands: tuple[Command, ...])
         written=Written(commands, "\n".join((*added, found.words)).rstrip("\n"), ()),
         text=found.words,
         files=found.files,
+        about=found.about,
         certain=True,
         kept_from=found.mail,
+        was_asked=found.was_asked,
     )
 
 
-def _dropped(tx: Tx, mail: AgentMail) -> Results:
-    number = mail.thread.ticket.number if mail.thread.ticket else change.WITHOUT_TICKET
-    change.record(tx, number, f"agent:{mail.agent}", "dropped", why="what was kept of a mail is not to be done")
-    dropped = Effect(say("done.dropped", mail.language))
-    tell_done(tx, mail, [Done(ticket=mail.thread.ticket, effects=(dropped,))])
+def _dropped(tx: Tx, mail: AgentMail, found: Sequence[Found]) -> Results:
+    tell_done(tx, mail, list(_ended(tx, mail, found)))
     return results(mail.written.commands, True)
+
+
+def _ended(tx: Tx, mail: AgentMail, found: Sequence[Found]) -> Iterator[Done]:
+    """One sentence however many were thrown away; about the ticket where they are of one that he sees."""
+    for number in dict.fromkeys(each.concerns or change.WITHOUT_TICKET for each in found):
+        change.record(tx, number, f"agent:{mail.agent}", "dropped", why="what was kept of a mail is not to be done")
+    ticket = _one_ticket(tx, found)
+    key = "done.dropped" if len(found) == 1 else "done.dropped.several"
+    effect = Effect(say(key, mail.language, count=len(found)))
+    yield Done(ticket=ticket if ticket and sees(tx, mail.agent, ticket) else None, effects=(effect,))
+
+
+def _one_ticket(tx: Tx, found: Sequence[Found]) -> Ticket | None:
+    """The ticket they are about, where it is only one."""
+    numbers = {each.concerns for each in found}
+    number = numbers.pop() if len(numbers) == 1 else None
+    return tickets.load(tx, number) if number else None

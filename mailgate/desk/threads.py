@@ -23,6 +23,7 @@ from mailgate.rules.ruleset import rule_set
 from mailgate.settings.model import Settings, Target
 from mailgate.settings.scalars import lower_ascii
 from mailgate.store.db import Tx
+from mailgate.store.prepared import Prepared
 from mailgate.store.tables import Participant, Reference, table_of
 from mailgate.store.tables import Token as TokenRow
 from mailgate.trust import token as tokens
@@ -30,6 +31,19 @@ from mailgate.trust import token as tokens
 TOKEN = table_of(TokenRow)
 REFERENCE = table_of(Reference)
 PARTICIPANT = table_of(Participant)
+
+_TOKENS = Prepared(sa.select(TOKEN).where(TOKEN.c.digest.in_(sa.bindparam("digests", expanding=True))))
+_RECEIVED = Prepared(
+    sa.select(REFERENCE).where(
+        REFERENCE.c.digest.in_(sa.bindparam("digests", expanding=True)), sa.not_(REFERENCE.c.named)
+    )
+)
+_NAMED_BY = Prepared(
+    sa.select(REFERENCE.c.ticket).where(REFERENCE.c.digest == sa.bindparam("digest"), REFERENCE.c.named)
+)
+_READING = Prepared(
+    sa.select(PARTICIPANT.c.who).where(PARTICIPANT.c.ticket == sa.bindparam("ticket"), PARTICIPANT.c.role == "cc")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +57,8 @@ class TokenUse:
     ticket: int | None = None
     letter: int | None = None
     group: str | None = None
+    kept: int | None = None
+    """One of several kept mails that the letter asks about."""
     in_address: bool = False
     by_person: bool = False
     """The sender is the person the token was made for (or a member of the group it was made for)."""
@@ -69,11 +85,20 @@ class Thread:
     reopens: bool = False
     """`follows` was closed longer ago than `reopen.within`."""
 
+    @property
+    def is_announcements(self) -> bool:
+        """Its token is of a letter to somebody outside that belongs to no ticket."""
+        return self.token is not None and self.token.template == "announcement"
+
 
 def find(tx: Tx, message: Message, targets: tuple[Target, ...], *, aligned: bool) -> Thread:
     """Where this mail belongs. `targets`: the addresses of ours it was sent to."""
     bounce = _first(_bounce_tokens(tx, message, targets))
-    found = _by_token(tx, message, targets) or _by_reference(tx, message, targets) or _by_tag(tx, message, aligned)
+    by_token = _by_token(tx, message, targets)
+    if by_token and by_token.is_announcements:
+        # It belongs to no ticket, but what the mail names besides may; its token then gives no right there.
+        by_token = _by_reference(tx, message, targets) or by_token
+    found = by_token or _by_reference(tx, message, targets) or _by_tag(tx, message, aligned)
     return replace(found, bounce=bounce) if found else Thread(bounce=bounce)
 
 
@@ -107,8 +132,7 @@ def is_participant(tx: Tx, ticket: Ticket, sender: Address | None) -> bool:
         return True
     if ticket.end_customer and people.by_id(tx, ticket.end_customer).email == email:
         return True
-    reading = sa.select(PARTICIPANT.c.who).where(PARTICIPANT.c.ticket == ticket.number, PARTICIPANT.c.role == "cc")
-    return email in {row.who for row in tx.all(reading)}
+    return email in {row.who for row in tx.all(_READING, {"ticket": ticket.number})}
 
 
 # -- by token --------------------------------------------------------------------------------------------------------
@@ -151,7 +175,7 @@ def _lookup(tx: Tx, found: list[str], message: Message, *, in_address: bool) -> 
     digests = [tokens.digest(token) for token in dict.fromkeys(found)][:20]
     if not digests:
         return []
-    rows = {row.digest: row for row in tx.all(sa.select(TOKEN).where(TOKEN.c.digest.in_(digests)))}
+    rows = {row.digest: row for row in tx.all(_TOKENS, {"digests": digests})}
     valid = (rows[digest] for digest in digests if digest in rows)
     return [
         _use(tx.settings, row, message.sender, in_address)
@@ -161,7 +185,7 @@ def _lookup(tx: Tx, found: list[str], message: Message, *, in_address: bool) -> 
 
 
 def _use(settings: Settings, row: sa.Row[tuple[object, ...]], sender: Address | None, in_address: bool) -> TokenUse:
-    use = TokenUse(row.role, row.person, row.template, row.ticket, row.letter, row.group, in_address)
+    use = TokenUse(row.role, row.person, row.template, row.ticket, row.letter, row.group, row.kept, in_address)
     if sender is None:
         return use
     agent = settings.agent_at(sender.email)
@@ -185,7 +209,7 @@ def _is_about_something_else(tx: Tx, use: TokenUse, ticket: Ticket, message: Mes
 def _by_reference(tx: Tx, message: Message, targets: tuple[Target, ...]) -> Thread | None:
     named = [digest_of_id(each) for each in (*message.in_reply_to, *reversed(message.references))][:20]
     if named:
-        rows = tx.all(sa.select(REFERENCE).where(REFERENCE.c.digest.in_(named), sa.not_(REFERENCE.c.named)))
+        rows = tx.all(_RECEIVED, {"digests": named})
         for digest in named:
             if known := [row.ticket for row in rows if row.digest == digest]:
                 return Thread(_at_these(tx, known, targets), "the Message-ID of a mail received for it")
@@ -205,7 +229,7 @@ def _overtaken_parent(tx: Tx, message: Message) -> Thread | None:
     if not (message.message_id and message.sender):
         return None
     digest = digest_of_id(message.message_id)
-    row = tx.first(sa.select(REFERENCE.c.ticket).where(REFERENCE.c.digest == digest, REFERENCE.c.named))
+    row = tx.first(_NAMED_BY, {"digest": digest})
     ticket = tickets.load(tx, row.ticket) if row else None
     if ticket and people.by_id(tx, ticket.reporter).email == lower_ascii(message.sender.email):
         return Thread(ticket, "a mail received earlier answers it")

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from mailgate.store.db import Tx
+from mailgate.store.prepared import Prepared
 from mailgate.store.tables import Cursor, TicketRow, table_of
 
 TICKET = table_of(TicketRow)
@@ -65,6 +66,23 @@ class Ticket:
 
 _NAMES = tuple(field.name for field in fields(Ticket))
 _ALL = sa.select(*(TICKET.c[name] for name in _NAMES))
+_BY_NUMBER = Prepared(_ALL.where(TICKET.c.number == sa.bindparam("number")))
+_OTHERS_OPEN = Prepared(
+    _ALL.where(
+        TICKET.c.reporter == sa.bindparam("reporter"),
+        TICKET.c.number != sa.bindparam("number"),
+        TICKET.c.status.in_(OPEN),
+    )
+    .order_by(TICKET.c.updated_at.desc(), TICKET.c.number.desc())
+    .limit(sa.bindparam("most"))
+)
+_FIRST_NUMBER = Prepared(sa.insert(CURSOR))
+_NEXT_NUMBER = Prepared(
+    sa.update(CURSOR)
+    .where(CURSOR.c.name == "ticket")
+    .values(value=sa.case((CURSOR.c.value < sa.bindparam("first"), sa.bindparam("first")), else_=CURSOR.c.value) + 1)
+    .returning((CURSOR.c.value - 1).label("number"))
+)
 
 
 def of_row(row: sa.Row[Any]) -> Ticket:
@@ -73,9 +91,14 @@ def of_row(row: sa.Row[Any]) -> Ticket:
     return Ticket(**{**values, "tags": tuple(values["tags"])})
 
 
+def columns_of(ticket: Ticket) -> dict[str, Any]:
+    """What stands in its row."""
+    return {name: getattr(ticket, name) for name in _NAMES}
+
+
 def load(tx: Tx, number: int) -> Ticket | None:
     """The ticket of that number, or None."""
-    row = tx.first(_ALL.where(TICKET.c.number == number))
+    row = tx.first(_BY_NUMBER, {"number": number})
     return of_row(row) if row else None
 
 
@@ -99,13 +122,17 @@ def select(tx: Tx, *conditions: Any, limit: int | None = None, offset: int = 0) 
     return [of_row(row) for row in tx.all(found.limit(limit).offset(offset))]
 
 
+def others_open(tx: Tx, ticket: Ticket, most: int) -> list[Ticket]:
+    """Open tickets of the same reporter, newest change first."""
+    rows = tx.all(_OTHERS_OPEN, {"reporter": ticket.reporter, "number": ticket.number, "most": most})
+    return [of_row(row) for row in rows]
+
+
 def next_number(tx: Tx) -> int:
     """The next free number: from a row, so that a rolled-back `explain` uses none up."""
     first = tx.settings.tickets.first
-    number: int | None = tx.value(sa.select(CURSOR.c.value).where(CURSOR.c.name == "ticket"))
+    number: int | None = tx.add(_NEXT_NUMBER, {"first": first})
     if number is None:
-        tx.execute(sa.insert(CURSOR).values(name="ticket", value=first + 1))
+        tx.run(_FIRST_NUMBER, {"name": "ticket", "value": first + 1})
         return first
-    number = max(number, first)
-    tx.execute(sa.update(CURSOR).where(CURSOR.c.name == "ticket").values(value=number + 1))
     return number

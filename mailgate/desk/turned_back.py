@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from mailgate.desk import answers, change, refusals
+from mailgate.desk import answers, asking, change, refusals
 from mailgate.desk.acts import StoppedAt
 from mailgate.desk.agent_writes import AgentMail, CommandResult, Results, results
 from mailgate.desk.case import Case
-from mailgate.desk.kept import Held
+from mailgate.desk.kept import Held, Question
 from mailgate.desk.rights import sees
 from mailgate.desk.tickets import Ticket
 from mailgate.errors import RefusedCommand
@@ -20,7 +20,13 @@ from mailgate.store.db import Tx
 
 
 def asked_back(
-    case: Case, held: Held, commands: tuple[Command, ...], where: Destination, evidence: tuple[Sentence, ...]
+    case: Case,
+    held: Held,
+    commands: tuple[Command, ...],
+    where: Destination,
+    evidence: tuple[Sentence, ...],
+    *,
+    needs_signature: bool = False,
 ) -> Results:
     """Not proven: kept as an internal note, nothing leaves, and the agent is asked at the registered address."""
     says_something = bool(held.words or held.files)
@@ -32,7 +38,8 @@ def asked_back(
         key = "act.note" if where is Destination.note else "act.answer"
         acts.append(say(key, case.language, name=case.reporter.shown, number=number))
     why = sentence("confirm.why", why=joined(evidence, AND_ALSO))
-    refusals.ask_back(case.tx, held, tuple(acts), why)
+    question = Question(tuple(acts), why.whole.in_language(held.language), needs_signature)
+    asking.remember(case.tx, held, question)
     answers.record_refusal(case, str(why))
     return results(commands, False, str(why))
 

@@ -7,9 +7,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from mailgate.desk import people, tickets
+from mailgate.desk import people, tickets, unsent
 from mailgate.desk.people import Person
 from mailgate.desk.tickets import Ticket
+from mailgate.desk.unsent import Unsent
 from mailgate.store.db import Tx
 from mailgate.store.tables import Event, Link, MailState, MessageRow, Participant, TicketRow, table_of
 
@@ -102,6 +103,21 @@ def ticket_in_full(tx: Tx, one: Ticket) -> Json:
         "mails": [f"M-{row.mail}" for row in mails],
         "statements": [],
         "parts": [],
+        "not_sent": [not_sent(each) for each in unsent.of_tickets(tx, [one.number])],
+    }
+
+
+def not_sent(one: Unsent) -> Json:
+    """An agent's mail that was asked back and has neither been done nor thrown away."""
+    return {
+        "said": one.said,
+        "agent": one.agent,
+        "mail": f"M-{one.mail}" if one.mail else None,
+        "at": when(one.at),
+        "commands": list(one.commands),
+        "text": one.words,
+        "letter": f"L-{one.letter}" if one.letter else None,
+        "until": when(one.until),
     }
 
 

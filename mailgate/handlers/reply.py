@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from mailgate.desk import change, conversation, failing, opening, people, reopening, reporting, robots, ruled, threads
+from mailgate.desk import (
+    change,
+    closing,
+    conversation,
+    failing,
+    misuse,
+    opening,
+    people,
+    reopening,
+    reporting,
+    robots,
+    ruled,
+    threads,
+)
+from mailgate.desk.agent_writes import CommandResult
 from mailgate.desk.conversation import Entry
 from mailgate.desk.notices import Words, tell_agents, tell_named
 from mailgate.desk.tickets import Ticket
@@ -21,17 +35,20 @@ def handle(tx: Tx, mail: Incoming) -> Outcome:
     remark = _remark(tx, mail, ticket)
     files = conversation.keep_files(tx, mail.message.attachments)
     person = people.known_as(tx, mail.sender)
-    conversation.add(tx, ticket.number, _entry(tx, mail, ticket, person, files, remark))
+    own = remark is None and person.id == ticket.reporter and not mail.is_alert
+    said = closing.read(mail.thread.token, mail.words.text, people.names(tx, ticket.reporter))
+    conversation.add(tx, ticket.number, _entry(tx, mail, ticket, person, files, remark, said.text))
     conversation.remember_ids(tx, ticket.number, mail.message, opens=False)
     settled = ruled.continued(tx, ticket, mail.route, mail.read.envelope.received_at)
     ticket, changes = settled.ticket, settled.changes
-    own = remark is None and person.id == ticket.reporter and not mail.is_alert
     if own:
         ticket = reporting.read_lines(tx, ticket, mail.words.text, "reporter")
     thanks = None if remark or mail.is_alert else reopening.keeps_all(tx, mail.message, mail.words.text, ticket)
     silent = reopening.tells_nobody(ticket, thanks) or _robot(tx, mail, ticket, person, own_words=remark is None)
+    closes = own and said.closes and not _changes_nothing(mail)
     if own and not settled.is_done:
-        ticket, more = _reopened(tx, mail, ticket, thanks or _changes_nothing(mail))
+        idle = thanks or _changes_nothing(mail)
+        ticket, more = closing.close(tx, ticket, person.shown) if closes else _reopened(tx, ticket, idle)
         changes = (*changes, *more)
     if _is_answer(mail):
         failing.answered(tx, person, ticket.number)
@@ -39,13 +56,29 @@ def handle(tx: Tx, mail: Incoming) -> Outcome:
     if silent:
         change.record(tx, ticket.number, "rule:reply", "suppressed", template="new_message", why=silent)
         return Outcome("handled", ticket.number)
-    words = Words(person.shown, mail.words.text, files, remark)
+    words = _with_advice(tx, mail, ticket, Words(person.shown, said.text, files, remark))
     told = tell_agents(tx, ticket, "new_message", actor=f"person:{person.email}", words=words, changes=changes)
     tell_named(tx, ticket, "new_message", mail.route.also_notify, words=words, told=told)
-    return Outcome("handled", ticket.number)
+    _tell_of_misuse(tx, mail, ticket, words, told)
+    return Outcome("handled", ticket.number, (CommandResult("close", "", True, ""),) if closes else ())
 
 
-def _reopened(tx: Tx, mail: Incoming, ticket: Ticket, idle: str | None) -> tuple[Ticket, tuple[Sentence, ...]]:
+def _with_advice(tx: Tx, mail: Incoming, ticket: Ticket, words: Words) -> Words:
+    use = mail.thread.token
+    return words if use is None or use.by_person else misuse.with_advice(tx, use, ticket, words)
+
+
+def _tell_of_misuse(tx: Tx, mail: Incoming, ticket: Ticket, words: Words, told: frozenset[str]) -> None:
+    """A letter of ours was answered by somebody it was not written to."""
+    use, agent = mail.thread.token, tx.settings.agent_at(mail.sender.email)
+    if use is None or use.by_person or mail.read.facts.no_change:
+        return
+    misuse.tell_owner(tx, use, ticket, mail.sender.email, words=words, told=told)
+    if agent:
+        misuse.tell_user(tx, use, ticket, mail.all_of_it(tx, agent))
+
+
+def _reopened(tx: Tx, ticket: Ticket, idle: str | None) -> tuple[Ticket, tuple[Sentence, ...]]:
     """The ticket afterwards, and what to tell of it. `idle`: why these words change nothing."""
     after = reopening.by_reporter(tx, ticket, idle=idle)
     if ticket.status not in reopening.SETTLED:
@@ -79,8 +112,7 @@ def _remark(tx: Tx, mail: Incoming, ticket: Ticket) -> Sentence | None:
     if mail.is_alert:
         return None
     if use is not None and not use.by_person:
-        person = people.agent_name(tx.settings, use.person)
-        return sentence("remark.other", writer=mail.sender.email, person=person)
+        return misuse.remark(tx, use, mail.sender.email)
     if use is not None and use.is_agents:
         return sentence("remark.automatic", why=mail.read.facts.no_change)  # an agent's program, not himself
     if use is None and not threads.is_participant(tx, ticket, mail.message.sender):
@@ -95,6 +127,7 @@ def _entry(
     person: people.Person,
     files: tuple[Enclosure, ...],
     remark: Sentence | None,
+    new_text: str,
 ) -> Entry:
     is_reporter = remark is None and person.id == ticket.reporter
     return Entry(
@@ -106,7 +139,7 @@ def _entry(
         cc=tuple(each.email for each in mail.message.cc),
         subject=mail.message.subject,
         text=mail.message.text,
-        new_text=tokens.strip(mail.words.text),
+        new_text=tokens.strip(new_text),
         public=remark is None and (not mail.is_alert or person.id == ticket.reporter),
         trust=mail.level,
         files=files,

@@ -50,6 +50,8 @@ class Kind(StrEnum):
     """The relay was not asked: paused, at its rate, or busy."""
     BACK = "back"
     """We are stopping; the letter was not begun."""
+    LAPSED = "lapsed"
+    """We stood still for so long that another sender may have it by now; it was not handed over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ FOLLOWS: dict[Kind, Follow] = {
     Kind.UNREACHABLE: Follow("pending", counts=False, hang_up=True, pauses=True, next_relay=True),
     Kind.WAITING: Follow("pending", counts=False, next_relay=True),
     Kind.BACK: Follow("pending", counts=False),
+    Kind.LAPSED: Follow("pending", counts=False, hang_up=True),
 }
 
 

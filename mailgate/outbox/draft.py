@@ -19,6 +19,14 @@ class Enclosure:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One of several kept mails that a letter asks about; it has a token of its own."""
+
+    kept: int
+    ticket: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """One letter to one person."""
 
@@ -50,3 +58,5 @@ class Draft:
     """X-Mailgate-Group and so on; ASCII."""
     owner: str | None = None
     message: int | None = None
+    parts: tuple[Part, ...] = ()
+    """One for each of `view.asked`, in that order."""

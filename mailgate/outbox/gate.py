@@ -20,6 +20,7 @@ from mailgate.outbox.budgets import SENT, mailbox_of, spend
 from mailgate.outbox.letters import LETTERS
 from mailgate.settings.scalars import lower_ascii
 from mailgate.store.db import Tx
+from mailgate.store.prepared import Prepared
 from mailgate.store.tables import Person, Suppressed, table_of
 from mailgate.trust.organisation import same_organisation
 
@@ -43,7 +44,9 @@ _ROBOTS = re.compile(
 """Local parts (without +tag) behind which nobody reads: programs, lists, and role addresses that robots write as."""
 
 
-_BEFORE = (
+_SUPPRESSED = Prepared(sa.insert(SUPPRESSED))
+_FAILING = Prepared(sa.select(PERSON.c.failing_since).where(PERSON.c.email == sa.bindparam("email")))
+_BEFORE = Prepared(
     sa.select(SENT.c.id)
     .where(SENT.c.ticket == sa.bindparam("ticket"), SENT.c.template.in_(sa.bindparam("templates", expanding=True)))
     .limit(1)
@@ -121,6 +124,13 @@ def is_owed(tx: Tx, ticket: int) -> bool:
     return tx.first(sa.select(SUPPRESSED.c.id).where(stopped).limit(1)) is not None
 
 
+def is_robots(address: str) -> bool:
+    """Whether nobody reads mail to this address, as its local part says."""
+    local = address.rpartition("@")[0].lower().strip('"').partition("+")[0]
+    # RFC 5321, 4.5.3.1.1: no local part is longer, and the expression need not look at more.
+    return len(local) > 64 or _ROBOTS.fullmatch(local) is not None
+
+
 def where_to(envelope_sender: str, message_sender: Address | None, aligned: bool) -> str | None:
     """Where an automatic letter about a reporter's mail goes (CONTRACT 9); None: nowhere. Never Reply-To.
 
@@ -159,15 +169,13 @@ def _not_wanted(tx: Tx, asking: Asking) -> str | None:
 
 
 def _to_a_robot(tx: Tx, asking: Asking) -> str | None:
-    local = asking.to.rpartition("@")[0].lower().strip('"').partition("+")[0]
-    # RFC 5321, 4.5.3.1.1: no local part is longer, and the expression need not look at more.
-    return f"nobody reads mail to {asking.to}" if len(local) > 64 or _ROBOTS.fullmatch(local) else None
+    return f"nobody reads mail to {asking.to}" if is_robots(asking.to) else None
 
 
 def _failing(tx: Tx, asking: Asking) -> str | None:
     """A letter came back for good, or was complained about: spared until the address answers, or the time is over."""
     email = lower_ascii(asking.to)
-    since = tx.value(sa.select(PERSON.c.failing_since).where(PERSON.c.email == email))
+    since = tx.value(_FAILING, {"email": email})
     if since is None or since + SPARED <= tx.now:
         return None
     return f"letters to {asking.to} come back since {since:%Y-%m-%d}, and it has not answered"
@@ -197,14 +205,13 @@ QUESTIONS: tuple[Callable[[Tx, Asking], str | None], ...] = (
 
 
 def _stop(tx: Tx, asking: Asking, gate: Gate) -> Gate:
-    tx.execute(
-        sa.insert(SUPPRESSED).values(
-            at=tx.now,
-            mailbox=mailbox_of(asking.to) if asking.to else "",
-            template=asking.template,
-            ticket=asking.ticket,
-            reason=gate.why,
-            budget=gate.budget,
-        )
-    )
+    row = {
+        "at": tx.now,
+        "mailbox": mailbox_of(asking.to) if asking.to else "",
+        "template": asking.template,
+        "ticket": asking.ticket,
+        "reason": gate.why,
+        "budget": gate.budget,
+    }
+    tx.later(_SUPPRESSED, row)
     return gate

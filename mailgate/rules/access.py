@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from mailgate.rules.vocabulary import VOCABULARY, lookup
+from mailgate.rules.written import Command
 from mailgate.settings.model import Settings
 from mailgate.settings.people import Group
 
@@ -39,14 +40,25 @@ def sees(settings: Settings, agent: str, ticket: TicketView) -> bool:
     person = settings.agents.get(agent)
     if person is None or not person.active:
         return False
-    if is_involved(agent, ticket):
+    if is_involved(agent, ticket) or _sees_by_groups(settings, agent, ticket):
         return True
-    if person.sees == "own" or not _may_read_category(settings, agent, ticket):
+    return person.admin and _is_nobodys(settings, ticket)
+
+
+def is_kept_from(settings: Settings, agent: str, ticket: TicketView) -> bool:
+    """Whether the agent may not know of the ticket even where somebody names him: for others than its category's
+    readers, or for those whose groups serve other customers."""
+    if is_involved(agent, ticket):
         return False
-    if person.sees == "all":
-        return _may_see_customers(groups_of(settings, agent).values(), ticket)
-    mine = _groups_in_charge(settings, agent, ticket)
-    return _may_see_customers(mine.values(), ticket) if mine else person.admin and _has_no_group(settings, ticket)
+    mine = groups_of(settings, agent).values()
+    return not _may_read_category(settings, agent, ticket) or not _serves_any(mine, ticket)
+
+
+def group_sees(settings: Settings, name: str, ticket: TicketView) -> bool:
+    """Whether a group may know of the ticket, as a mailbox that all its members read."""
+    node, group = settings.category_nodes.get(ticket.category), settings.groups.get(name)
+    reads = not (node and node.readers) or name in node.readers
+    return group is not None and reads and _serves(group, ticket)
 
 
 def may_act(settings: Settings, agent: str, ticket: TicketView) -> Right:
@@ -61,7 +73,7 @@ def may_act(settings: Settings, agent: str, ticket: TicketView) -> Right:
         return Right(True, f"{agent} coordinates it")
     if groups := _groups_in_charge(settings, agent, ticket):
         return Right(True, f"{agent} is a member of {next(iter(groups))}")
-    if settings.agents[agent].admin and _has_no_group(settings, ticket):
+    if settings.agents[agent].admin and _is_nobodys(settings, ticket):
         return Right(True, f"no group has it, and {agent} is an admin")
     return Right(False, "only the assignee, the coordinator and members of its group may change this ticket")
 
@@ -76,10 +88,20 @@ def groups_of(settings: Settings, agent: str) -> dict[str, Group]:
     return {name: settings.groups[name] for name in settings.groups_of(agent) if settings.groups[name].active}
 
 
+def _sees_by_groups(settings: Settings, agent: str, ticket: TicketView) -> bool:
+    sees = settings.agents[agent].sees
+    if sees == "own" or not _may_read_category(settings, agent, ticket):
+        return False
+    if sees == "all":
+        return _serves_any(groups_of(settings, agent).values(), ticket)
+    return bool(_groups_in_charge(settings, agent, ticket))
+
+
 def _groups_in_charge(settings: Settings, agent: str, ticket: TicketView) -> dict[str, Group]:
-    """The agent's groups that have the ticket or its category."""
+    """The agent's groups that have the ticket or its category, and serve its reporter."""
     in_charge = set(_charged(settings, ticket))
-    return {name: group for name, group in groups_of(settings, agent).items() if name in in_charge}
+    mine = groups_of(settings, agent).items()
+    return {name: group for name, group in mine if name in in_charge and _serves(group, ticket)}
 
 
 def _charged(settings: Settings, ticket: TicketView) -> Iterator[str]:
@@ -90,9 +112,12 @@ def _charged(settings: Settings, ticket: TicketView) -> Iterator[str]:
         yield node.group
 
 
-def _has_no_group(settings: Settings, ticket: TicketView) -> bool:
-    """No group has it: the admins are told then, so they have to be able to give it to somebody."""
-    return not any(_charged(settings, ticket))
+def _is_nobodys(settings: Settings, ticket: TicketView) -> bool:
+    """No group has it, or none of which anybody may see it: the admins are told then, so they have to be able to give
+    it to somebody."""
+    groups = [settings.groups[name] for name in _charged(settings, ticket) if name in settings.groups]
+    people = {agent for group in groups for agent in (*group.members, group.coordinator) if agent in settings.agents}
+    return not any(settings.agents[agent].active and _sees_by_groups(settings, agent, ticket) for agent in people)
 
 
 def _may_read_category(settings: Settings, agent: str, ticket: TicketView) -> bool:
@@ -100,11 +125,13 @@ def _may_read_category(settings: Settings, agent: str, ticket: TicketView) -> bo
     return not (node and node.readers) or not groups_of(settings, agent).keys().isdisjoint(node.readers)
 
 
-def _may_see_customers(groups: Collection[Group], ticket: TicketView) -> bool:
+def _serves_any(groups: Collection[Group], ticket: TicketView) -> bool:
     """One of these groups that may see reporters of this kind is enough; somebody without any group sees all."""
-    return not groups or any(
-        not group.customer_groups or ticket.customer_group in group.customer_groups for group in groups
-    )
+    return not groups or any(_serves(group, ticket) for group in groups)
+
+
+def _serves(group: Group, ticket: TicketView) -> bool:
+    return not group.customer_groups or ticket.customer_group in group.customer_groups
 
 
 # -- how well proven a mail must be ------------------------------------------------------------------------------------
@@ -145,6 +172,11 @@ need what `answer` needs.
 """
 
 
+def is_enough(settings: Settings, level: str, commands: Collection[Command]) -> bool:
+    """Whether a mail of this level may give these commands, of which there is at least one."""
+    return bool(commands) and all(level in needed(settings, each.name) for each in commands)
+
+
 def needed(settings: Settings, command: str, *, opening: bool = False) -> tuple[str, ...]:
     """The levels of trust that are enough for a command. `opening`: it describes the ticket that this mail opens."""
     overridden = {entry.name: level for word, level in settings.commands.items() if (entry := lookup(word.lstrip("#")))}
@@ -152,4 +184,4 @@ def needed(settings: Settings, command: str, *, opening: bool = False) -> tuple[
         return LEVELS[overridden[command]]
     if opening and command in DESCRIBING:
         return ALIGNED_OR_TOKEN
-    return NEEDS[command]
+    return NEEDS.get(command, LEVELS["proven"])  # `M-17`, a decision about a held mail, is in no table

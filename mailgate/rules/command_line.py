@@ -11,26 +11,30 @@ from dataclasses import dataclass, replace
 
 from mailgate.rules.command_parts import (
     SIGN,
+    Decision,
     Part,
     begins_with_command,
-    held_decision,
+    decisions,
     lacks,
     looks_like_command,
     parts_of,
     tidy,
     without_stop,
 )
-from mailgate.rules.near import near_words
-from mailgate.rules.vocabulary import BUILT, Takes, lookup
+from mailgate.rules.near import NEVER_BY_MAIL, near_words
+from mailgate.rules.vocabulary import BUILT, Takes, fold, lookup
 from mailgate.rules.written import Command, Misread
 from mailgate.sentence import AND_ALSO, Sentence, joined
 
 _INNER = re.compile(r"(?<=\s)#(?P<word>[^\W\d_]+)")
 _LONGEST_NEAR = 300
 
-_HELD_MAIL = Sentence(
-    "deciding about held mail by command is not built yet",
-    "über zurückgehaltene Mails lässt sich noch nicht per Befehl entscheiden",
+_DECISION = Sentence(
+    "behind the number of a held mail stands keep, drop or spam",
+    "hinter der Nummer einer zurückgehaltenen Mail steht behalten, verwerfen oder spam",
+)
+_DECISIONS_ALONE = Sentence(
+    "a line about held mails holds nothing else", "eine Zeile über zurückgehaltene Mails enthält nichts anderes"
 )
 _NO_SIGN = Sentence("a command begins with #", "ein Befehl beginnt mit #")
 _NO_SIGN_FIRST = Sentence(
@@ -44,6 +48,7 @@ _NOT_PARTED = Sentence(
 )
 _NO_COMMAND = Sentence("'{words}' is no command", "„{words}“ ist kein Befehl")
 _UNKNOWN = Sentence("#{word} is no command", "#{word} ist kein Befehl")
+_NEVER = Sentence("#{word} is never done by mail", "#{word} geschieht nie per Mail")
 _MEANT_NOT_BUILT = Sentence(
     "#{word} is no command; #{meant} is one, but it is not built yet",
     "#{word} ist kein Befehl; #{meant} ist einer, den es in dieser Version aber noch nicht gibt",
@@ -64,6 +69,8 @@ def read_line(line: str, names: Collection[str] = ()) -> Line | None:
     seen = tidy(line)
     if not looks_like_command(seen, names):
         return None
+    if decided := decisions(seen):
+        return _deciding(line, seen, decided)
     ticket, parts = parts_of(seen)
     wrong = list(_wrongs(seen, ticket, parts))
     if wrong:
@@ -72,6 +79,33 @@ def read_line(line: str, names: Collection[str] = ()) -> Line | None:
         Command(part.entry.name, part.args, line.strip(), ticket, part.word) for part in parts if part.entry
     )
     return _with_words(commands, parts) if ticket is None else Line(commands)
+
+
+def _deciding(line: str, seen: str, decided: tuple[Decision, ...]) -> Line:
+    """`#M-17 keep; M-18 drop`: a command for each held mail, named after it."""
+    if wrong := _wrong_decision(seen, decided):
+        return Line((), misread=Misread(line.strip(), wrong, _meant_decisions(decided)))
+    return Line(tuple(Command(f"M-{each.mail}", each.word, line.strip(), None, f"M-{each.mail}") for each in decided))
+
+
+def _wrong_decision(seen: str, decided: tuple[Decision, ...]) -> Sentence | None:
+    sign = SIGN.search(seen)
+    if sign is None or sign["sign"] != "#":
+        return _NO_SIGN
+    if sign["gap"]:
+        return _GAP
+    if any(not each.word for each in decided):
+        return _DECISIONS_ALONE
+    return _DECISION if any(each.near for each in decided) else None
+
+
+def _meant_decisions(decided: tuple[Decision, ...]) -> tuple[str, ...]:
+    choices = [(each.mail, each.near or (each.word,)) for each in decided if each.word]
+    most = max(len(words) for _, words in choices)
+    lines = (
+        "; ".join(f"M-{mail} {words[min(place, len(words) - 1)]}" for mail, words in choices) for place in range(most)
+    )
+    return tuple(f"#{line}" for line in dict.fromkeys(lines))
 
 
 def _with_words(commands: tuple[Command, ...], parts: tuple[Part, ...]) -> Line:
@@ -90,9 +124,6 @@ def _with_words(commands: tuple[Command, ...], parts: tuple[Part, ...]) -> Line:
 def _wrongs(seen: str, ticket: int | None, parts: tuple[Part, ...]) -> Iterator[Sentence]:
     """Every reason why the line is no command line."""
     sign = SIGN.match(seen)
-    if held_decision(seen):
-        yield _HELD_MAIL
-        return
     if ticket is None and not sign:
         yield _NO_SIGN_FIRST
     elif ticket is None and sign and sign["gap"]:
@@ -121,6 +152,8 @@ def _wrong(part: Part) -> Sentence | None:
 def _unknown(part: Part) -> Sentence:
     if not part.sign:
         return _NO_COMMAND.filled(words=_short(part))
+    if fold(part.word) in NEVER_BY_MAIL:
+        return _NEVER.filled(word=part.word[:30])
     meant = near_words(part.word)
     unbuilt = [word for word in meant if not _is_built(word)]
     if meant and len(unbuilt) == len(meant):

@@ -9,8 +9,8 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from mailgate.rules.near import near_words
-from mailgate.rules.vocabulary import HELD_MAIL, Entry, Takes, fold, lookup
+from mailgate.rules.near import NEVER_BY_MAIL, distance, near_words, reach
+from mailgate.rules.vocabulary import DECISIONS, HELD_MAIL, Entry, Takes, fold, lookup
 from mailgate.sentence import Sentence
 
 _ALONE = Sentence(
@@ -70,7 +70,7 @@ def looks_like_command(seen: str, names: Collection[str] = ()) -> bool:
     sign = SIGN.match(bare)
     if not sign:
         return False
-    if held_decision(bare):
+    if decisions(bare):
         return True
     part = _part(bare)
     if bare != seen or sign["gap"]:
@@ -81,10 +81,37 @@ def looks_like_command(seen: str, names: Collection[str] = ()) -> bool:
     return _is_exact_or_near(part)
 
 
-def held_decision(seen: str) -> bool:
-    """`#M-17 keep`: what becomes of a held mail."""
-    sign = SIGN.match(seen)
-    return sign is not None and bool(HELD_MAIL.fullmatch(fold(seen[sign.end() :]).rstrip(" .;")))
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """`M-17 keep`: what becomes of a held mail. `word` is empty where the part of the line is none."""
+
+    mail: int
+    word: str
+    near: tuple[str, ...] = ()
+    """Where it is only a near miss: the decisions that may have been meant."""
+
+
+def decisions(seen: str) -> tuple[Decision, ...]:
+    """`#M-17 keep; M-18 drop`: each part of the line; empty where the line does not begin like that."""
+    bare = _undecorated(seen)
+    sign = SIGN.match(bare)
+    first, *others = fold(bare[sign.end() :]).split(";") if sign else ("",)
+    begun = _decision(first)
+    if begun is None:
+        return ()
+    rest = (_decision(SIGN.sub("", each.strip(), count=1)) or Decision(0, "") for each in others if each.strip(" ."))
+    return (begun, *rest)
+
+
+def _decision(part: str) -> Decision | None:
+    found = HELD_MAIL.fullmatch(part.strip().rstrip(" .!,"))
+    if found is None:
+        return None
+    mail, word = int(found["mail"]), found["word"]
+    if word in DECISIONS:
+        return Decision(mail, DECISIONS[word])
+    near = tuple(each for each in DECISIONS if distance(word, each) <= reach(each))
+    return Decision(mail, word, near) if near else None
 
 
 def begins_with_command(args: str) -> bool:
@@ -156,7 +183,9 @@ def _begins_command(part: Part) -> bool:
 
 
 def _is_exact_or_near(part: Part) -> bool:
-    return part.entry is not None or bool(part.word and near_words(part.word, other_desks=part.sign in ("#", "")))
+    if part.entry is not None or (part.sign == "#" and fold(part.word) in NEVER_BY_MAIL):
+        return True
+    return bool(part.word and near_words(part.word, other_desks=part.sign in ("#", "")))
 
 
 def _is_sentence(part: Part) -> bool:

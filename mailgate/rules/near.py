@@ -28,6 +28,9 @@ OTHER_DESKS: tuple[tuple[str, str], ...] = (
 )
 """Words that other desks use for what ours calls differently. Only behind `#`: they are too common behind `@`."""
 
+NEVER_BY_MAIL: frozenset[str] = frozenset(map(fold, ("erase", "delete", "löschen", "config", "konfiguration")))
+"""Words that are no command and never will be: who writes one behind `#` is told so, and nothing of it goes out."""
+
 _MEANT = dict(OTHER_DESKS)
 _LONGEST = max(map(len, ENTRIES)) + 2
 

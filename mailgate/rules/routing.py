@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from mailgate.rules.customers import customer_group_of
 from mailgate.rules.known import Known, known_category, known_channel, known_group, known_kind
 from mailgate.rules.outcome import Outcome, outcome
 from mailgate.rules.route import Asked, FollowUp, Route
@@ -93,9 +94,10 @@ def _decided(settings: Settings, rules: RuleSet, seen: Seen, target: Target | No
     ruled, last = matched.outcome, matched.last
     category, why = _category(settings, rules, seen, target, ruled.category, said.category)
     node = settings.category_nodes[category]
+    level = ruled.level or _level_of_customers(settings, seen, ruled)
     return Route(
         category=category,
-        group=ruled.group or _second_level(settings, node, ruled) or said.group or group_of(settings, node),
+        group=ruled.group or _second_level(settings, node, level) or said.group or group_of(settings, node),
         assignee=ruled.assignee,
         coordinator=ruled.coordinator or coordinator_of(settings, node),
         priority=ruled.priority or said.priority or "normal",
@@ -111,7 +113,7 @@ def _decided(settings: Settings, rules: RuleSet, seen: Seen, target: Target | No
         rule_place=f"{last.file}:{last.line}" if last else "",
         why="; ".join((*matched.whys, why)),
         remarks=(*ruled.remarks, *remarks),
-        level=ruled.level or 1,
+        level=level,
         visible=ruled.visible is not False,
         wanted_by=ruled.wanted_by,
         due=ruled.due,
@@ -180,14 +182,22 @@ def _category(
 
 def _by_keyword(rules: RuleSet, seen: Seen) -> dict[str, str]:
     """The categories of which a keyword stands in the subject, each with that keyword."""
+    if not rules.keywords:
+        return {}
     subject = seen.subject.folded
     return {path: keyword for path, keyword, pattern in rules.keywords if pattern.find(subject) is not None}
 
 
-def _second_level(settings: Settings, node: CategoryNode, ruled: Outcome) -> str | None:
-    """The group that gets what a rule hands to the second level."""
+def _level_of_customers(settings: Settings, seen: Seen, ruled: Outcome) -> int:
+    """Where tickets of the reporter's customer group begin."""
+    name = customer_group_of(settings, ruled.reporter.email) if ruled.reporter else seen.customer_group
+    return settings.customer_groups[name].level if name else 1
+
+
+def _second_level(settings: Settings, node: CategoryNode, level: int) -> str | None:
+    """The group that gets what is handed to the second level, or begins there."""
     name = node.second_level or (settings.second_level.group if settings.second_level else None)
-    return known_group(settings, name) if name and ruled.level == 2 else None
+    return known_group(settings, name) if name and level == 2 else None
 
 
 def group_of(settings: Settings, node: CategoryNode) -> str | None:

@@ -32,6 +32,8 @@ class Findings:
     """A letter of ours came back, or it has passed too many hops."""
     duplicate_of: int | None = None
     """The first arrival of the same bytes for other recipients."""
+    replay_of: int | None = None
+    """The proven mail of an agent that this is once more."""
     bounce: str | None = None
     bounce_proof: str | None = None
     """Our token in the return path, or a Message-ID of ours in the report."""
@@ -65,7 +67,9 @@ def _loop(it: Findings) -> str | None:
 
 
 def _duplicate(it: Findings) -> str | None:
-    return f"the same mail as M-{it.duplicate_of}, for other recipients" if it.duplicate_of else None
+    if it.duplicate_of:
+        return f"the same mail as M-{it.duplicate_of}, for other recipients"
+    return f"M-{it.replay_of} once more: an agent's mail is carried out once" if it.replay_of else None
 
 
 def _bounce(it: Findings) -> str | None:

@@ -8,12 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import sqlalchemy as sa
-
 from mailgate.settings import load
 from mailgate.settings.model import Settings
+from mailgate.store import postgres
 from mailgate.store.db import Store, open_folder
-from mailgate.store.tables import DESK, JOURNAL
+from tests import databases
 from tests.stories.example import Json, write_config
 
 _read: dict[str, Settings] = {}
@@ -21,7 +20,9 @@ _read: dict[str, Settings] = {}
 
 def settings_of(folder: Path, state: Path, relay: str, changes: Json) -> Settings:
     """The configuration with the changes, as files in `folder` and read; the same changes are read only once."""
-    own = {"site": {"state": str(state)}, "delivery": {"relays": [{"url": relay}]}}
+    database = databases.at(state)
+    own: Json = {"site": {"state": str(state)}, "storage": {"database": database}}
+    own["delivery"] = {"relays": [{"url": relay}]}
     write_config(folder, own, changes)
     key = json.dumps(changes, sort_keys=True)
     if key not in _read:
@@ -31,7 +32,8 @@ def settings_of(folder: Path, state: Path, relay: str, changes: Json) -> Setting
     relays = tuple(each.model_copy(update={"url": relay}) for each in known.delivery.relays)
     delivery = known.delivery.model_copy(update={"relays": relays})
     site = known.site.model_copy(update={"state": str(state)})
-    settings = known.model_copy(update={"site": site, "delivery": delivery})
+    storage = known.storage.model_copy(update={"database": database})
+    settings = known.model_copy(update={"site": site, "storage": storage, "delivery": delivery})
     settings.comes_from(folder, known.version, known._lines)
     return settings
 
@@ -49,14 +51,7 @@ class Databases:
         """One pair of databases, empty; wiped when the story is over."""
         store = self._free.pop() if self._free else self._make()
         yield store
-        for engine, tables in ((store.journal, JOURNAL), (store.desk, DESK)):
-            with engine.begin() as connection:
-                for table in tables.sorted_tables:
-                    connection.execute(table.delete())
-                if sa.inspect(connection).has_table("sqlite_sequence"):
-                    connection.exec_driver_sql("DELETE FROM sqlite_sequence")  # ids begin at 1 again
-        for blob in store.blobs.iterdir():
-            blob.unlink()
+        databases.wipe(store)
         self._free.append(store)
 
     def close(self) -> None:
@@ -65,6 +60,12 @@ class Databases:
             store.close()
 
     def _make(self) -> Store:
-        store = open_folder(self._folder / f"state{len(self._made)}", create=True)
+        folder = self._folder / f"state{len(self._made)}"
+        database = databases.at(folder)
+        if postgres.is_postgres(database):
+            folder.mkdir()
+            store = Store(*postgres.opened(database, create=True), folder / "blobs")
+        else:
+            store = open_folder(folder, create=True)
         self._made.append(store)
         return store

@@ -24,6 +24,7 @@ CONFIG: Json = {
         "smtp": {"listen": "127.0.0.1:0", "trusted_relays": ["127.0.0.1"], "authserv_id": "mx.example.com"},
     },
     "limits": {"free_disk": "1MiB"},
+    "web": {"listen": None},
     "agents": {
         "anna": {"name": "Anna Alt", "email": "anna@example.com", "aliases": ["a.alt@home.example"], "language": "en"},
         "ben": {"name": "Ben Beck", "email": "ben@example.com", "language": "de"},

@@ -137,6 +137,11 @@ class World:
             failed = tx.all(sa.select(STATE.c.error).where(STATE.c.state == "failed"))
         assert not failed, failed[-1].error
 
+    def sends(self) -> int:
+        """One round of the sender; returns how many letters it took."""
+        taken: int = self._run(self.sender.send_due())
+        return taken
+
     def later(self, **by: float) -> None:
         """Time passes, and what has become due happens."""
         self.clock.advance(timedelta(**by))
