@@ -1,79 +1,128 @@
-"""`make bench`: mails per second of the daemon as a ratio to aiosmtpd doing nothing, in alternating pairs."""
+"""`make bench`, or `python -m tests.bench [NAME…] [--pairs N]`: speed as ratios within one run.
+
+What is ours and what it is compared with run in turns, and the median of the pairs counts: machines drift. A
+calibration job beside each pair says how much.
+"""
 
 from __future__ import annotations
 
-import asyncio
+import argparse
 import hashlib
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench import servers
-from tests.bench.load import mails, send
-
-MAILS = 2000
-CONNECTIONS = 20
-PAIRS = 3
+from tests.bench import growth, letters, steps, through
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
-    """Mails per second: said 250 to, and committed as tickets with their letters queued."""
+class Line:
+    """One row of the table: what `measure` calls `name`, and what it has to reach."""
 
-    accepted: float
-    handled: float
+    name: str
+    what: str
+    target: float
+    at_most: bool = False
+    unit: str = ""
+
+    def reached(self, value: float) -> bool:
+        """Whether that is good enough."""
+        return value <= self.target if self.at_most else value >= self.target
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Lines that one measurement yields; `measure` takes an empty folder and the number of the pair."""
+
+    name: str
+    measure: Callable[[Path, int], Mapping[str, float]]
+    lines: tuple[Line, ...]
+    pairs: int | None = None
+    """Where one measurement takes turns by itself, or is too long for more."""
+
+
+NOTHING = "against unmodified aiosmtpd doing nothing"
+GROUPS = (
+    Group(
+        "text",
+        through.text,
+        (
+            Line("tickets", f"SMTP to committed tickets with three letters each, text mail, SQLite, {NOTHING}", 0.30),
+            Line("said", f"250 said (journal alone), text mail, {NOTHING}", 0.9),
+        ),
+    ),
+    Group("postgresql", through.on_postgresql, (Line("tickets", f"the same tickets on PostgreSQL, {NOTHING}", 0.20),)),
+    Group("mixed", through.mixed, (Line("tickets", f"tickets of mails with attachments, {NOTHING}", 1.2),)),
+    Group("large", through.large, (Line("bytes", "bytes per second in 10 MB mails, against unmodified aiosmtpd", 5),)),
+    Group("slow_disk", through.slow_disk, (Line("tickets", "with 5 ms more for each fsync, against without", 0.5),)),
+    Group(
+        "waiting",
+        through.waiting,
+        (Line("p99", "time to the 250 with 5,000 mails waiting, p99", 1, at_most=True, unit=" s"),),
+        pairs=1,
+    ),
+    Group(
+        "growth",
+        growth.measure,
+        (Line("cost", "CPU of a mail with 100,000 tickets there, against 1,000", 1.25, at_most=True),),
+        pairs=1,
+    ),
+    Group("letters", letters.measure, (Line("letters", "letters over kept connections, against aiosmtplib", 0.5),)),
+    Group("start", through.start, (Line("start", "start to listening", 2, at_most=True, unit=" s"),)),
+)
 
 
 def main() -> None:
-    """Print the median of alternating pairs beside a calibration job."""
-    nothing: list[Figures] = []
-    ours: list[Figures] = []
+    """Measure the named groups, or all, and print a line for each row."""
+    asked = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    asked.add_argument("names", nargs="*", choices=[[], *(group.name for group in GROUPS), "steps"], metavar="NAME")
+    asked.add_argument("--pairs", type=int, default=3)
+    said = asked.parse_args()
+    for group in GROUPS:
+        if not said.names or group.name in said.names:
+            print(f"{group.name}:", flush=True)
+            _measure(group, group.pairs or said.pairs)
+    if not said.names or "steps" in said.names:
+        print("steps:", flush=True)
+        steps.main()
+
+
+def _measure(group: Group, pairs: int) -> None:
+    found: dict[str, list[float]] = defaultdict(list)
     jobs: list[float] = []
-    for pair in range(PAIRS):
-        jobs.append(_seconds(_calibration))
-        nothing.append(_doing_nothing(pair))
-        ours.append(_mailgate(pair))
-        print(
-            f"pair {pair + 1}: aiosmtpd doing nothing {nothing[-1].accepted:6.0f}/s   mailgate "
-            f"250 said {ours[-1].accepted:6.0f}/s   tickets committed {ours[-1].handled:6.0f}/s",
-            flush=True,
-        )
-    base = statistics.median(each.accepted for each in nothing)
-    print(f"calibration job {statistics.median(jobs) * 1000:.0f} ms ({min(jobs) * 1000:.0f} to {max(jobs) * 1000:.0f})")
-    print(f"text mails, {CONNECTIONS} connections, SQLite FULL, against unmodified aiosmtpd doing nothing (= 1):")
-    print(f"  250 said           {statistics.median(each.accepted for each in ours) / base:.2f}")
-    print(f"  tickets committed  {statistics.median(each.handled for each in ours) / base:.2f}")
+    for pair in range(pairs):
+        jobs.append(_calibration())
+        with tempfile.TemporaryDirectory(prefix="mailgate-bench-") as name:
+            try:
+                measured = group.measure(Path(name), pair)
+            except through.NotHere as why:
+                print(f"  not measured: {why}", flush=True)
+                return
+        for what, value in measured.items():
+            found[what].append(value)
+    for line in group.lines:
+        print(f"  {_in_words(line, found[line.name])}", flush=True)
+    print(f"  calibration job {min(jobs):.0f} to {max(jobs):.0f} ms", flush=True)
 
 
-def _doing_nothing(pair: int) -> Figures:
-    load = mails(MAILS, seed=pair)
-    with servers.doing_nothing() as port:
-        seconds = _seconds(lambda: asyncio.run(send("127.0.0.1", port, load, CONNECTIONS)))
-    return Figures(MAILS / seconds, MAILS / seconds)
+def _in_words(line: Line, values: list[float]) -> str:
+    value = statistics.median(values)
+    reached = "reached" if line.reached(value) else "NOT REACHED"
+    bound = "at most" if line.at_most else "at least"
+    spread = f"{min(values):.2f} to {max(values):.2f}"
+    return f"{value:6.2f}{line.unit}  {line.what} ({bound} {line.target:g}{line.unit}: {reached}; {spread})"
 
 
-def _mailgate(pair: int) -> Figures:
-    load = mails(MAILS, seed=pair)
-    with tempfile.TemporaryDirectory() as name, servers.mailgate(Path(name)) as port:
-        began = time.monotonic()
-        accepted = _seconds(lambda: asyncio.run(send("127.0.0.1", port, load, CONNECTIONS)))
-        servers.wait_until_handled(Path(name), MAILS)
-        return Figures(MAILS / accepted, MAILS / (time.monotonic() - began))
-
-
-def _calibration() -> None:
-    data = b"x" * 65536
-    for _ in range(2000):
+def _calibration() -> float:
+    """Milliseconds of a job that never changes."""
+    began, data = time.monotonic(), b"x" * 65536
+    for _ in range(1000):
         data = hashlib.sha256(data).digest() * 2048
-
-
-def _seconds(work: Callable[[], None]) -> float:
-    began = time.monotonic()
-    work()
-    return time.monotonic() - began
+    return (time.monotonic() - began) * 1000
 
 
 if __name__ == "__main__":

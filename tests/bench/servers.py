@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import json
+import os
 import re
-import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
+import sqlalchemy as sa
+
+from mailgate.settings import load
+from mailgate.store.db import open_store
+from mailgate.store.tables import Letter, MailState, table_of
+
+LETTER, STATE = table_of(Letter), table_of(MailState)
+LETTERS_A_MAIL = 3
 NOTHING = """
 import asyncio
 from aiosmtpd.smtp import SMTP
@@ -37,41 +46,79 @@ def doing_nothing() -> Iterator[int]:
     finally:
         process.kill()
         process.wait()
+        process.stdout.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Daemon:
+    """A mailgate that runs. `started`: seconds from its start until it listened."""
+
+    port: int
+    config: Path
+    started: float
+
+    def wait_until_handled(self, count: int, at_most: float = 120) -> None:
+        """Until all of them are tickets, each with its letters."""
+        store, until = open_store(load.read(self.config, {})), time.monotonic() + at_most
+        try:
+            while (states := _counts(store.desk, STATE)).get("handled", 0) < count:
+                assert time.monotonic() < until, f"of {count} mails were {states}"
+                assert not states.keys() - {"pending", "handled"}, f"of {count} mails were {states}"
+                time.sleep(0.02)
+            assert sum(_counts(store.desk, LETTER).values()) == LETTERS_A_MAIL * count
+        finally:
+            store.close()
+
+
+def _counts(desk: sa.Engine, table: sa.Table) -> dict[str, int]:
+    """Rows by state."""
+    with desk.connect().execution_options(read_only=True) as connection:
+        found = connection.execute(sa.select(table.c.state, sa.func.count().label("rows")).group_by(table.c.state))
+        return {row.state: row.rows for row in found}
+
+
+def configure(folder: Path, *, database: str = "sqlite", relay: str = "smtp://127.0.0.1:9") -> Path:
+    """Two agents who are told, and a reporter who is acknowledged, whatever budgets say: three letters a mail."""
+    plenty = ("per_domain_hour_unproven", "total_per_hour_unproven", "per_mailbox_minute", "total_per_hour")
+    files = {
+        "mailgate": {
+            "site": {"admins": ["ops@example.com"], "state": str(folder / "state")},
+            "storage": {"database": database},
+            "addresses": [{"address": "support@example.com", "subaddress": True}],
+            "intake": {"smtp": {"listen": "127.0.0.1:0", "trusted_relays": ["127.0.0.1"], "authserv_id": "mx"}},
+            "delivery": {"relays": [{"url": relay}]},
+            "limits": {
+                "connections_per_peer": 100,
+                "free_disk": "1MiB",
+                "acknowledgements": dict.fromkeys(plenty, 10**7),
+            },
+        },
+        "people": {
+            "agents": {
+                "anna": {"name": "Anna", "email": "anna@example.com"},
+                "ben": {"name": "Ben", "email": "ben@example.com"},
+            },
+            "groups": {"desk": {"name": "Desk", "members": ["anna", "ben"]}},
+        },
+        "categories": {"categories": {"general": {"name": "General", "group": "desk"}}},
+    }
+    config = folder / "config"
+    config.mkdir()
+    for name, content in files.items():
+        (config / f"{name}.yaml").write_text(json.dumps(content))
+    return config
 
 
 @contextmanager
-def mailgate(folder: Path) -> Iterator[int]:
-    """The whole daemon on SQLite, its letters queued for a relay that is not there; yields its port."""
-    config = folder / "config"
-    config.mkdir()
-    (config / "mailgate.yaml").write_text(
-        json.dumps(
-            {
-                "site": {"admins": ["ops@example.com"], "state": str(folder / "state")},
-                "addresses": [{"address": "support@example.com", "subaddress": True}],
-                "intake": {"smtp": {"listen": "127.0.0.1:0", "trusted_relays": ["127.0.0.1"], "authserv_id": "mx"}},
-                "delivery": {"relays": [{"url": "smtp://127.0.0.1:9"}]},
-                "limits": {"connections_per_peer": 100, "free_disk": "1MiB"},
-            }
-        )
-    )
-    (config / "people.yaml").write_text(
-        json.dumps(
-            {
-                "agents": {"anna": {"name": "Anna", "email": "anna@example.com"}},
-                "groups": {"desk": {"name": "Desk", "members": ["anna"]}},
-            }
-        )
-    )
-    (config / "categories.yaml").write_text(
-        json.dumps({"categories": {"general": {"name": "General", "group": "desk"}}})
-    )
+def mailgate(config: Path, **environ: str) -> Iterator[Daemon]:
+    """The whole daemon, its letters queued for a relay that is not there."""
     command = [sys.executable, "-m", "mailgate", "run", "--config", str(config)]
-    log = folder / "log"
+    log, began = config.parent / "log", time.monotonic()
     with log.open("w") as file:
-        process = subprocess.Popen(command, stderr=file)
+        process = subprocess.Popen(command, stderr=file, env={**os.environ, **environ})
         try:
-            yield _port(log)
+            port = _port(log)
+            yield Daemon(port, config, time.monotonic() - began)
         finally:
             process.terminate()
             process.wait()
@@ -82,19 +129,5 @@ def _port(log: Path) -> int:
     until = time.monotonic() + 30
     while not (match := re.search(r"listens on 127\.0\.0\.1:(\d+) \(smtp\)", log.read_text())):
         assert time.monotonic() < until, log.read_text()
-        time.sleep(0.05)
+        time.sleep(0.01)
     return int(match[1])
-
-
-def handled(folder: Path) -> int:
-    """How many mails have become tickets."""
-    with sqlite3.connect(folder / "state" / "desk.db", timeout=30) as desk:
-        return int(desk.execute("SELECT count(*) FROM mail_state WHERE state='handled'").fetchone()[0])
-
-
-def wait_until_handled(folder: Path, count: int, at_most: float = 300) -> None:
-    """Until all of them are committed."""
-    until = time.monotonic() + at_most
-    while handled(folder) < count:
-        assert time.monotonic() < until, f"only {handled(folder)} of {count} were handled"
-        time.sleep(0.05)

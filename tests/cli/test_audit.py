@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from mailgate import jobs
-from mailgate.desk import seals
+from mailgate.desk import audit, seals
 from tests.cli.terminal import Terminal
 from tests.stories.world import ERIKA, World
 
@@ -64,8 +64,8 @@ def test_verify_is_asked_for_by_name(run: Terminal) -> None:
 def test_status_says_that_the_history_is_not_whole(desk: World, run: Terminal) -> None:
     written_to(desk)
     tamper(desk)
-    [job] = [each for each in jobs.JOBS if each.look]
-    job.run(desk.store, desk.settings, desk.clock, desk.turns)
+    [job] = [each for each in jobs.JOBS if each.look is audit.look]
+    job.run(desk.store, lambda: desk.settings, desk.clock, desk.turns)
     said = run("status", "--json")
     assert said.code == 1
     assert said.json["problems"][0].startswith("The history is not whole: Event 2 of #1001 was changed")
