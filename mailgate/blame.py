@@ -13,11 +13,13 @@ from mailgate.store.db import Tx
 
 LOG = log.get("foreman")
 
+
 @dataclass(frozen=True, slots=True)
 class Suspect:
-    """A mail, and for how many seconds nothing was heard of the worker that is on it."""
+    """A mail of so many bytes, and for how many seconds nothing was heard of the worker that is on it."""
 
     mail: int
+    size: int
     seconds: float
 
 

@@ -26,8 +26,12 @@ from mailgate.store.turns import Turns
 
 Foremen = tuple[Foreman, ...]
 LOG = log.get("foreman")
-SUSPECT_AFTER_SECONDS = 0.75
-"""A mail of 25 MB takes less; a new worker is there about a second later, so that others wait for two at the most."""
+SUSPECT_AFTER_SECONDS = 0.5
+"""A hundred times what a usual mail takes. A new worker is there about a second later, so that others wait for two at
+the most."""
+BYTES_PER_SECOND = 10_000_000
+LONGEST_ALLOWANCE_SECONDS = 1.0
+"""A large mail may take longer by its size, and not much longer."""
 MOST_RELIEFS = 3
 """At a time: each takes memory."""
 COMPUTES_SECONDS = 0.2
@@ -68,13 +72,29 @@ class _Relief:
             return False  # then nobody could work anyhow
 
 
+def _takes_long(suspect: Suspect) -> bool:
+    allowance = min(suspect.size / BYTES_PER_SECOND, LONGEST_ALLOWANCE_SECONDS)
+    return suspect.seconds > SUSPECT_AFTER_SECONDS + allowance
+
+
 def cpu_seconds(pid: int | None) -> float:
     """CPU time that a process has used: proc(5); 0 where nobody says so."""
+    fields = _stat(pid)
+    return (int(fields[11]) + int(fields[12])) / _TICKS if fields else 0.0
+
+
+def _waits_for_the_disk(foreman: Foreman) -> bool:
+    """It has its turn, and is not running: it commits, which no other worker would do faster."""
+    fields = _stat(foreman.pid) if foreman.holds_turn else []
+    return bool(fields) and fields[0] != "R"
+
+
+def _stat(pid: int | None) -> list[str]:
+    """What proc(5) says of a process behind its name: state, parent, …"""
     try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
-        return 0.0
-    return (int(fields[11]) + int(fields[12])) / _TICKS
+        return []
 
 
 @dataclass
@@ -135,7 +155,7 @@ class Crew:
     def is_relief_due(self) -> bool:
         """Whether `relieve` has anything to do."""
         suspects = (foreman.suspect for foreman in self.foremen)
-        return bool(self._reliefs) or any(each and each.seconds > SUSPECT_AFTER_SECONDS for each in suspects)
+        return bool(self._reliefs) or any(each and _takes_long(each) for each in suspects)
 
     def relieve(self) -> None:
         """A job, several times a second: nobody waits long for somebody else's mail."""
@@ -146,13 +166,13 @@ class Crew:
                 return
             for foreman in self.foremen:
                 suspect = foreman.suspect
-                if suspect and suspect.seconds > SUSPECT_AFTER_SECONDS and len(self._reliefs) < MOST_RELIEFS:
+                if suspect and _takes_long(suspect) and not _waits_for_the_disk(foreman):
                     self._put_another_in_place_of(foreman, suspect)
         for relief in self._reliefs:
             relief.end_what_is_in_the_way(self.foremen)
 
     def _put_another_in_place_of(self, foreman: Foreman, suspect: Suspect) -> None:
-        if any(each.suspect is foreman for each in self._reliefs):
+        if any(each.suspect is foreman for each in self._reliefs) or len(self._reliefs) >= MOST_RELIEFS:
             return
         LOG.warning("a mail takes long; another worker goes on with the rest", mail=suspect.mail, worker=foreman.name)
         self._generation += 1

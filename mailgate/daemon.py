@@ -46,7 +46,7 @@ GRACE_SECONDS = 25.0
 """For DATA in flight; with what follows the whole end stays below 35 s."""
 BATCH_SECONDS = 15.0
 CHECK_SECONDS = 5.0
-RELIEVES_EVERY_SECONDS = 0.2
+RELIEVES_EVERY_SECONDS = 0.1
 LOOK_AFTER = timedelta(seconds=5)
 
 

@@ -64,6 +64,7 @@ class Foreman:
     holds_turn: bool = False
     waits_for_turn: bool = False
     _current: int | None = None
+    _size: int = 0
     _heard_at: float = 0.0
     _condemned: str = ""
     _retired: bool = False
@@ -104,7 +105,7 @@ class Foreman:
     def suspect(self) -> Suspect | None:
         """The mail that the worker is on now; None where it is on none, or waits."""
         mail, silent = self._current, self.clock.monotonic() - self._heard_at
-        return None if mail is None or self.waits_for_turn or self.pid is None else Suspect(mail, silent)
+        return None if mail is None or self.waits_for_turn or self.pid is None else Suspect(mail, self._size, silent)
 
     @property
     def is_gone(self) -> bool:
@@ -235,7 +236,7 @@ class Foreman:
         elif word == "done":
             self._give_back()
         elif word == "on":
-            self._current = int(rest)
+            self._current, self._size = map(int, rest.split())
         elif word == "idle":
             self._current, self._pause, self._barren = None, FIRST_PAUSE_SECONDS, 0
         elif word == "letters":
@@ -247,8 +248,7 @@ class Foreman:
     def _grant_turn(self) -> None:
         self.waits_for_turn = True
         self.turns.take()
-        self.holds_turn, self._heard_at = True, self.clock.monotonic()
-        self.waits_for_turn = False
+        self.holds_turn, self.waits_for_turn, self._heard_at = True, False, self.clock.monotonic()
         while not self._tell(b"go\n"):
             time.sleep(0.01)  # it is reading its wake-up calls
 

@@ -3,7 +3,7 @@
 It is started by exec with a pipe to its parent (`foreman.py`). Hostile mail can at most end this process: each mail has
 its limit of CPU time, the whole process its limit of memory, and the parent knows on which mail it was.
 
-Lines to the parent: `ready` (the configuration is read, the database is open), `turn`, `done`, `on ID`, `idle`,
+Lines to the parent: `ready` (the configuration is read, the database is open), `turn`, `done`, `on ID BYTES`, `idle`,
 `letters`. Lines from the parent: `begin` (to work), `go` (your turn), `look` (something arrived), `stop` (after this
 batch). End of the pipe: stop at once.
 """
@@ -140,7 +140,7 @@ def run(settings: Settings, store: Store, pipe: Pipe, name: str) -> None:
 
     def on(claimed: Claimed) -> None:
         limit_cpu(settings)
-        pipe.say(f"on {claimed.arrival.id}")
+        pipe.say(f"on {claimed.arrival.id} {claimed.arrival.size}")
 
     while not pipe.is_stopping:
         done = shift.batch(store, settings, clock, name, nullcontext if store.is_shared else pipe.turn, on)

@@ -14,9 +14,13 @@ from mailgate.trust import token as tokens
 MOST_SHOWN = 128 * 2**10
 """Characters. A letter has them twice, as text and as HTML, and no mail program shows nearly as many."""
 
-CUT = Sentence(
-    "This is only the beginning: the whole text is so long that it is a file, {name}.",
-    "Das ist nur der Anfang: Der ganze Text ist so lang, dass er als Datei {name} dabei ist.",
+IN_FILE = Sentence(
+    "This is only the beginning. The whole text is in the file {name}.",
+    "Das ist nur der Anfang. Der ganze Text steht in der Datei {name}.",
+)
+TOO_LARGE = Sentence(
+    "This is only the beginning. The whole text is too long for a mail; it stands on the ticket.",
+    "Das ist nur der Anfang. Der ganze Text ist zu lang für eine Mail; er steht am Ticket.",
 )
 _NAME = Sentence("whole-text.txt", "ganzer-text.txt")
 _SPACE = verbatim(" ")
@@ -39,9 +43,9 @@ def beginning(words: str) -> str:
     return piece.rpartition("\n")[0] or piece
 
 
-def remark(about: Sentence | None, file: tuple[Enclosure, ...]) -> Sentence | None:
+def remark(about: Sentence | None, file: tuple[Enclosure, ...], attached: tuple[Enclosure, ...]) -> Sentence | None:
     """What was to be known of the words anyhow, and that they are cut."""
     if not file:
         return about
-    said = CUT.filled(name=file[0].name)
+    said = IN_FILE.filled(name=file[0].name) if file[0] in attached else TOO_LARGE
     return joined((about, said), _SPACE) if about else said

@@ -8,27 +8,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cache
 
-import sqlalchemy as sa
-
 from mailgate.desk import long_words, people, rights, showing
 from mailgate.desk.audience import Reader, named, of_agent, told, wants
 from mailgate.desk.posting import post
 from mailgate.desk.tickets import Ticket
+from mailgate.mail.unmistakable import unmistakable
 from mailgate.outbox import sentences
 from mailgate.outbox.draft import Draft, Enclosure, Part
+from mailgate.outbox.queue import sent_to
 from mailgate.outbox.view import LetterView, Tap
 from mailgate.sentence import Sentence
 from mailgate.store.db import Tx
-from mailgate.store.prepared import Prepared
-from mailgate.store.tables import Letter, table_of
 from mailgate.trust import token as tokens
-
-LETTER = table_of(Letter)
-_LETTERS_TO = Prepared(
-    sa.select(LETTER.c.message_id)
-    .where(LETTER.c.ticket == sa.bindparam("ticket"), LETTER.c.to == sa.bindparam("to"))
-    .order_by(LETTER.c.id)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +36,8 @@ class Words:
     """What they are about, for a reader who has not seen it yet."""
     is_note: bool = False
     """Internal words: an answer to them is internal too."""
+    address: str = ""
+    """Of a writer outside: a name alone can be anybody's."""
 
 
 NO_WORDS = Words()
@@ -76,7 +69,7 @@ def tell_named(
     tx: Tx, ticket: Ticket, letter: str, addresses: tuple[str, ...], *, words: Words, told: frozenset[str]
 ) -> None:
     """Send `letter` to the addresses that a rule names, but for those who were told already."""
-    for reader in named(tx.settings, addresses, ticket, rights.view_of(tx, ticket)):
+    for reader in named(tx.settings, addresses, ticket, rights.view_of(tx, ticket)) if addresses else ():
         if reader.person not in told:
             tell_agent(tx, ticket, letter, reader, words=words)
 
@@ -88,26 +81,35 @@ def tell_agent(
     if not wants(tx.settings, reader, letter):
         return
     whole, language = long_words.file_of(tx, words.text), reader.language
-    files, remark = (*whole, *words.files), long_words.remark(words.remark, whole)
+    files = (*whole, *words.files)
     attached = showing.that_fit(tx.settings, files)
+    remark = long_words.remark(words.remark, whole, attached)
+    acts = reader.role == "agent"  # an admin who is no agent can not answer for us
     view = showing.for_agent(
         tx,
         ticket,
         reader,
         writer=words.writer,
+        writer_address=_address(tx, words),
         words=tokens.strip(long_words.beginning(words.text)),
         remark=remark.in_language(language) if remark else "",
         files=showing.file_lines(files, attached, language),
         change=" ".join(each.in_language(language) for each in changes),
         earlier=tokens.strip(long_words.beginning(words.earlier)),
-        answer_goes_to=people.by_id(tx, ticket.reporter).shown,
-        answer_is_note=words.is_note and letter == "new_message",
-        taps=_taps(letter, language, ticket.assignee is not None),
+        answer_goes_to=people.by_id(tx, ticket.reporter).shown if acts else "",
+        answer_is_note=not acts or (words.is_note and letter == "new_message"),
+        taps=_taps(letter, language, ticket.assignee is not None) if acts else (),
     )
     draft = about(tx, ticket, letter, reader, view, writer=words.writer, enclosures=attached, message=words.message)
     if view.answer_is_note:
         draft = replace(draft, reply_name=sentences.say("goes.note", language))
     post(tx, draft)
+
+
+def _address(tx: Tx, words: Words) -> str:
+    """Where it says more than the name; never one of an agent's own (CONTRACT 5)."""
+    shown = unmistakable(words.address)
+    return "" if shown == words.writer or tx.settings.agent_at(words.address) else shown
 
 
 def tell_person(
@@ -153,7 +155,7 @@ def about(
 ) -> Draft:
     """The draft of a letter about a ticket to one of us."""
     site = showing.site_name(tx.settings, ticket.source_address)
-    before = letters_to(tx, ticket, reader.email)
+    before = sent_to(tx, ticket.number, reader.email)
     return Draft(
         template=letter,
         to=reader.email,
@@ -212,8 +214,3 @@ def tag_of(tx: Tx, ticket: Ticket) -> str:
 def subject_of(tx: Tx, ticket: Ticket) -> str:
     """The same for the life of the ticket (CONTRACT 5)."""
     return f"Re: {tag_of(tx, ticket)} {ticket.subject}".rstrip()
-
-
-def letters_to(tx: Tx, ticket: Ticket, email: str) -> list[str]:
-    """Message-IDs of our letters about the ticket to this address, oldest first: they form one conversation."""
-    return [row.message_id for row in tx.all(_LETTERS_TO, {"ticket": ticket.number, "to": email})]

@@ -60,6 +60,7 @@ class Node:
         self._database: str = self._changes.get("storage", {}).get("database") or databases.at(self.state)
         self._environ = environ
         self._heard = threading.Condition()
+        self._listener: threading.Thread | None = None
         self._silent = False
         """It has ended, and says no more."""
 
@@ -81,12 +82,15 @@ class Node:
 
     def start(self, *, role: str | None = None, listening: bool = True) -> Self:
         """Start it and wait until it listens."""
+        if self._listener:
+            self._listener.join(PATIENCE)  # what the last one said is not taken for the words of this one
         self.log, self._silent = [], False
         command = [sys.executable, "-m", "mailgate", "run", "--config", str(self.config)]
         command += ["--role", role] if role else []
         environ = {**os.environ, **self._environ}
         self.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environ)
-        threading.Thread(target=self._listen, args=(self.process,), daemon=True).start()
+        self._listener = threading.Thread(target=self._listen, args=(self.process,), daemon=True)
+        self._listener.start()
         if listening:
             self.port = int(self.said(r"listens on 127\.0\.0\.1:(\d+)")[1])
         return self
@@ -143,7 +147,7 @@ class Node:
                 self._heard.notify_all()
         process.stderr.close()
         with self._heard:
-            self._silent = process is self.process
+            self._silent = True
             self._heard.notify_all()
 
     # -- mails ---------------------------------------------------------------------------------------------------------

@@ -15,8 +15,8 @@ from tests.daemon.node import Node, mail_of
 from tests.daemon.test_poison import poison
 
 NOTICED = "a mail takes long"
-# Two seconds are promised: less than one until it is noticed, the rest until another worker is there. Starting one
-# takes about a second of CPU time, which a busy machine may not have.
+# Two seconds are promised: half of one until it is noticed, the rest until another worker is there. Starting one takes
+# about a second of CPU time, which a busy machine may not have.
 MUCH_LONGER = 12.0
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from mailgate.mail.body import MARKER, agent_words, new_words
+from mailgate.mail.folds import Fold, shown
 from mailgate.mail.message import Headers, Message
 from mailgate.mail.phrases import phrases
 from mailgate.settings.site import Limits
@@ -145,3 +146,9 @@ _tags = st.sampled_from(
 def test_no_html_raises(html: str, text: str) -> None:
     new_words(mail(text, html), LIMITS)
     agent_words(mail(text, html), LIMITS)
+
+
+@given(st.text(st.sampled_from("a \t\n\u00a0\x0b>"), max_size=60))
+def test_a_text_without_folds_is_shown_as_if_a_fold_of_nothing_stood_behind_it(text: str) -> None:
+    behind = text.count("\n") + 1
+    assert shown(text, ()) == shown(text, (Fold("quote", behind, behind, "nothing"),))

@@ -194,3 +194,9 @@ def test_a_long_text_of_half_carriers_costs_little(hostile: str) -> None:
 @pytest.mark.parametrize("piece", ["abcdefgh", "+abcdefghijklmnopqrstuvwx", "a=\r\n> ", "[#1 a"])
 def test_words_without_a_token_cost_no_more_than_their_length(piece: str) -> None:
     assert_linear(lambda n: tokens.strip(piece * n), 4_000)
+
+
+@pytest.mark.parametrize("before", [0, 2**18 - 30, 2**18 - 1, 2**18, 2**19 + 7])
+def test_a_token_is_found_wherever_it_stands_in_a_large_text(before: int) -> None:
+    text = "." * before + " support+" + "a" * 12 + "\r\n> " + "b" * 12 + "@example.com " + "." * 1000
+    assert tokens.strip(text) == "." * before + " [link removed] " + "." * 1000

@@ -1,0 +1,1 @@
+"""Every limit of the configuration, just below and just above it."""

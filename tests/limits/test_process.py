@@ -1,0 +1,47 @@
+"""Limits of the process that works on a mail: what needs more ends that process, and nothing else."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+
+from mailgate.shift import Ending
+from tests.limits.shown import shows
+
+LIMITED = """
+import sys, time
+from mailgate import worker
+from mailgate.settings.model import Settings
+settings = Settings.model_validate({
+    "site": {"admins": ["ops@example.com"]}, "addresses": [{"address": "support@example.com"}],
+    "limits": {"mail_cpu": "1s", "mail_memory": "64MiB"},
+})
+"""
+BURN = (
+    "worker.limit_cpu(settings); end = time.process_time() + float(sys.argv[1])\nwhile time.process_time() < end: pass"
+)
+FILL = """
+worker.limit_memory(settings)
+try:
+    bytes(int(sys.argv[1]) * 2**20)
+except MemoryError:
+    sys.exit(worker.Ending.memory)
+"""
+
+
+def ends(what: str, much: str) -> int:
+    """How a process ended that is limited as a worker, and then does so much."""
+    return subprocess.run([sys.executable, "-c", LIMITED + what, much], check=False).returncode
+
+
+@shows("mail_cpu")
+def test_a_mail_may_take_so_much_cpu_time() -> None:
+    assert ends(BURN, "0.5") == 0
+    assert ends(BURN, "60") == -signal.SIGXCPU
+
+
+@shows("mail_memory")
+def test_a_mail_may_take_so_much_memory() -> None:
+    assert ends(FILL, "48") == 0
+    assert ends(FILL, "80") == Ending.memory
