@@ -1,4 +1,5 @@
-"""The bytes of the mails behind the events: are they still the ones that arrived? In the row, or in their file."""
+"""The bytes of the mails behind the events: are they still the ones that arrived? In the row, in their
+file, or in the table of large ones."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ import sqlalchemy as sa
 from mailgate.desk.tampering import Finding, Kind, of
 from mailgate.store import evidence
 from mailgate.store.db import Store, Tx
+from mailgate.store.journal import raw_of
 
 
 def examine(tx: Tx, store: Store, since: Any) -> Iterator[Finding | None]:
@@ -43,6 +45,8 @@ def _digest(store: Store, kept: sa.Row[Any]) -> str | None:
     if kept.raw is not None:
         raw = kept.raw if isinstance(kept.raw, bytes) else str(kept.raw).encode("utf-8", "surrogateescape")
         return hashlib.sha256(raw).hexdigest() if raw else None
+    if store.is_shared:
+        return hashlib.sha256(raw_of(store, kept)).hexdigest()
     with (store.blobs / kept.sha256).open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
