@@ -31,7 +31,7 @@ def opened(settings: Settings, status: Callable[[], dict[str, Any]]) -> Pages | 
         LOG.info("no pages: the extra web is not installed")
         return None
     # Imported only here: an extra that is not installed must not keep the daemon from starting.
-    from mailgate.web import app, serving  # noqa: PLC0415
+    from mailgate.web import app, serving
 
     at = endpoint(settings, listen)
     try:

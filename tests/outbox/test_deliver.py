@@ -122,6 +122,15 @@ def test_silence_after_a_refusal_does_not_hide_the_refusal(outbox: Outbox, relay
     assert (outbox[number].state, outbox[number].answer) == ("failed", "550 5.1.1 No such user")
 
 
+def test_letters_with_large_files_go_one_after_the_other(outbox: Outbox, relay: Relay) -> None:
+    file = outbox.file(b"x" * (2**20 + 1))
+    for each in range(3):
+        outbox.put(f"r{each}@x.example", files=[{**file, "size": 2**20 + 1}])
+    outbox.rounds()
+    assert outbox.states() == ["sent"] * 3
+    assert relay.connections == 1
+
+
 def _one_round_then_troubles(troubles: dict[str, str]) -> Any:
     async def story(sender: Sender) -> None:
         await sender.send_due()
