@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -181,9 +182,9 @@ def test_what_was_stopped_uses_no_budget() -> None:
 
 def test_a_rolled_back_mail_uses_no_budget(desk: Desk) -> None:
     with desk.store.transaction(desk.settings, desk.now) as tx:
-        with pytest.raises(ZeroDivisionError), tx.savepoint():
+        with suppress(ZeroDivisionError), tx.savepoint():
             assert may_send(tx, "acknowledged_minimal", "erika@x.example", no_response=None, proven=False, ticket=1).ok
-            raise ZeroDivisionError
+            _ = 1 / 0
         assert may_send(tx, "acknowledged_minimal", "erika@x.example", no_response=None, proven=False, ticket=1).ok
 
 
