@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,10 +13,12 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from mailgate.cli.common import AsJson, Config, print_json, reading, say
+from mailgate.cli.common import AsJson, Config, folder_of, print_json, say
+from mailgate.cli.mistaken import reading_all_the_same
 from mailgate.clock import Clock
 from mailgate.desk import audit, seals
 from mailgate.desk.views import when
+from mailgate.settings import load
 from mailgate.store import evidence
 
 commands = typer.Typer(help="Prove the history complete and unchanged.", no_args_is_help=True)
@@ -36,7 +39,8 @@ def verify(
     as_json: AsJson = False,
 ) -> None:
     """Look at every event, every mail behind it and every seal. 0 only when all is as it was."""
-    with reading(config) as (store, tx):
+    folder = folder_of(config)
+    with reading_all_the_same(folder, load.examine(folder, os.environ)) as (store, tx):
         size = evidence.size(tx)
         with _bar(size.events + size.mails) as step:
             found = audit.verify(tx, store, anchor.strip().lower() if anchor else None, step=step)

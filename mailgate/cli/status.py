@@ -3,50 +3,26 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import Any
 
 import typer
 
 from mailgate.cli.common import AsJson, Config, folder_of, print_json, say, state_of
-from mailgate.clock import Clock
+from mailgate.cli.mistaken import reading_all_the_same
 from mailgate.desk import condition
-from mailgate.errors import ConfigurationError, NoDatabase
 from mailgate.settings import load
-from mailgate.settings.files import read_folder
 from mailgate.settings.load import Examination
-from mailgate.settings.model import Settings
-from mailgate.settings.tree import find
-from mailgate.store.db import Store, open_database
 from mailgate.store.running import Running, running
-
-_NONE = Settings.model_validate({"site": {"admins": ["-"]}, "addresses": [{"address": "-"}]})
-"""Counters need no settings: a mistake in the configuration must not hide how the desk is."""
 
 
 def status(config: Config = None, as_json: AsJson = False) -> None:
     """Is everything well? 0 only when it is."""
     folder = folder_of(config)
-    examined, state = load.examine(folder, os.environ), state_of(folder)
-    daemon = running(state)
-    store = _store(folder, state, examined)
-    try:
-        with store.reading(examined.settings or _NONE, Clock().now()) as tx:
-            document = condition.status(store, tx, _config(examined, daemon), running=daemon is not None)
-    finally:
-        store.close()
+    examined, daemon = load.examine(folder, os.environ), running(state_of(folder))
+    with reading_all_the_same(folder, examined) as (store, tx):
+        document = condition.status(store, tx, _config(examined, daemon), running=daemon is not None)
     print_json(document) if as_json else _for_people(document)
     raise typer.Exit(0 if document["healthy"] else 1)
-
-
-def _store(folder: Path, state: Path, examined: Examination) -> Store:
-    said = next(find(read_folder(folder, os.environ).root, ("storage", "database")), None)
-    try:
-        return open_database((said.text if said else None) or "sqlite", state)
-    except NoDatabase:
-        if examined.problems:
-            raise ConfigurationError("\n".join(map(str, examined.problems))) from None
-        raise
 
 
 def _config(examined: Examination, daemon: Running | None) -> dict[str, Any]:

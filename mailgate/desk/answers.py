@@ -59,7 +59,7 @@ def words_for_the_next(case: Case) -> Words:
     """For whoever gets the ticket now: what the reporter said, below what the agent has to say about it."""
     text, files = conversation.said_by_reporter(case.tx, case.ticket.number)
     if not case.words.strip():
-        return Words(case.reporter.shown, text, (*case.files, *files))
+        return Words(case.reporter.shown, text, (*case.files, *files), address=case.reporter.email or "")
     return replace(words_of(case), earlier=text, files=(*case.files, *files))
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from mailgate.desk import change, conversation, people, reporting, showing
-from mailgate.desk.notices import letters_to, subject_of, tag_of
+from mailgate.desk.notices import subject_of, tag_of
 from mailgate.desk.posting import post
 from mailgate.desk.tickets import Ticket
 from mailgate.outbox import gate, sentences
 from mailgate.outbox.draft import Draft, Enclosure
+from mailgate.outbox.queue import sent_to
 from mailgate.outbox.view import LetterView
 from mailgate.store.db import Tx
 from mailgate.trust import token as tokens
@@ -89,7 +90,7 @@ def tell_reporter_automatically(tx: Tx, ticket: Ticket, letter: str, outward: Ou
 
 def _is_owed(tx: Tx, ticket: Ticket, reporter: people.Person) -> bool:
     """A budget stopped the acknowledgement, and nothing of ours has reached the reporter since (CONTRACT 9)."""
-    return gate.is_owed(tx, ticket.number) and not letters_to(tx, ticket, reporter.email)
+    return gate.is_owed(tx, ticket.number) and not sent_to(tx, ticket.number, reporter.email)
 
 
 def _to_reporter(
@@ -102,7 +103,7 @@ def _to_reporter(
     to: str | None = None,
 ) -> Draft:
     received = conversation.received_ids(tx, ticket.number, reporter.email)
-    before = letters_to(tx, ticket, reporter.email)
+    before = sent_to(tx, ticket.number, reporter.email)
     site = showing.site_name(tx.settings, ticket.source_address)
     minimal = letter == "acknowledged_minimal"  # our own words only: neither name nor subject of the mail
     return Draft(

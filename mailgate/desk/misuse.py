@@ -25,6 +25,8 @@ from mailgate.store.db import Tx
 
 def remark(tx: Tx, use: TokenUse, writer: str) -> Sentence:
     """What stands beside the words: whose they are, and whose they are not."""
+    if use.person == writer.lower():  # an admin who is no agent was shown the ticket, and answers
+        return sentence("remark.no_agent", writer=writer)
     return sentence("remark.other", writer=writer, person=people.agent_name(tx.settings, use.person))
 
 

@@ -95,7 +95,8 @@ def _carried_out(case: Case, held: Held, commands: tuple[Command, ...], where: D
             carry_out(case, commands, where)
     except RefusedCommand as refused:
         return Done(turned_back.impossible(case, held, commands, refused))
-    return Done(results(commands, True), case.ticket, tuple(case.effects) if commands else ())
+    was_kept = held.mail is not None  # the mail that brought it back is one of commands, such as #yes
+    return Done(results(commands, True), case.ticket, tuple(case.effects) if commands or was_kept else ())
 
 
 def _not_too_many(case: Case, commands: tuple[Command, ...]) -> None:

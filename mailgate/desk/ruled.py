@@ -7,6 +7,7 @@ from datetime import datetime
 
 from mailgate.desk import correlation, following_up, reporting
 from mailgate.desk.tickets import Ticket
+from mailgate.outbox.sentences import sentence
 from mailgate.rules.routing import Route
 from mailgate.sentence import Sentence
 from mailgate.store.db import Tx
@@ -50,5 +51,7 @@ def continued(tx: Tx, ticket: Ticket, route: Route, at: datetime) -> Settled:
         ticket, changes = correlation.settle(tx, ticket, route.correlate)
     if route.close:
         ticket = following_up.close(tx, ticket, str(route.rule))
+        if ticket.status != before:
+            changes = (*changes, sentence("change.closed.rule", name=route.rule, number=ticket.number))
     decided = route.close or (route.correlate is not None and (route.correlate.resolves or ticket.status != before))
     return Settled(ticket, changes, decided)

@@ -29,6 +29,8 @@ _NAMED_BY_RULE = Sentence(
 
 def handle(tx: Tx, mail: Incoming) -> Outcome:
     """Opens, routes, tells, acknowledges; nothing of it where an agent's command names what there is not."""
+    if mail.agent is None:
+        return _opened(tx, mail)
     try:
         with tx.savepoint():
             return _opened(tx, mail)
@@ -58,7 +60,8 @@ def _opened(tx: Tx, mail: Incoming) -> Outcome:
 
 
 def _tell(tx: Tx, mail: Incoming, request: Request, settled: Settled) -> None:
-    words = Words(request.reporter.name or request.reporter.email, request.new_text, request.files, request.remark)
+    who = request.reporter
+    words = Words(who.name or who.email, request.new_text, request.files, request.remark, address=who.email)
     told = frozenset[str]()
     if not settled.is_done:
         told = tell_agents(tx, settled.ticket, "new_ticket", actor=request.actor, words=words)
@@ -107,7 +110,7 @@ def _as_written(tx: Tx, mail: Incoming) -> Request:
         language=message.language,
         files=_files(tx, mail),
         message_id=message.message_id,
-        remark=_remark(mail),
+        remark=_remark(tx, mail),
         received_at=mail.read.envelope.received_at,
         envelope_sender=mail.read.envelope.sender,
         authentication=mail.read.authentication,
@@ -124,12 +127,14 @@ def _subject(tx: Tx, mail: Incoming) -> str:
     return opening.clean_subject(tx.settings, mail.message.subject) or say("subject.none", language)
 
 
-def _remark(mail: Incoming) -> Sentence | None:
+def _remark(tx: Tx, mail: Incoming) -> Sentence | None:
     if not mail.message.readable:
         return sentence("remark.unreadable", why="; ".join(mail.message.defects) or "unknown structure")
     # DESIGN 9: honest forwards fail DMARC daily, so there is a ticket, with a mark and without an acknowledgement.
     if mail.read.authentication.failed:
         return sentence("remark.failed", writer=mail.sender.email)
+    if mail.level is Level.claimed and tx.settings.agent_at(mail.sender.email):
+        return sentence("remark.in_a_name", writer=mail.sender.name or mail.sender.email)
     return None
 
 

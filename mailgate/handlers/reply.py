@@ -56,7 +56,7 @@ def handle(tx: Tx, mail: Incoming) -> Outcome:
     if silent:
         change.record(tx, ticket.number, "rule:reply", "suppressed", template="new_message", why=silent)
         return Outcome("handled", ticket.number)
-    words = _with_advice(tx, mail, ticket, Words(person.shown, said.text, files, remark))
+    words = _with_advice(tx, mail, ticket, Words(person.shown, said.text, files, remark, address=person.email or ""))
     told = tell_agents(tx, ticket, "new_message", actor=f"person:{person.email}", words=words, changes=changes)
     tell_named(tx, ticket, "new_message", mail.route.also_notify, words=words, told=told)
     _tell_of_misuse(tx, mail, ticket, words, told)

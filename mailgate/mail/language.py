@@ -31,7 +31,7 @@ _SMALL_WORDS: tuple[tuple[str, str], ...] = (
         "en",
         "the and not you that this have with are please our can your would has from they but thanks thank hello dear "
         "it's i'm don my we been will when which there their it at be an or if by i to of what could any does only "
-        "since after yesterday today working regards kind need how just am had should get cannot was were",
+        "since after yesterday today working regards kind need how just am had should get cannot was were my help",
     ),
     (
         "nl",

@@ -7,7 +7,7 @@ OF_ITSELF: dict[str, tuple[str, str]] = {
     "title.held": ("Mail waits for a decision", "Mails warten auf eine Entscheidung"),
     "title.alert": ("mailgate needs attention", "mailgate braucht Aufmerksamkeit"),
     "alert.one": ("{site}: {what}", "{site}: {what}"),
-    "alert.more": ("{site}: {what} (and {number} more)", "{site}: {what} (und {number} weitere)"),
+    "alert.more": ("{site}: {what} (and {number} more)", "{site}: {what} (weitere Störungen: {number})"),
     "alert.clear": ("{site}: all clear: {what}", "{site}: Entwarnung: {what}"),
     "alert.all_clear": ("{site}: all clear", "{site}: Entwarnung"),
     "held.one": ("{site}: held mail {mails} waits for a decision", "{site}: {mails} wartet auf eine Entscheidung"),

@@ -74,6 +74,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Die Gruppe {name} gibt es nicht mehr: #{number} kommt von dort.",
     ),
     "change.closed": ("{name} has closed #{number}.", "{name} hat #{number} geschlossen."),
+    "change.closed.rule": (
+        'Rule "{name}" has closed #{number}.',
+        "#{number} ist geschlossen, durch die Regel „{name}“.",
+    ),
     "change.reopened": ("{name} has reopened #{number}.", "{name} hat #{number} wieder geöffnet."),
     "change.reopened.reply": (
         "The answer has opened #{number} again.",
@@ -85,6 +89,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     # remarks on words
     "remark.other": ("Written by {writer}, not by {person}.", "Geschrieben von {writer}, nicht von {person}."),
+    "remark.no_agent": (
+        "Written by {writer}, who is no agent: kept as a note, and sent to nobody.",
+        "Geschrieben von {writer}; dort schreibt niemand, der Tickets bearbeitet. Es bleibt eine Notiz.",
+    ),
+    "remark.in_a_name": (
+        "Nothing proves that {writer} wrote this.",
+        "Nichts beweist, dass {writer} das geschrieben hat.",
+    ),
     "remark.stranger": (
         "Written by {writer}, who is no participant of this ticket.",
         "Geschrieben von {writer}; diese Person ist an dem Ticket nicht beteiligt.",
@@ -155,7 +167,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Ein Ticket kann nur einer Person von uns oder einer Gruppe zugewiesen werden, keiner Adresse.",
     ),
     "refused.too_many": (
-        "That are more than {number} commands for one ticket.",
+        "These are more than {number} commands for one ticket.",
         "Das sind mehr als {number} Befehle für ein Ticket.",
     ),
     "refused.too_many_tickets": (

@@ -76,3 +76,10 @@ def test_the_events_of_a_ticket_show_their_hashes(desk: World, run: Terminal) ->
     hashes = [each["hash"] for each in run.json("ticket", "1001")["events"]]
     assert len(set(hashes)) == len(hashes) == 8
     assert all(len(each) == 64 for each in hashes)
+
+
+def test_a_mistake_in_the_configuration_does_not_hide_the_history(desk: World, run: Terminal) -> None:
+    written_to(desk)
+    (desk.folder / "config" / "service.yaml").write_text("remindres: []\n")
+    assert run("tickets").code == 1
+    assert run.json("audit", "verify")["ok"] is True

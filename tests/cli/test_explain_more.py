@@ -227,3 +227,9 @@ def test_saving_changes_no_database(desk: World, run: Terminal) -> None:
     before = content(desk)
     assert run("explain", f"M-{number}", "--save", "lamp").code == 0
     assert content(desk) == before
+
+
+def test_the_sender_may_be_written_with_his_name(look: Terminal) -> None:
+    made_up = look.json("explain", "--from", "Erika Krause <erika@customer.example>", "--to", "support@example.com")
+    assert made_up["refused"] is None
+    assert "acknowledged_minimal" in [letter["template"] for letter in made_up["letters"]]

@@ -15,6 +15,7 @@ from mailgate.mail.language import counted, language_of
         ("de", "Sehr geehrte Damen und Herren, seit gestern funktioniert der Drucker im zweiten Stock nicht mehr."),
         ("de", "Hallo, ich kann mich nicht anmelden. Könnten Sie mir bitte helfen? Vielen Dank und Gruß"),
         ("en", "Hello, I cannot log in since yesterday. Could you please help me with this? Thanks"),
+        ("en", "Hi, my printer fails with a strange noise, please help me as soon as possible. Joe"),
         ("en", "The printer on the second floor is not working and we need it today."),
         (None, "Bonjour, je ne peux pas me connecter depuis hier, pouvez-vous m'aider avec le VPN ? Merci"),
         (None, "Goedemorgen, ik kan niet inloggen op het netwerk en de printer is ook niet bereikbaar voor ons."),

@@ -135,6 +135,20 @@ def test_without_anybody_else_the_admins_are_told(desk_with: DeskWith) -> None:
     assert told(desk) == ["new_ticket to ops@example.com"]
 
 
+def test_an_admin_who_is_no_agent_is_not_told_that_his_answer_leaves(desk_with: DeskWith) -> None:
+    desk = desk_with({"categories": {"general": {"name": "General", "group": None}}})
+    desk.write(ERIKA, "Whose is this?", "Hello")
+    letter = desk.letter("ops@example.com")
+    assert "Your answer becomes an internal note" in letter.text
+    assert not [words for words in ("answer goes to", "mailto:") if words in letter.text]
+    assert "note" in letter.header("Reply-To").lower()
+    told(desk)
+    desk.answer(letter, "Dear Erika, mine.", sender="Ops <ops@example.com>")
+    message = desk.ticket()["messages"][-1]
+    assert (message["public"], desk.letters("erika@customer.example", "reply")) == (False, [])
+    assert message["remark"] == "Written by ops@example.com, who is no agent: kept as a note, and sent to nobody."
+
+
 def test_an_agent_who_has_left_gets_no_letters_and_the_group_does(desk_with: DeskWith) -> None:
     desk = desk_with({"rules": [{"name": "All", "when": {"to": "*"}, "then": {"assignee": "ben"}}]})
     desk.write(ERIKA, "Printer", "It burns.")

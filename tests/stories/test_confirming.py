@@ -40,6 +40,15 @@ def test_yes_does_it(asked: World, text: str) -> None:
     assert asked.new_letters() == ["command_done to anna@example.com", "reply to erika@customer.example"]
 
 
+def test_yes_to_words_alone_is_told_to_be_done_too(desk: World) -> None:
+    desk.write(ERIKA, "Printer on fire", "It burns.")
+    desk.answer(desk.letter(ANNAS), "Dear Erika, water.", sender=ANNA, stranger=True)
+    desk.new_letters()
+    yes(desk)
+    assert desk.new_letters() == ["command_done to anna@example.com", "reply to erika@customer.example"]
+    assert "Your answer was sent to Erika Krause." in desk.letter(ANNAS, "command_done").text
+
+
 def test_the_letter_names_each_thing_that_would_be_done(asked: World) -> None:
     text = " ".join(asked.letter(ANNAS, "confirm").text.split())
     assert "Carry out on #1001: #take" in text

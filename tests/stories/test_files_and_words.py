@@ -56,6 +56,33 @@ def test_what_is_too_large_for_a_letter_is_named_there(desk_with: DeskWith) -> N
     assert len(desk.message()["attachments"]) == 1
 
 
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_words_too_many_for_a_letter_travel_along_as_a_file(desk_with: DeskWith, language: str) -> None:
+    desk = desk_with({"site": {"language": language}, "agents": {"anna": {"language": language}}})
+    words = "".join(f"2026-11-23 line {number} of my log\n" for number in range(10_000))
+    desk.mail(Mail(ERIKA, SUPPORT, "Log", words))
+    letter = desk.letter(ANNAS, "new_ticket")
+    name = {"en": "whole-text.txt", "de": "ganzer-text.txt"}[language]
+    assert letter.files == {name: words.strip().encode()}
+    assert "line 3000 of my log" in letter.text
+    assert "line 9000 of my log" not in letter.text
+    said = " ".join(letter.text.split())
+    assert {"en": "only the beginning", "de": "nur der Anfang"}[language] in said
+    assert desk.message()["new_text"] == words.strip(), "the ticket has them all"
+    desk.answer(letter, "Dear Erika, I see.", sender=ANNA)
+    assert desk.letter(REPORTER, "reply").files == {}
+
+
+def test_words_too_many_even_for_a_file_stand_on_the_ticket(desk_with: DeskWith) -> None:
+    desk = desk_with({"limits": {"letter_size": "100KiB"}})
+    words = "x" * 200_000
+    desk.mail(Mail(ERIKA, SUPPORT, "Log", words))
+    letter = desk.letter(ANNAS, "new_ticket")
+    assert letter.files == {}
+    assert "too long for a mail; it stands on the ticket" in " ".join(letter.text.split())
+    assert desk.message()["new_text"] == words
+
+
 def test_a_picture_in_the_text_travels_both_ways(desk: World) -> None:
     html = '<p>Look:</p><p><img src="cid:fire@x"></p><p>Erika</p>'
     desk.mail(Mail(ERIKA, SUPPORT, "Printer", "", html=html, pictures={"fire@x": b"\x89PNG\r\n\x1a\nfire"}))

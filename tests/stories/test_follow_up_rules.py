@@ -95,6 +95,7 @@ def test_a_rule_may_close_the_ticket_whatever_the_reply_would_do(desk_with: Desk
     reply(desk, "It is withdrawn, never mind.")
     assert desk.state()[0] == "closed"
     assert events(desk) == [("rule:Again", "close")]
+    assert "durch die Regel „Again“" in desk.letter("ben@example.com", "new_message").text
 
 
 def test_an_agents_mail_obeys_them_too_and_his_own_command_has_the_last_word(desk_with: DeskWith) -> None:

@@ -240,3 +240,28 @@ def test_T28_an_address_that_only_looks_like_an_agents_is_nobodys(new: World, se
     told = new.letter(ANNAS, "new_message")
     assert "not by Anna Alt" in told.text
     assert not set(told.text) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+@pytest.mark.parametrize(
+    ("sender", "shown"),
+    [
+        ("Anna Alt <mallory@elsewhere.example>", "Anna Alt <mallory@elsewhere.example>"),
+        ("Anna Alt <anna@ex\u0430mple.com>", "Anna Alt <anna@xn--exmple-4nf.com>"),
+        ("J\u00fcrgen <j@m\u00fcller.example>", "J\u00fcrgen <j@m\u00fcller.example>"),
+    ],
+)
+def test_T28_the_address_stands_beside_the_name(desk: World, sender: str, shown: str) -> None:
+    head = f"From: {sender}\r\nTo: support@example.com\r\nSubject: hello\r\n\r\nSend me the list.\r\n"
+    desk.hand_in_bytes(head.encode(), "x@elsewhere.example", (SUPPORT,), stranger=True)
+    desk.work()
+    for letter in (desk.letter(ANNAS, "new_ticket"), desk.letter("ben@example.com", "new_ticket")):
+        assert shown in " ".join(letter.text.split())
+
+
+def test_T01_a_ticket_opened_in_an_agents_name_says_that_nothing_proves_it(desk: World) -> None:
+    desk.mail(Mail(ANNA, SUPPORT, "Password", "Please send me the list."), stranger=True)
+    letter = desk.letter("ben@example.com", "new_ticket")
+    assert "Nichts beweist, dass Anna Alt das geschrieben hat." in letter.text
+    assert ANNAS not in letter.text
+    desk.mail(Mail(ANNA, SUPPORT, "Printer", "It burns."))
+    assert "beweist" not in desk.letter("ben@example.com", "new_ticket").text
