@@ -142,7 +142,7 @@ def envelope(settings: Settings, raw: bytes, mail: Mail, now: datetime) -> Envel
     source = mail.source or "smtp"
     peer = peer_of(settings, "lmtp" if source == "deliver" else source, mail.peer)
     return Envelope(
-        sender=(mail.sender if mail.sender is not None else _reverse_path(message)).lower(),
+        sender=(_bare(mail.sender) if mail.sender is not None else _reverse_path(message)).lower(),
         recipients=_stored_together(settings, mail.to or ours or (settings.addresses[0].address,)),
         received_at=now,
         source=source,
@@ -151,6 +151,12 @@ def envelope(settings: Settings, raw: bytes, mail: Mail, now: datetime) -> Envel
         authserv_id=shift.authserv_id(settings, source) if peer.trusted else None,
         submitted_by=peer.submitted_by,
     )
+
+
+def _bare(written: str) -> str:
+    """The address of what people also write as `Erika Krause <erika@partner.example>`."""
+    named = mailboxes((written,), 1) if written.endswith(">") else ()
+    return named[0].email if named else written
 
 
 def _reverse_path(message: Message) -> str:

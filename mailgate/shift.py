@@ -89,11 +89,17 @@ def _stretch(waiting: deque[Claimed]) -> Iterator[Claimed]:
 
 @dataclass(frozen=True, slots=True)
 class _Mail:
-    """One of the batch: as it was read, or why it could not be, and the Message-IDs it names."""
+    """One of the batch: as it was read, or why it could not be."""
 
     claimed: Claimed
     read: Read | Exception
-    named: tuple[str, ...] = ()
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The Message-IDs of mails that it says it answers."""
+        if isinstance(self.read, Exception):
+            return ()
+        return (*self.read.message.in_reply_to, *self.read.message.references)
 
 
 def _read(store: Store, settings: Settings, claimed: Claimed, on: Callable[[Claimed], None]) -> _Mail:
@@ -102,7 +108,7 @@ def _read(store: Store, settings: Settings, claimed: Claimed, on: Callable[[Clai
     try:
         raw = arrivals.raw(store, row)
         read = inbound.prepare(settings, raw, envelope_of(settings, row), mail=row.id, released=claimed.released)
-        return _Mail(claimed, read, arrivals.named(raw))
+        return _Mail(claimed, read)
     except Exception as wrong:  # one mail must not stop the others; the error is stored with the mail
         if _ends_the_batch(wrong):
             raise

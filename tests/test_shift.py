@@ -131,6 +131,18 @@ def test_the_suspect_is_named_before_it_is_read_and_before_it_is_handled(desk: W
     assert named == [1, 2, 3, 1, 2, 3]
 
 
+def test_large_mails_are_read_one_after_the_other_and_never_a_whole_batch_of_them(desk: World) -> None:
+    for subject in ("small", "small too"):
+        desk.hand_in(Mail(ERIKA, SUPPORT, subject))
+    for subject in ("large", "large too"):
+        desk.hand_in(Mail(ERIKA, SUPPORT, subject, files={"x.bin": bytes(3 * 2**20)}))
+    named: list[int] = []
+    assert batch(desk, on=lambda claimed: named.append(claimed.arrival.id)).mails == 4
+    assert sorted(named[:-2]) == [1, 1, 2, 2, 3, 3]
+    assert named[-2:] == [4, 4]
+    assert states(desk) == ["handled"] * 4
+
+
 def test_a_worker_whose_claim_was_taken_over_changes_nothing(desk: World) -> None:
     three_mails(desk)
 

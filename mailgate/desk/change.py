@@ -66,7 +66,7 @@ def _append(
 
 
 def _head(tx: Tx, ticket: int) -> tuple[int, str]:
-    last = tx.first(_LAST, {"of": ticket})
+    last = tx.first(_LAST, {"of": ticket}) if ticket not in tx.opened else None
     return (last.events, last.head) if last else (0, chain.start(ticket))
 
 
@@ -90,6 +90,7 @@ def _set(*columns: str) -> Prepared:
 
 def create(tx: Tx, ticket: Ticket, actor: str, **detail: Any) -> Ticket:
     """A new ticket, with its first event."""
+    tx.opened.add(ticket.number)
     tx.later(_CREATE, {**columns_of(ticket), "tags": list(ticket.tags)})
     record(tx, ticket.number, actor, "created", **detail)
     return ticket

@@ -21,7 +21,8 @@ MESSAGE = table_of(MessageRow)
 FILE = table_of(File)
 REFERENCE = table_of(Reference)
 
-_ADD = Prepared(sa.insert(MESSAGE).returning(MESSAGE.c.id))
+_ADD = Prepared(sa.insert(MESSAGE), with_id=True)
+_LINK = Prepared(sa.update(MESSAGE).where(MESSAGE.c.id == sa.bindparam("of")).values(letter=sa.bindparam("letter")))
 _REMEMBER = Upsert(REFERENCE)
 _IDS_OF = Prepared(
     sa.select(MESSAGE.c.message_id)
@@ -78,7 +79,10 @@ def add(tx: Tx, ticket: int, entry: Entry) -> int:
         "attachments": [as_json(each) for each in entry.files],
         "remark": entry.remark,
     }
-    message = int(tx.add(_ADD, row))
+    message, received = tx.new_id(MESSAGE), tx.once(_received, ticket, entry.sender)
+    tx.later(_ADD, {"id": message, **row})
+    if entry.message_id is not None:
+        received.append(entry.message_id)
     if entry.purpose != "report":  # the message that opens a ticket is as old as that
         change.touch(tx, ticket)
     public = "public" if entry.public else "internal"
@@ -139,9 +143,15 @@ def said_by_reporter(tx: Tx, ticket: int, most: int = 5) -> tuple[str, tuple[Enc
 
 def received_ids(tx: Tx, ticket: int, sender: str) -> list[str]:
     """Message-IDs of what this person wrote on the ticket, oldest first: what a letter to him answers."""
+    return list(tx.once(_received, ticket, sender))
+
+
+def _received(tx: Tx, ticket: int, sender: str) -> list[str]:
+    if ticket in tx.opened:
+        return []
     return [row.message_id for row in tx.all(_IDS_OF, {"ticket": ticket, "sender": sender})]
 
 
 def link_letter(tx: Tx, message: int, letter: int) -> None:
     """An agent's mail and the letter made of it are one message with both."""
-    tx.execute(sa.update(MESSAGE).where(MESSAGE.c.id == message).values(letter=letter))
+    tx.run(_LINK, {"of": message, "letter": letter})

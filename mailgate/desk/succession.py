@@ -112,7 +112,8 @@ def _give_back(tx: Tx, ticket: Ticket) -> None:
             ticket = _replaced(tx, ticket, column, action, instead[column])
     if ticket.assignee is None and said and ticket.status not in SETTLED:
         text, files = conversation.said_by_reporter(tx, ticket.number)
-        words = Words(people.by_id(tx, ticket.reporter).shown, text, files)
+        reporter = people.by_id(tx, ticket.reporter)
+        words = Words(reporter.shown, text, files, address=reporter.email or "")
         notices.tell_agents(tx, ticket, "new_ticket", actor=ACTOR, words=words, changes=said)
 
 

@@ -204,8 +204,11 @@ def _says(walk: Walk, row: sa.Row[Any]) -> Iterator[Finding]:
 
 
 def _as_written(detail: Any) -> str:
-    """On SQLite it is read as it is stored; whatever else somebody has put there has not the right digest."""
-    return detail if isinstance(detail, str) else json.dumps(detail, sort_keys=True, default=repr)
+    """Read as it is stored on SQLite, as an object on PostgreSQL; whatever else somebody has put there has not the right
+    digest."""
+    if isinstance(detail, dict):
+        return chain.written(detail)
+    return detail if isinstance(detail, str) else json.dumps(detail, default=repr)
 
 
 def _named(text: str) -> list[int]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import datetime
+from itertools import count
 from typing import Any
 
 import sqlalchemy as sa
 
 from mailgate.store.db import Tx
-from mailgate.store.prepared import Prepared
+from mailgate.store.prepared import Prepared, Upsert
 from mailgate.store.tables import Cursor, TicketRow, table_of
 
 TICKET = table_of(TicketRow)
@@ -76,13 +78,8 @@ _OTHERS_OPEN = Prepared(
     .order_by(TICKET.c.updated_at.desc(), TICKET.c.number.desc())
     .limit(sa.bindparam("most"))
 )
-_FIRST_NUMBER = Prepared(sa.insert(CURSOR))
-_NEXT_NUMBER = Prepared(
-    sa.update(CURSOR)
-    .where(CURSOR.c.name == "ticket")
-    .values(value=sa.case((CURSOR.c.value < sa.bindparam("first"), sa.bindparam("first")), else_=CURSOR.c.value) + 1)
-    .returning((CURSOR.c.value - 1).label("number"))
-)
+_NEXT_NUMBER = Prepared(sa.select(CURSOR.c.value).where(CURSOR.c.name == "ticket"))
+_LAST_NUMBER = Upsert(CURSOR, "value")
 
 
 def of_row(row: sa.Row[Any]) -> Ticket:
@@ -130,9 +127,10 @@ def others_open(tx: Tx, ticket: Ticket, most: int) -> list[Ticket]:
 
 def next_number(tx: Tx) -> int:
     """The next free number: from a row, so that a rolled-back `explain` uses none up."""
-    first = tx.settings.tickets.first
-    number: int | None = tx.add(_NEXT_NUMBER, {"first": first})
-    if number is None:
-        tx.run(_FIRST_NUMBER, {"name": "ticket", "value": first + 1})
-        return first
+    number = next(tx.once(_numbers))
+    tx.later(_LAST_NUMBER, {"name": "ticket", "value": number + 1}, instead="ticket")
     return number
+
+
+def _numbers(tx: Tx) -> Iterator[int]:
+    return count(max(tx.settings.tickets.first, tx.value(_NEXT_NUMBER) or 0))

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from mailgate.clock import Clock
 from mailgate.outbox.answers import Outcome
 from mailgate.store.db import Tx
+from mailgate.store.prepared import Prepared
 from mailgate.store.tables import Letter, table_of
 
 LETTER = table_of(Letter)
@@ -23,19 +24,37 @@ SURELY = 0.9
 """Of the length of a claim: then it is still ours while the relay answers."""
 
 
-_WRITE = (
+_IS_FREE = (
+    LETTER.c.state == "pending",
+    LETTER.c.next_at <= sa.bindparam("now"),
+    sa.or_(LETTER.c.claimed_until.is_(None), LETTER.c.claimed_until <= sa.bindparam("now")),
+)
+_IS_THESE = LETTER.c.id.in_(sa.bindparam("ids", expanding=True))
+_IS_OURS = (
+    LETTER.c.id == sa.bindparam("of"),
+    LETTER.c.worker == sa.bindparam("claimed_by"),
+    LETTER.c.state == "pending",
+)
+_DIED_WITH_IT = sa.case((LETTER.c.worker.is_not(None), 1), else_=0)
+_RESULT: dict[str, Any] = {
+    name: sa.bindparam(name) for name in ("state", "answer", "attempts", "doubtful", "next_at", "sent_at")
+}
+
+_DUE = Prepared(sa.select(LETTER.c.id).where(*_IS_FREE).order_by(LETTER.c.id).limit(sa.bindparam("most")))
+# What somebody else is just taking or changing is passed over: nobody waits, so nobody waits for each other.
+_STILL_FREE = Prepared(sa.select(LETTER.c.id).where(_IS_THESE, *_IS_FREE).with_for_update(skip_locked=True))
+_TAKE = Prepared(
     sa.update(LETTER)
-    .where(
-        LETTER.c.id == sa.bindparam("of"),
-        LETTER.c.worker == sa.bindparam("claimed_by"),
-        LETTER.c.state == "pending",
-    )
+    .where(_IS_THESE)
     .values(
-        {name: sa.bindparam(name) for name in ("state", "answer", "attempts", "doubtful", "next_at", "sent_at")}
-        | {"worker": None, "claimed_until": None}
+        worker=sa.bindparam("worker"),
+        claimed_until=sa.bindparam("until"),
+        doubtful=LETTER.c.doubtful + _DIED_WITH_IT,
     )
 )
-"""Built once: it runs for every letter."""
+_TAKEN = Prepared(sa.select(LETTER).where(LETTER.c.worker == sa.bindparam("worker"), _IS_THESE).order_by(LETTER.c.id))
+_KEEP = Prepared(sa.update(LETTER).where(*_IS_OURS).values(claimed_until=sa.bindparam("until")))
+_WRITE = Prepared(sa.update(LETTER).where(*_IS_OURS).values(worker=None, claimed_until=None, **_RESULT))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,31 +76,16 @@ class Hold:
         return self.clock.now() < self.until and self.clock.monotonic() < self.until_monotonic
 
 
-def _free(now: datetime) -> sa.ColumnElement[bool]:
-    return sa.and_(
-        LETTER.c.state == "pending",
-        LETTER.c.next_at <= now,
-        sa.or_(LETTER.c.claimed_until.is_(None), LETTER.c.claimed_until <= now),
-    )
-
-
 def due(tx: Tx, most: int) -> list[int]:
     """Ids of letters that wait to be taken, oldest first."""
-    return [row.id for row in tx.all(sa.select(LETTER.c.id).where(_free(tx.now)).order_by(LETTER.c.id).limit(most))]
+    return [row.id for row in tx.all(_DUE, {"now": tx.now, "most": most})]
 
 
 def claim(tx: Tx, ids: Collection[int], worker: str, until: datetime) -> list[sa.Row[Any]]:
     """Take those that are still free, in the name of `worker`, which no other claim may use; returns their rows."""
-    died_with_it = sa.case((LETTER.c.worker.is_not(None), 1), else_=0)
-    # What somebody else is just taking or changing is passed over: nobody waits, so nobody waits for each other.
-    free = sa.select(LETTER.c.id).where(LETTER.c.id.in_(ids), _free(tx.now)).with_for_update(skip_locked=True)
-    ids = [row.id for row in tx.all(free)]
-    tx.execute(
-        sa.update(LETTER)
-        .where(LETTER.c.id.in_(ids))
-        .values(worker=worker, claimed_until=until, doubtful=LETTER.c.doubtful + died_with_it)
-    )
-    return tx.all(sa.select(LETTER).where(LETTER.c.worker == worker, LETTER.c.id.in_(ids)).order_by(LETTER.c.id))
+    free = [row.id for row in tx.all(_STILL_FREE, {"ids": tuple(ids), "now": tx.now})]
+    tx.run(_TAKE, {"ids": free, "worker": worker, "until": until})
+    return tx.all(_TAKEN, {"ids": free, "worker": worker})
 
 
 def release(tx: Tx) -> int:
@@ -93,11 +97,7 @@ def release(tx: Tx) -> int:
 
 def renew(tx: Tx, letters: Collection[sa.Row[Any]], until: datetime) -> set[int]:
     """Keep claims of letters that are still under way; returns the ids of those that are still ours."""
-    ours = sa.update(LETTER).where(
-        LETTER.c.id == sa.bindparam("of"), LETTER.c.worker == sa.bindparam("claimed_by"), LETTER.c.state == "pending"
-    )
-    kept = ours.values(claimed_until=until)
-    return {each.id for each in letters if tx.execute(kept, {"of": each.id, "claimed_by": each.worker}).rowcount}
+    return {each.id for each in letters if tx.run(_KEEP, {"of": each.id, "claimed_by": each.worker, "until": until})}
 
 
 def write(tx: Tx, letter: sa.Row[Any], outcome: Outcome) -> bool:
@@ -110,4 +110,4 @@ def write(tx: Tx, letter: sa.Row[Any], outcome: Outcome) -> bool:
         "next_at": outcome.next_at,
         "sent_at": tx.now if outcome.state == "sent" else None,
     }
-    return tx.execute(_WRITE, {"of": letter.id, "claimed_by": letter.worker, **values}).rowcount == 1
+    return tx.run(_WRITE, {"of": letter.id, "claimed_by": letter.worker, **values}) == 1

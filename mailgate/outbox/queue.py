@@ -23,7 +23,12 @@ LETTER = table_of(Letter)
 TOKEN = table_of(Token)
 LOG = log.get("outbox.queue")
 
-_LETTER = Prepared(sa.insert(LETTER).returning(LETTER.c.id))
+_LETTER = Prepared(sa.insert(LETTER), with_id=True)
+_SENT_TO = Prepared(
+    sa.select(LETTER.c.message_id)
+    .where(LETTER.c.ticket == sa.bindparam("ticket"), LETTER.c.to == sa.bindparam("to"))
+    .order_by(LETTER.c.id)
+)
 _TOKEN = Prepared(sa.insert(TOKEN))
 
 _renderers: list[tuple[Settings, Renderer]] = []
@@ -77,7 +82,21 @@ def _row(tx: Tx, draft: Draft, rendered: Rendered, composed: Composed, stopped: 
         "mail": tx.mail,
         "owner": draft.owner,
     }
-    return int(tx.add(_LETTER, values))
+    letter, before = tx.new_id(LETTER), tx.once(_sent_to, draft.ticket, draft.to)
+    tx.later(_LETTER, {"id": letter, **values})
+    before.append(composed.message_id)
+    return letter
+
+
+def sent_to(tx: Tx, ticket: int, to: str) -> list[str]:
+    """Message-IDs of our letters about a ticket to this address, oldest first: they form one conversation."""
+    return list(tx.once(_sent_to, ticket, to))
+
+
+def _sent_to(tx: Tx, ticket: int | None, to: str) -> list[str]:
+    if ticket is None or ticket in tx.opened:
+        return []
+    return [row.message_id for row in tx.all(_SENT_TO, {"ticket": ticket, "to": to})]
 
 
 def _file(each: Enclosure) -> dict[str, str | int | None]:

@@ -9,7 +9,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from mailgate.mail.parents import named_ids
 from mailgate.settings.model import Settings
 from mailgate.store.db import Store
 from mailgate.store.driver import Driver
@@ -123,13 +122,8 @@ def again(store: Store, coming: Coming) -> int | None:
     return first
 
 
-def named(raw: bytes) -> tuple[str, ...]:
-    """The Message-IDs that may be those of a mail's parents."""
-    return named_ids(raw)[-MOST_PARENTS:]
-
-
 def _parents(journal: Driver, row: Any, names: Sequence[str]) -> tuple[int, ...]:
-    found = journal.rows(_NAMED, {"named": names, "before": row.id}) if names else ()
+    found = journal.rows(_NAMED, {"named": names[-MOST_PARENTS:], "before": row.id}) if names else ()
     return tuple(each.id for each in found)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
@@ -39,6 +40,18 @@ class Driver:
             self._cursor.executemany(shape.sql, [shape.parameters(values) for values in rows])
         except self._errors as wrong:
             raise self._as_sqlalchemy(shape.sql, wrong) from wrong
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Statements whose results nobody waits for: on PostgreSQL they travel together."""
+        if not hasattr(self._link, "pipeline"):
+            yield
+            return
+        try:
+            with self._link.pipeline():
+                yield
+        except self._errors as wrong:
+            raise self._as_sqlalchemy("", wrong) from wrong
 
     def say(self, words: str) -> None:
         """A statement without values, such as SAVEPOINT."""

@@ -153,6 +153,7 @@ def _some(rows: sa.Select[Any], table: sa.Table, since: int | None) -> sa.Select
 
 
 def _stream(tx: Tx, rows: sa.Select[Any]) -> Rows:
+    tx.settle()
     return iter(tx.connection.execute(rows, execution_options={"yield_per": AT_ONCE}))
 
 

@@ -32,11 +32,11 @@ _TIMES_AT_ONCE = 64
 
 class Prepared:
     """One statement. A plain `sa.insert` of a table takes its columns: what is left out has the column's default, and
-    a column `id` is given by the database. Any other statement takes exactly its `bindparam`s."""
+    an `id` is given by the database, unless it is `with_id`. Any other statement takes exactly its `bindparam`s."""
 
-    def __init__(self, statement: sa.Executable) -> None:
+    def __init__(self, statement: sa.Executable, *, with_id: bool = False) -> None:
         parts: list[Any] = list(visitors.iterate(cast(sa.ClauseElement, statement)))
-        self._statement = statement
+        self._statement, self._with_id = statement, with_id
         self._lists = tuple(each.key for each in parts if isinstance(each, sa.BindParameter) and _is_list(each))
         self._shapes: dict[object, Shape] = {}
         self.tables = frozenset(each.name for each in parts if isinstance(each, sa.Table))
@@ -50,8 +50,8 @@ class Prepared:
         key = (dialect.name, *(len(values[name]) for name in self._lists)) if self._lists else dialect.name
         found = self._shapes.get(key)
         if found is None:
-            found = _shape(self._in(dialect), dialect, {name: values[name] for name in self._lists})
-            self._shapes[key] = found
+            lists = {name: values[name] for name in self._lists}
+            found = self._shapes[key] = _shape(self._in(dialect), dialect, lists, with_id=self._with_id)
         return found
 
     def _in(self, dialect: sa.Dialect) -> Any:
@@ -131,8 +131,8 @@ def _flat(values: Values, lists: tuple[tuple[str, tuple[str, ...]], ...]) -> Val
     return {**values, **members}
 
 
-def _shape(statement: Any, dialect: sa.Dialect, lists: Values) -> Shape:
-    defaults = _defaults(statement) if statement.is_insert else {}
+def _shape(statement: Any, dialect: sa.Dialect, lists: Values, *, with_id: bool) -> Shape:
+    defaults = _defaults(statement, with_id) if statement.is_insert else {}
     if defaults and not statement.exported_columns:
         statement = statement.inline()  # else PostgreSQL is asked for an id that nobody wants
     compiled = statement.compile(dialect=dialect, column_keys=list(defaults) or None)
@@ -157,16 +157,16 @@ def _shape(statement: Any, dialect: sa.Dialect, lists: Values) -> Shape:
     )
 
 
-def _defaults(insert: Any) -> dict[str, Any]:
+def _defaults(insert: Any, with_id: bool) -> dict[str, Any]:
     """The columns that an insert takes, and what stands in each that is left out."""
-    defaults = {column.key: column.default for column in insert.table.columns if column.key != "id"}
+    defaults = {column.key: column.default for column in insert.table.columns if with_id or column.key != "id"}
     return {name: default.arg if default is not None else None for name, default in defaults.items()}
 
 
 def _in_order(names: tuple[str, ...]) -> Callable[[Values], tuple[Any, ...]]:
     if len(names) > 1:
         return itemgetter(*names)
-    return lambda values: tuple(values[name] for name in names)
+    return lambda values: tuple([values[name] for name in names])
 
 
 def _places(converts: Iterable[_Convert | None]) -> tuple[tuple[int, _Convert], ...]:

@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
-from typing import Any, TypeVar
+from functools import cache, cached_property
+from itertools import count
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import sqlalchemy as sa
 
@@ -23,6 +24,7 @@ from mailgate.store.prepared import Prepared, Rows, Values
 
 _NO_VALUES: Values = {}
 T = TypeVar("T")
+P = ParamSpec("P")
 
 
 @dataclass
@@ -43,11 +45,14 @@ class Tx:
     """Letters queued in this transaction."""
     stopped: dict[int, str] = field(default_factory=dict)
     """Letters that may not leave, and why: queued as failed, and not yet in the history."""
+    opened: set[int] = field(default_factory=set)
+    """Tickets opened in this transaction: nobody has anything on them yet but what it remembers."""
     _held: dict[str, dict[Prepared, dict[object, Values]]] = field(default_factory=dict)
     """By table, what is yet to be written."""
     _known: defaultdict[str, dict[tuple[object, ...], list[Any]]] = field(default_factory=lambda: defaultdict(dict))
     """By table, what was asked and answered."""
-    _found: dict[Callable[[Tx], Any], Any] = field(default_factory=dict)
+    _found: dict[tuple[object, ...], Any] = field(default_factory=dict)
+    """What was found, and what came to it since."""
     _depth: int = 0
 
     @cached_property
@@ -81,11 +86,12 @@ class Tx:
         found = self._asked(statement, values, of)
         return found[0] if found else None
 
-    def once(self, ask: Callable[[Tx], T]) -> T:
+    def once(self, ask: Callable[Concatenate[Tx, P], T], *about: P.args, **named: P.kwargs) -> T:
         """What `ask` finds, and whoever asked has done to it since; asked again after something was undone."""
-        if ask not in self._found:
-            self._found[ask] = ask(self)
-        found: T = self._found[ask]
+        key = (ask, *about, *named.values())
+        if key not in self._found:
+            self._found[key] = ask(self, *about, **named)
+        found: T = self._found[key]
         return found
 
     # -- writing ---------------------------------------------------------------------------------------------------
@@ -107,6 +113,10 @@ class Tx:
         rows = self._driver.rows(statement, values)
         return rows[0][0] if rows else None
 
+    def new_id(self, table: sa.Table) -> int:
+        """The next id of a table whose ids are all given here: so a row may be named before it is written."""
+        return next(self.once(_ids, table))
+
     def later(self, statement: Prepared, values: Values, *, instead: object = None) -> None:
         """Write this row before anybody asks for it; `instead` of the one that waits under the same name."""
         (table,) = statement.tables
@@ -116,9 +126,11 @@ class Tx:
 
     def settle(self, *tables: str) -> None:
         """Write what is held back: for these tables, without a name for all."""
-        for table in tables or list(self._held):
-            for statement, rows in self._held.pop(table, {}).items():
-                self._driver.many(statement, list(rows.values()))
+        waiting = [self._held.pop(table) for table in tables or list(self._held) if table in self._held]
+        if waiting:
+            with self._driver.together():
+                for statement, rows in (each for statements in waiting for each in statements.items()):
+                    self._driver.many(statement, list(rows.values()))
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
@@ -162,7 +174,7 @@ class Tx:
 
     def _undo(self, name: str, wrong: BaseException) -> None:
         """Back to the savepoint, and nothing remembered of what came after it."""
-        for memory in (self._held, self._known, self._found):
+        for memory in (self._held, self._known, self._found, self.opened):
             memory.clear()
         try:
             self._driver.say(f"ROLLBACK TO SAVEPOINT {name}")
@@ -171,3 +183,12 @@ class Tx:
             # Where the database has undone the whole transaction by itself, the error that made it says more.
             if not isinstance(wrong, sa.exc.DBAPIError):
                 raise
+
+
+def _ids(tx: Tx, table: sa.Table) -> Iterator[int]:
+    return count((tx.value(_highest(table)) or 0) + 1)
+
+
+@cache
+def _highest(table: sa.Table) -> Prepared:
+    return Prepared(sa.select(sa.func.max(table.c.id)))

@@ -66,6 +66,8 @@ def _copy(config: Path) -> None:
             for copy in range(1, COPIES):
                 columns = list(_columns(table, copy))
                 connection.execute(sa.insert(table).from_select(table.c.keys(), real.with_only_columns(*columns)))
+        tickets = sa.select(sa.func.count()).select_from(DESK.tables["ticket"])
+        assert connection.execute(tickets).scalar_one() == FEW * COPIES
 
 
 def _columns(table: sa.Table, copy: int) -> Iterator[sa.ColumnElement[Any]]:

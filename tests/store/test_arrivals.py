@@ -35,6 +35,7 @@ def test_the_same_transmission_is_counted_where_it_came_first(store: Store) -> N
 def test_only_older_mails_are_parents(store: Store) -> None:
     arrive(store, transmission("first"), transmission("second", references="<first@x.example> <third@x.example>"))
     arrive(store, transmission("third", references="<second@x.example>"), transmission("fourth"))
-    mails = [(row, arrivals.named(row.raw)) for row in claim.load(store, [1, 2, 3, 4])]
+    names = [(), ("first@x.example", "third@x.example"), ("second@x.example",), ()]
+    mails = zip(claim.load(store, [1, 2, 3, 4]), names, strict=True)
     found = arrivals.before(store, settings_at(Path()), mails)
     assert [each.parents for each in found] == [(), (1,), (2,), ()]

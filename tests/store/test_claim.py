@@ -43,9 +43,13 @@ class Queue:
         with self.store.transaction(self.settings, self.now) as tx:
             return [claim.finish(tx, each, **values) for each in self.held[worker]]
 
-    def release(self, worker: str | None = None) -> int:
+    def release(self, worker: str | None = None, but: int | None = None) -> int:
         with self.store.transaction(self.settings, self.now) as tx:
-            return claim.release(tx, worker)
+            return claim.release(tx, worker, but=but)
+
+    def others_wait(self, mail: int) -> bool:
+        with self.store.reading(self.settings, self.now) as tx:
+            return claim.others_wait(self.store, tx, mail)
 
     def strike(self, mail: int) -> bool:
         with self.store.transaction(self.settings, self.now) as tx:
@@ -96,6 +100,31 @@ def test_a_daemon_that_starts_frees_what_any_worker_had(queue: Queue) -> None:
     queue.take("b", 1)
     assert queue.release() == 2
     assert queue.take("c") == [1, 2]
+
+
+def test_a_worker_that_takes_long_keeps_the_mail_it_is_on_and_others_get_the_rest(queue: Queue) -> None:
+    queue.arrive(3)
+    queue.take("slow")
+    assert queue.release("slow", but=1) == 2
+    assert queue.take("quick") == [2, 3]
+    assert queue.finish("quick") == [True, True]
+    assert queue.finish("slow") == [True, False, False]
+
+
+def test_others_wait_whoever_has_claimed_them_but_not_for_later_and_not_under_suspicion(queue: Queue) -> None:
+    queue.arrive(1)
+    queue.take("slow")
+    assert not queue.others_wait(1)
+    queue.arrive(2)
+    assert queue.others_wait(1), "it has just come"
+    queue.take("quick")
+    assert queue.others_wait(1), "the one who has it can not work"
+    queue.finish("quick", not_before=queue.now + timedelta(minutes=1))
+    assert not queue.others_wait(1)
+    queue.later(minutes=2)
+    assert queue.others_wait(1)
+    assert (queue.strike(2), queue.strike(3)) == (False, False)
+    assert not queue.others_wait(1)
 
 
 def test_a_claim_runs_out_and_the_late_worker_writes_nothing(queue: Queue) -> None:

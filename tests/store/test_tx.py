@@ -11,10 +11,11 @@ import sqlalchemy as sa
 
 from mailgate.store.db import Store, Tx, open_store
 from mailgate.store.prepared import Prepared
-from mailgate.store.tables import Cursor, table_of
+from mailgate.store.tables import Cursor, Person, table_of
 from tests.store.example import NOON, settings_at
 
-CURSOR = table_of(Cursor)
+CURSOR, PERSON = table_of(Cursor), table_of(Person)
+NAMED = Prepared(sa.insert(PERSON), with_id=True)
 ADD = Prepared(sa.insert(CURSOR))
 ALL = Prepared(sa.select(CURSOR).order_by(CURSOR.c.name))
 GROW = Prepared(sa.update(CURSOR).where(CURSOR.c.name == sa.bindparam("of")).values(value=CURSOR.c.value + 1))
@@ -127,6 +128,30 @@ def counted(tx: Tx) -> Counter[str]:
 def test_what_is_known_once_is_counted_on(tx: Tx) -> None:
     tx.once(counted)["mails"] += 1
     assert tx.once(counted)["mails"] == 1
+
+
+def counted_for(tx: Tx, person: str) -> list[str]:
+    return [person]
+
+
+def test_what_is_known_of_one_says_nothing_of_another(tx: Tx) -> None:
+    tx.once(counted_for, "erika").append("more")
+    assert tx.once(counted_for, "erika") == ["erika", "more"]
+    assert tx.once(counted_for, "otto") == ["otto"]
+
+
+def test_ids_go_on_from_the_highest_and_come_back_when_they_are_not_used(tx: Tx) -> None:
+    tx.execute(sa.insert(PERSON).values(id=41, email="erika@x.example"))
+    assert [tx.new_id(PERSON), tx.new_id(PERSON)] == [42, 43]
+    tx.later(NAMED, {"id": 42, "email": "otto@x.example"})
+    with pytest.raises(ZeroDivisionError), tx.savepoint():
+        open_and_fail(tx)
+    assert (tx.new_id(PERSON), tx.opened) == (43, set())
+
+
+def open_and_fail(tx: Tx) -> None:
+    tx.opened.add(tx.new_id(PERSON))
+    raise ZeroDivisionError
 
 
 def test_a_row_that_can_not_be_written_fails_its_own_savepoint_alone(tx: Tx) -> None:
