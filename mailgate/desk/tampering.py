@@ -204,8 +204,8 @@ def _says(walk: Walk, row: sa.Row[Any]) -> Iterator[Finding]:
 
 
 def _as_written(detail: Any) -> str:
-    """Read as it is stored on SQLite, as an object on PostgreSQL; whatever else somebody has put there has not the right
-    digest."""
+    """SQLite gives the text as it is stored, PostgreSQL the object that it says. Whatever else somebody has put there
+    has not the right digest."""
     if isinstance(detail, dict):
         return chain.written(detail)
     return detail if isinstance(detail, str) else json.dumps(detail, default=repr)
