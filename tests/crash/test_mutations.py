@@ -11,7 +11,7 @@ from tests.crash.experiments import EXPERIMENTS, Size
 from tests.crash.mutations import MUTATIONS
 
 SEED = random.randrange(10**6)
-QUICK = ("synchronous-off", "folder-not-durable", "no-shield", "no-deduplication", "no-fence")
+QUICK = ("synchronous-off", "no-shield", "no-deduplication")
 
 
 @pytest.mark.sqlite

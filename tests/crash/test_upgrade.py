@@ -13,8 +13,8 @@ from tests.crash.points import NAMED
 from tests.crash.rig import Rig
 from tests.daemon.node import mail_of
 
-STEPS = [("migration-begun", 2), ("migration-written", 1), ("migration-written", 2), ("migration-committed", 1)]
-"""Where, and on the way to which database: first the journal, then the desk."""
+STEPS = [("migration-written", 1), ("migration-committed", 1)]
+"""Where, and on the way to which database: the first is the journal."""
 
 
 @pytest.mark.parametrize(("name", "nth"), STEPS)

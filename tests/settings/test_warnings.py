@@ -30,7 +30,11 @@ def test_a_good_configuration_has_no_warnings(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("file", "text", "says"),
     [
-        ("mailgate.yaml", "web: {listen: 127.0.0.1:8080}\n", "4:1: web: 'web' has no effect yet: there are no pages"),
+        (
+            "mailgate.yaml",
+            "web: {behind_proxy: [127.0.0.1]}\n",
+            "4:7: web.behind_proxy: 'behind_proxy' has no effect yet",
+        ),
         ("mailgate.yaml", "delivery: {hold: 30s}\n", "4:12: delivery.hold: 'hold' has no effect yet"),
         ("service.yaml", "digest: {at: '07:00'}\n", "2:1: digest: 'digest' has no effect yet: there is no digest"),
         ("service.yaml", "reminders: [{when: red, to: group}]\n", "2:1: reminders: 'reminders' has no effect yet"),
