@@ -181,10 +181,13 @@ class Rig:
     def cut_power(self) -> None:
         """Everything stands still at once, and what was not on the disk is lost."""
         assert self.node.process
-        for pid in (self.node.process.pid, *self.node.workers):
+        everybody = (self.node.process.pid, *self.node.workers)
+        for pid in everybody:
             self.node.signal_to(pid, signal.SIGSTOP)
             self.until(lambda pid=pid: _stands_still(pid), "it does not stand still")  # type: ignore[misc]
         time.sleep(0.1)  # who was said 250 shall have heard it
+        for pid in everybody[1:]:  # one that has only begun does not know yet that it dies with its parent
+            self.node.signal_to(pid, signal.SIGKILL)
         self.node.kill()
         self.end_of_life()
         self.machine.cut(self.luck)
