@@ -89,8 +89,13 @@ class Reception:
         """Journal the mail, and give its load back then. A caller that is cancelled does not cancel the commit."""
         commit = asyncio.get_running_loop().create_task(self._commit(mail, load))
         self.commits.add(commit)
-        commit.add_done_callback(self.commits.discard)
+        commit.add_done_callback(self._committed)
         return await asyncio.shield(commit)
+
+    def _committed(self, commit: asyncio.Task[Receipt]) -> None:
+        self.commits.discard(commit)
+        if not commit.cancelled():
+            commit.exception()  # whoever waits for it gets it too; a sender that has hung up tries again
 
     async def _commit(self, mail: Transmission, load: Load) -> Receipt:
         try:
