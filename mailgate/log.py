@@ -4,11 +4,29 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Mapping
 from typing import Any, cast
 
 import structlog
 
+from mailgate.errors import ConfigurationError
+
 Log = structlog.stdlib.BoundLogger
+WISH = "MAILGATE_LOG"
+"""Environment variable: a level, `json` for a line of JSON an event, or both, such as `json,warning`."""
+LEVELS = ("debug", "info", "warning", "error")
+
+
+def set_up_as_wished(environ: Mapping[str, str]) -> None:
+    """By `MAILGATE_LOG`; without it readable lines from `info` on. Raises ConfigurationError for a word it does not
+    know, with the logs set up as without it."""
+    set_up()
+    words = [word.strip().lower() for word in environ.get(WISH, "").split(",") if word.strip()]
+    levels = [word for word in words if word in LEVELS]
+    for word in words:
+        if word not in (*LEVELS, "json"):
+            raise ConfigurationError(f"{WISH}: '{word}' is none of {', '.join((*LEVELS, 'json'))}")
+    set_up(level=levels[0].upper() if levels else "INFO", json="json" in words)
 
 
 def set_up(*, level: str = "INFO", json: bool = False) -> None:

@@ -94,7 +94,7 @@ def main(folder: str, name: str, version: str, state: str) -> Ending:
     `state`: its state folder."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    log.set_up()
+    log.set_up_as_wished(os.environ)
     die_with_parent()
     allocation.give_back_early()
     pipe = _pipe()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import sys
 
@@ -76,10 +77,10 @@ for name, what in later.COMMANDS.items():
 
 def main() -> None:
     """Run a command. A failure is one sentence on stderr and exit code 1; wrong usage is 2 (click)."""
-    log.set_up()
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal that knows no umlauts is no reason to fail
     try:
+        log.set_up_as_wished(os.environ)
         app()
     except ConfigurationError as wrong:
         heading = "The configuration has mistakes:\n" if _PLACE.match(str(wrong)) else ""

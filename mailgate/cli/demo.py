@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
+from mailgate import log
 from mailgate.cli.common import say
 from mailgate.cli.demo_words import SAYS, SORTS, Language, reason
 from mailgate.clock import Clock
@@ -38,6 +39,8 @@ def demo(
     settings = _at(desk.settings(language=lang), port, submission_port)
     # the workers are processes of their own and read the same configuration
     os.environ |= {"MAILGATE_DEMO": str(state_folder(settings)), "MAILGATE_LANGUAGE": lang}
+    os.environ.setdefault(log.WISH, "error")  # what happens is said in words here, not in logs
+    log.set_up_as_wished(os.environ)
     show = _Show(Daemon(settings), settings, lang, once)
     try:
         code = show.run()

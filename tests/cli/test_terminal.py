@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 
@@ -92,6 +93,31 @@ def test_a_log_line_carries_nothing_that_acts() -> None:
     assert b"\x1b" not in said.stderr
     assert "\u202e" not in said.stderr.decode()
     assert b"\\x1b[31m" in said.stderr
+
+
+def logged(wish: str) -> subprocess.CompletedProcess[str]:
+    code = (
+        "import os; from mailgate import log; log.set_up_as_wished(os.environ); log.get('x').info('hello', mail='M-1')"
+    )
+    environ = {**os.environ, "MAILGATE_LOG": wish}
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environ, check=False)
+
+
+def test_logs_are_lines_of_json_where_wished() -> None:
+    line = json.loads(logged("json").stderr)
+    assert (line["event"], line["mail"], line["level"]) == ("hello", "M-1", "info")
+
+
+def test_logs_begin_at_the_level_that_is_wished() -> None:
+    assert logged("warning").stderr == ""
+    assert "hello" in logged("").stderr
+
+
+def test_a_wish_for_logs_that_is_not_understood_is_a_sentence(look: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAILGATE_LOG", "loud")
+    said = look("outbox")
+    assert (said.code, said.out) == (1, "")
+    assert said.err == "MAILGATE_LOG: 'loud' is none of debug, info, warning, error, json\n"
 
 
 def test_a_reader_that_goes_away_is_no_traceback(look: Terminal) -> None:
