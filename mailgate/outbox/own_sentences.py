@@ -8,7 +8,7 @@ OF_ITSELF: dict[str, tuple[str, str]] = {
     "title.alert": ("mailgate needs attention", "mailgate braucht Aufmerksamkeit"),
     "alert.one": ("{site}: {what}", "{site}: {what}"),
     "alert.more": ("{site}: {what} (and {number} more)", "{site}: {what} (weitere Störungen: {number})"),
-    "alert.clear": ("{site}: all clear: {what}", "{site}: Entwarnung: {what}"),
+    "alert.clear": ("{site}: all clear, this is over: {what}", "{site}: Entwarnung, das ist vorbei: {what}"),
     "alert.all_clear": ("{site}: all clear", "{site}: Entwarnung"),
     "held.one": ("{site}: held mail {mails} waits for a decision", "{site}: {mails} wartet auf eine Entscheidung"),
     "held.several": (

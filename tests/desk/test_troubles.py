@@ -52,7 +52,7 @@ def told(desk: World, **by: float) -> list[str]:
 
 
 RELAY = "Example Support: a relay takes no letters"
-CLEAR = "Example Support: all clear: a relay takes no letters"
+CLEAR = "Example Support: all clear, this is over: a relay takes no letters"
 
 
 def test_a_trouble_that_lasts_is_told_once_and_so_is_its_end(desk: World) -> None:

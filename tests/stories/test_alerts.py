@@ -53,7 +53,8 @@ def test_it_is_over_when_somebody_has_decided(desk: World) -> None:
     breaks(desk, number, state="dropped")
     assert strike(desk, seconds=20) == []
     assert strike(desk, minutes=1) == [f"alert to {OPS}"]
-    assert desk.letter(OPS, "alert").header("Subject") == "Example Support: all clear: a mail could not be handled"
+    subject = desk.letter(OPS, "alert").header("Subject")
+    assert subject == "Example Support: all clear, this is over: a mail could not be handled"
     assert "This is over, and nothing else is wrong:" in plain(desk)
     assert "until Monday, 23 November 2026, 10:00." in plain(desk)
 
