@@ -43,6 +43,11 @@ def verbatim(words: str) -> Sentence:
     return Sentence(words, words)
 
 
+def many(number: int, what: str) -> str:
+    """`1 mail`, `2 mails`: a number of things, in English."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
 def joined(sentences: Iterable[Sentence], by: Sentence) -> Sentence:
     """All of them as one, each once."""
     each = tuple(dict.fromkeys(sentences))

@@ -20,6 +20,7 @@ from mailgate.desk.announcing import Addressee, Announcement, Hearers, Written
 from mailgate.errors import MailgateError
 from mailgate.mail.words import clean_line
 from mailgate.rules.near import nearest
+from mailgate.sentence import many
 from mailgate.settings.model import Settings
 from mailgate.settings.scalars import in_language
 from mailgate.store.db import Store, open_store
@@ -166,7 +167,7 @@ def _for_people(
         say(f"{_people(len(hearers.addressees))} of {name} would get it. Nothing was sent.")
     elif hearers.addressees:
         leaving = sum(each.state == "pending" for each in written)
-        say(f"{leaving} letter{'' if leaving == 1 else 's'} to {name} on the way: see `mailgate outbox`.")
+        say(f"{many(leaving, 'letter')} to {name} on the way: see `mailgate outbox`.")
     else:
         say("Nobody is left to write to: nothing was sent.")
 

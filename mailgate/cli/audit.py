@@ -18,6 +18,7 @@ from mailgate.cli.mistaken import reading_all_the_same
 from mailgate.clock import Clock
 from mailgate.desk import audit, seals
 from mailgate.desk.views import when
+from mailgate.sentence import many
 from mailgate.settings import load
 from mailgate.store import evidence
 
@@ -79,7 +80,8 @@ def _bar(total: int) -> Iterator[Callable[[int], None]]:
 def _for_people(one: dict[str, Any]) -> None:
     for finding in one["findings"]:
         say(finding["what"])
-    counted = f"{one['events']} events of {one['chains']} chains, {one['mails']} mails, {one['seals']} seals"
+    events, chains, mails, sealed = (many(one[f"{each}s"], each) for each in ("event", "chain", "mail", "seal"))
+    counted = f"{events} of {chains}, {mails}, {sealed}"
     if not one["ok"]:
         say(f"The history is not whole. There are {counted}.")
         return

@@ -10,6 +10,7 @@ import typer
 
 from mailgate.cli.common import AsJson, Config, folder_of, print_json, say
 from mailgate.errors import NotBuiltYet
+from mailgate.sentence import many
 from mailgate.vetting import Vetted, vet_in_place
 
 
@@ -42,14 +43,10 @@ def _for_people(vetted: Vetted, ok: bool) -> None:
     elif not vetted.problems:
         typer.echo("There are warnings, and --strict was asked for.")
     else:
-        typer.echo(_many(len(vetted.problems), "mistake") + ".")
+        typer.echo(many(len(vetted.problems), "mistake") + ".")
 
 
 def _said(vetted: Vetted) -> str:
     """`, and 3 routing tests come out as expected (1 warning)`"""
-    tests = f", and {_many(vetted.cases, 'routing test')} came out as expected" if vetted.cases else ""
-    return tests + (f" ({_many(len(vetted.warnings), 'warning')})" if vetted.warnings else "")
-
-
-def _many(count: int, what: str) -> str:
-    return f"{count} {what}{'' if count == 1 else 's'}"
+    tests = f", and {many(vetted.cases, 'routing test')} came out as expected" if vetted.cases else ""
+    return tests + (f" ({many(len(vetted.warnings), 'warning')})" if vetted.warnings else "")

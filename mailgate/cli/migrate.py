@@ -9,6 +9,7 @@ import typer
 from mailgate.cli.common import AsJson, Config, print_json, settings_of
 from mailgate.clock import Clock
 from mailgate.errors import NoDatabase, StoreUnavailable
+from mailgate.sentence import many
 from mailgate.settings.model import Settings
 from mailgate.store import migrations, version
 from mailgate.store.db import state_folder
@@ -59,5 +60,5 @@ def _document(step: Step) -> dict[str, str | int]:
 def _in_words(steps: list[Step], check: bool) -> str:
     if not steps:
         return f"Nothing to do: the database has schema {version.SCHEMA}."
-    many = f"{len(steps)} step{'s' if len(steps) > 1 else ''}"
-    return f"{many} to do: run `mailgate migrate`." if check else f"{many} done: schema {version.SCHEMA}."
+    counted = many(len(steps), "step")
+    return f"{counted} to do: run `mailgate migrate`." if check else f"{counted} done: schema {version.SCHEMA}."

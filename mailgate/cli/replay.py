@@ -15,6 +15,7 @@ from rich.progress import track
 
 from mailgate.cli.common import AsJson, Config, Since, print_json, say, settings_of, since_of
 from mailgate.replay import numbers, replaying
+from mailgate.sentence import many
 from mailgate.settings import load
 from mailgate.settings.model import Settings
 from mailgate.store.db import open_store, state_folder
@@ -67,8 +68,8 @@ def _for_people(found: list[dict[str, Any]], total: int) -> None:
             say(f"    + {letter}")
         say(f"    because now: {now['why']}")
         say(f"    because then: {then['why']}")
-    said = f"{len(found)} of {total} mails would come out differently." if found else f"No difference in {total} mails."
-    typer.echo(said)
+    of_all = many(total, "mail")
+    typer.echo(f"{len(found)} of {of_all} would come out differently." if found else f"No difference in {of_all}.")
 
 
 def _without(letters: list[str], others: list[str]) -> list[str]:

@@ -13,6 +13,7 @@ from mailgate.desk.finding import FINAL
 from mailgate.desk.troubles import Seen
 from mailgate.desk.views import Json
 from mailgate.outbox import breaker
+from mailgate.sentence import many
 from mailgate.store.db import Store, Tx
 from mailgate.store.tables import Letter, MailState, Suppressed, TicketRow, table_of
 
@@ -51,7 +52,7 @@ def status(store: Store, tx: Tx, config: Json, running: bool) -> Json:
 
 def _without_daemon(mails: dict[str, int], outbox: dict[str, int | None], running: bool) -> Iterator[str]:
     if not running and (mails["pending"] or outbox["pending"]):
-        waiting = f"{_many(mails['pending'], 'mail')} and {_many(outbox['pending'], 'letter')}"
+        waiting = f"{many(mails['pending'] or 0, 'mail')} and {many(outbox['pending'] or 0, 'letter')}"
         yield f"No daemon is running, and {waiting} wait: start `mailgate run`."
 
 
@@ -118,10 +119,6 @@ def _tickets(tx: Tx) -> dict[str, int]:
 
 def _suppressed(tx: Tx) -> int:
     return _count(tx, SUPPRESSED, SUPPRESSED.c.template.startswith("acknowledged"))
-
-
-def _many(number: int | None, what: str) -> str:
-    return f"{number or 0} {what}{'' if number == 1 else 's'}"
 
 
 def _count(tx: Tx, table: Any, condition: Any) -> int:

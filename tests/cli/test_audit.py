@@ -30,7 +30,7 @@ def test_a_whole_history_is_proven_and_its_anchor_told(desk: World, run: Termina
     assert (document["chains"], document["mails"], document["seals"]) == (1, 1, 1)
     said = run("audit", "verify", "--anchor", document["anchor"])
     assert said.code == 0
-    assert said.out.startswith("The history is complete and unchanged: 8 events of 1 chains, 1 mails, 1 seals.\n")
+    assert said.out.startswith("The history is complete and unchanged: 8 events of 1 chain, 1 mail, 1 seal.\n")
     assert document["anchor"] in said.out
 
 
