@@ -9,6 +9,7 @@ from mailgate.rules.vocabulary import VOCABULARY, lookup
 from mailgate.rules.written import Command
 from mailgate.settings.model import Settings
 from mailgate.settings.people import Group
+from mailgate.settings.scalars import ENOUGH_TRUST
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,15 +137,6 @@ def _serves(group: Group, ticket: TicketView) -> bool:
 
 # -- how well proven a mail must be ------------------------------------------------------------------------------------
 
-LEVELS: dict[str, tuple[str, ...]] = {
-    "claimed": ("claimed", "aligned", "token", "proven", "signed"),
-    "aligned": ("aligned", "proven", "signed"),
-    "token": ("token", "proven", "signed"),
-    "proven": ("proven", "signed"),
-    "signed": ("signed",),
-}
-"""Minimum → the levels that fulfil it: `aligned` and `token` are independent, `proven` has both."""
-
 ALIGNED_OR_TOKEN = ("aligned", "token", "proven", "signed")
 
 HARMLESS = frozenset({"note", "list", "show", "history", "report", "help", "drop"})
@@ -162,8 +154,8 @@ def _needs(command: str) -> tuple[str, ...]:
         return ALIGNED_OR_TOKEN
     # What is asked back is done by the token of the letter that asked: a mail that could be proven is not asked back.
     if command == "yes":
-        return LEVELS["token"]
-    return LEVELS["proven"]
+        return ENOUGH_TRUST["token"]
+    return ENOUGH_TRUST["proven"]
 
 
 NEEDS: dict[str, tuple[str, ...]] = {entry.name: _needs(entry.name) for entry in VOCABULARY}
@@ -181,7 +173,7 @@ def needed(settings: Settings, command: str, *, opening: bool = False) -> tuple[
     """The levels of trust that are enough for a command. `opening`: it describes the ticket that this mail opens."""
     overridden = {entry.name: level for word, level in settings.commands.items() if (entry := lookup(word.lstrip("#")))}
     if command in overridden:
-        return LEVELS[overridden[command]]
+        return ENOUGH_TRUST[overridden[command]]
     if opening and command in DESCRIBING:
         return ALIGNED_OR_TOKEN
-    return NEEDS.get(command, LEVELS["proven"])  # `M-17`, a decision about a held mail, is in no table
+    return NEEDS.get(command, ENOUGH_TRUST["proven"])  # `M-17`, a decision about a held mail, is in no table

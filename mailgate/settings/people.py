@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from mailgate.settings.scalars import Duration, Flag, Name, Section, Title, Words
+from mailgate.settings.scalars import Duration, Flag, Name, Section, Title, Trust, Words
 
 MUTABLE = ("new_ticket", "new_message", "assigned", "status_changed", "reminder", "escalated", "held", "digest")
 """Letters that an agent may do without (`mute`)."""
@@ -109,4 +109,4 @@ class People(Section):
     groups: dict[str, Group] = Field(default_factory=dict)
     customer_groups: dict[str, CustomerGroup] = Field(default_factory=dict)
     second_level: SecondLevel | None = None
-    commands: dict[str, Literal["claimed", "aligned", "token", "proven", "signed"]] = Field(default_factory=dict)
+    commands: dict[str, Trust] = Field(default_factory=dict)

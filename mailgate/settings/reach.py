@@ -14,7 +14,7 @@ from typing import Any
 
 from mailgate.settings.problems import Problem
 from mailgate.settings.routing import Pattern, Rule, When, compile_linear
-from mailgate.settings.scalars import in_bytes
+from mailgate.settings.scalars import ENOUGH_TRUST, in_bytes
 from mailgate.settings.tree import Found, Node, find, pattern
 
 Text = tuple[str, str]
@@ -23,13 +23,6 @@ Part = tuple[str, Any]
 """A key (of a header with its name), and what is asked of it."""
 
 _SIZE = re.compile(r"(<=|>=|<|>)\s*(.+)")
-_SATISFIES = {
-    "claimed": {"claimed", "aligned", "token", "proven", "signed"},
-    "aligned": {"aligned", "proven", "signed"},
-    "token": {"token", "proven", "signed"},
-    "proven": {"proven", "signed"},
-    "signed": {"signed"},
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +110,7 @@ def _any_of(wide: tuple[str, ...], narrow: tuple[str, ...]) -> bool:
 
 
 def _trust(wide: str, narrow: str) -> bool:
-    return narrow in _SATISFIES[wide]
+    return narrow in ENOUGH_TRUST[wide]
 
 
 def _size(wide: str, narrow: str) -> bool:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 import re2
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
-from mailgate.settings.scalars import Duration, Flag, Name, Section, Words, listed
+from mailgate.settings.scalars import Duration, Flag, Name, Section, Trust, Words, listed
 
 
 class Pattern(Section):
@@ -68,7 +68,7 @@ class When(Section):
     size: str | None = None
     language: Words | None = None
     customer_group: Words | None = None
-    trust: Literal["claimed", "aligned", "token", "proven", "signed"] | None = None
+    trust: Trust | None = None
     spam: Flag | None = None
     list_: Flag | None = Field(default=None, alias="list")
     auto: Flag | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetPydanticSchema, model_validator
 from pydantic_core import core_schema
@@ -49,6 +49,17 @@ Port = Annotated[int, Field(ge=1, le=65535), BeforeValidator(_no_truth)]
 
 Name = Annotated[str, Field(min_length=1)]
 """A text that is not empty."""
+
+Trust = Literal["claimed", "aligned", "token", "proven", "signed"]
+"""How well proven a mail is (CONTRACT 7)."""
+ENOUGH_TRUST: dict[str, tuple[str, ...]] = {
+    "claimed": ("claimed", "aligned", "token", "proven", "signed"),
+    "aligned": ("aligned", "proven", "signed"),
+    "token": ("token", "proven", "signed"),
+    "proven": ("proven", "signed"),
+    "signed": ("signed",),
+}
+"""Minimum → the levels that fulfil it: `aligned` and `token` are independent, `proven` has both."""
 
 
 # Six digits are 2,700 years of days; more would overflow a timedelta.

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from mailgate.mail.message import Envelope, Message
 from mailgate.sentence import Sentence
+from mailgate.settings.scalars import ENOUGH_TRUST
 from mailgate.trust.organisation import same_organisation
 from mailgate.trust.results import Finding, findings
 
@@ -57,13 +58,6 @@ _LEVELS = {
     (False, True): Level.token,
     (True, True): Level.proven,
 }
-_SATISFIES = {
-    Level.claimed: {Level.claimed},
-    Level.aligned: {Level.claimed, Level.aligned},
-    Level.token: {Level.claimed, Level.token},
-    Level.proven: {Level.claimed, Level.aligned, Level.token, Level.proven},
-    Level.signed: set(Level),
-}
 
 
 def level(authentication: Authentication, token_of_sender: bool) -> Level:
@@ -73,7 +67,7 @@ def level(authentication: Authentication, token_of_sender: bool) -> Level:
 
 def at_least(have: Level, need: Level) -> bool:
     """Does this level satisfy that one?"""
-    return need in _SATISFIES[have]
+    return have in ENOUGH_TRUST[need]
 
 
 def authenticate(message: Message, envelope: Envelope) -> Authentication:

@@ -6,6 +6,7 @@ import pytest
 
 from mailgate.rules import access
 from mailgate.rules.commands import BUILT
+from mailgate.settings.scalars import ENOUGH_TRUST
 from tests.rules.example import settings
 from tests.stories.asking import not_sent
 from tests.stories.conftest import DeskWith
@@ -54,8 +55,8 @@ def test_a_command_is_done_from_its_minimum_on(desk_with: DeskWith, minimum: str
 @pytest.mark.parametrize("minimum", LEVELS)
 def test_every_command_can_be_raised_and_lowered_and_no_other_changes(command: str, minimum: str) -> None:
     desk, usual = settings(commands={command: minimum}), settings()
-    assert access.needed(desk, command) == access.LEVELS[minimum]
-    assert access.needed(desk, command, opening=True) == access.LEVELS[minimum]
+    assert access.needed(desk, command) == ENOUGH_TRUST[minimum]
+    assert access.needed(desk, command, opening=True) == ENOUGH_TRUST[minimum]
     assert all(access.needed(desk, each) == access.needed(usual, each) for each in BUILT - {command})
 
 
