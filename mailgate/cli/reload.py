@@ -70,7 +70,7 @@ def _accepted(answer: Answer) -> None:
     if answer.dry_run:
         say("This would change:" if answer.changes else "Nothing would change.")
     else:
-        said = "; this has changed:" if answer.changes else "; nothing is different, certificates were read again."
+        said = "; this has changed:" if answer.changes else "; certificates were read again, nothing else has changed."
         say(f"Reloaded, version {answer.version} is in force{said}")
     for each in answer.changes:
         say(f"  - {each}")

@@ -115,10 +115,11 @@ _RESTART = Sentence("{said}: only after a restart", "{said}: erst nach einem Neu
 
 
 def differences(old: Settings, new: Settings) -> tuple[Sentence, ...]:
-    """Every change, a sentence each without a full stop; nothing where nothing changes."""
+    """Every change that a running daemon takes over, a sentence each without a full stop; the others stand in
+    `needs_restart`."""
     found = list(changes(old, new))
     renamed = {(each.path, each.before) for each in found if each.kind is Kind.renamed}
-    told = (each for each in found if _takes_over(each) not in renamed)
+    told = (each for each in found if _takes_over(each) not in renamed and not is_fixed(each.path))
     return tuple(dict.fromkeys((*(_said(new, each) for each in told), *_texts(old.files, new.files))))
 
 
