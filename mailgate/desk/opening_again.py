@@ -5,9 +5,10 @@ Its route and its subject are those that were found when it came.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from mailgate.desk import describing, mails, notices, opening
+from mailgate.desk import describing, mails, notices, opening, ruled
 from mailgate.desk.acts import StoppedAt
 from mailgate.desk.agent_writes import AgentMail, Results
 from mailgate.desk.describing import DESCRIBING
@@ -52,10 +53,13 @@ def open_ticket(tx: Tx, mail: AgentMail) -> Results:
 def _opened(tx: Tx, mail: AgentMail) -> Results:
     request = _request(tx, mail)
     ticket = opening.open_ticket(tx, request)
+    believed = mail.level is not Level.claimed
+    ticket = ruled.complete(tx, ticket, request.route, request.new_text, believed=believed)
     described = describing.describe(tx, ticket, mail)
-    words = Words(request.reporter.name, request.new_text, request.files)
-    notices.tell_agents(tx, described.case.ticket, "new_ticket", actor=request.actor, words=words)
-    opening.acknowledge(tx, described.case.ticket, request)
+    ticket, words = described.case.ticket, Words(request.reporter.name, request.new_text, request.files)
+    told = notices.tell_agents(tx, ticket, "new_ticket", actor=request.actor, words=words)
+    notices.tell_named(tx, ticket, "new_ticket", request.route.also_notify, words=words, told=told)
+    opening.acknowledge(tx, ticket, request)
     return describing.confirm(tx, described, mail)
 
 
@@ -86,7 +90,8 @@ def _request(tx: Tx, mail: AgentMail) -> Request:
 
 
 def _route(settings: Settings, found: dict[str, Any]) -> Route:
-    """As `explain` shows it; what rules did to the mail itself, such as holding it, is over."""
+    """As `explain` shows it; what rules did to the mail itself, such as holding it, is over. It is
+    nobody's alert."""
     now = {column: find(settings, settings.now_called(what, found.get(column) or "")) for column, what, find in _NAMED}
     return Route(
         category=now["category"] or settings.default_category,
@@ -106,4 +111,17 @@ def _route(settings: Settings, found: dict[str, Any]) -> Route:
         rule_place="",
         why=found.get("why") or "",
         remarks=(),
+        level=found.get("level") or 1,
+        visible=found.get("visible") is not False,
+        wanted_by=_time(found.get("wanted_by")),
+        due=_time(found.get("due")),
+        company=found.get("company"),
+        department=found.get("department"),
+        phone=found.get("phone"),
+        also_notify=tuple(found.get("notify") or ()),
+        cc=tuple(found.get("cc") or ()),
     )
+
+
+def _time(written: str | None) -> datetime | None:
+    return datetime.fromisoformat(written) if written else None
