@@ -22,7 +22,7 @@ from mailgate.errors import MailgateError
 from mailgate.settings import environment, load
 from mailgate.settings.files import read_folder
 from mailgate.settings.model import Settings
-from mailgate.settings.tree import find
+from mailgate.settings.tree import Mapping, find
 from mailgate.store.db import Store, Tx, open_store
 
 Config = Annotated[
@@ -45,9 +45,10 @@ def folder_of(config: Path | None) -> Path:
     return here if here.is_dir() else Path("/etc/mailgate")
 
 
-def state_of(folder: Path) -> Path:
-    """The state folder, also of a configuration with mistakes."""
-    said = next(find(read_folder(folder, os.environ).root, ("site", "state")), None)
+def state_of(folder: Path, root: Mapping | None = None) -> Path:
+    """The state folder, also of a configuration with mistakes. `root`: all that stands in its files, where it is
+    known."""
+    said = next(find(root or read_folder(folder, os.environ).root, ("site", "state")), None)
     return environment.state_folder(folder, said.text if said else None, os.environ).resolve()
 
 

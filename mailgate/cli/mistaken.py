@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +9,6 @@ from pathlib import Path
 from mailgate.cli.common import state_of
 from mailgate.clock import Clock
 from mailgate.errors import ConfigurationError, NoDatabase
-from mailgate.settings.files import read_folder
 from mailgate.settings.load import Examination
 from mailgate.settings.model import Settings
 from mailgate.settings.tree import find
@@ -31,9 +29,9 @@ def reading_all_the_same(folder: Path, examined: Examination) -> Iterator[tuple[
 
 
 def _store(folder: Path, examined: Examination) -> Store:
-    said = next(find(read_folder(folder, os.environ).root, ("storage", "database")), None)
+    said = next(find(examined.root, ("storage", "database")), None)
     try:
-        return open_database((said.text if said else None) or "sqlite", state_of(folder))
+        return open_database((said.text if said else None) or "sqlite", state_of(folder, examined.root))
     except NoDatabase:
         if examined.problems:
             raise ConfigurationError("\n".join(map(str, examined.problems))) from None

@@ -18,7 +18,8 @@ from mailgate.store.running import Running, running
 def status(config: Config = None, as_json: AsJson = False) -> None:
     """Is everything well? 0 only when it is."""
     folder = folder_of(config)
-    examined, daemon = load.examine(folder, os.environ), running(state_of(folder))
+    examined = load.examine(folder, os.environ)
+    daemon = running(state_of(folder, examined.root))
     with reading_all_the_same(folder, examined) as (store, tx):
         document = condition.status(store, tx, _config(examined, daemon), running=daemon is not None)
     print_json(document) if as_json else _for_people(document)
