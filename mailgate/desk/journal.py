@@ -153,3 +153,13 @@ def _fits(row: Any, state: Any, asked: Asked) -> bool:
 def like(value: str, pattern: str) -> bool:
     """A glob where it holds * or ?, else a part; brackets are letters: `[#1042]` is what people look for."""
     return fnmatchcase(value.casefold(), f"*{pattern.casefold().replace('[', '[[]')}*")
+
+
+def addresses(row: Any) -> set[str]:
+    """Sender and recipients of what came or was turned away, in lower case; recipients with and without their +tag."""
+    to = {each.lower() for each in row.recipients}
+    return {
+        (row.envelope_from or "").lower(),
+        *to,
+        *(f"{each.partition('+')[0]}@{each.rpartition('@')[2]}" for each in to if "+" in each),
+    }

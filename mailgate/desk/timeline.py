@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from mailgate.desk import change, turned_away
+from mailgate.desk.journal import addresses
 from mailgate.desk.views import Json, when
 from mailgate.store import arrivals
 from mailgate.store.db import Store, Tx
@@ -22,10 +23,13 @@ ARRIVAL, AGAIN = table_of(Arrival), table_of(Retransmission)
 STATE, LETTER, EVENT = table_of(MailState), table_of(Letter), table_of(Event)
 _ARRIVALS = sa.select(*(column for column in ARRIVAL.c if column.name != "raw"))
 
-DELIVERY = ("sent", "failed", "bounced", "delayed", "letter_retry", "letter_cancel")
+DELIVERY = (
+    *("sent", "failed", "bounced", "refused_for_now", "delayed", "arrived", "complained"),
+    *("letter_retry", "letter_cancel"),
+)
 """What happens to a letter; the event names it."""
-BY_ADMIN = ("mail_retry", "mail_release", "mail_drop")
-"""What an admin does with a mail; the event names it."""
+BY_HAND = ("mail_retry", "mail_release", "mail_drop", "mail_spam")
+"""What an admin, or an agent who was shown it, does with a mail; the event names it."""
 MOST = 1000
 """Mails and letters of an address, the newest: a time line of more is none."""
 
@@ -55,7 +59,7 @@ def of_address(store: Store, tx: Tx, address: str) -> About:
     came = arrivals.select(store, rows.order_by(ARRIVAL.c.id.desc()).limit(MOST))
     named = sa.select(STATE.c.mail, STATE.c.sender).where(STATE.c.sender.icontains(address, autoescape=True))
     wrote = tx.all(named.order_by(STATE.c.mail.desc()).limit(MOST))
-    mails = {row.id for row in came if address in _addresses(row)}
+    mails = {row.id for row in came if address in addresses(row)}
     mails |= {row.mail for row in wrote if row.sender.lower().rpartition("<")[2].rstrip(">") == address}
     told = sa.select(LETTER.c.id).where(sa.func.lower(LETTER.c.to) == address).order_by(LETTER.c.id.desc())
     letters = _ids(tx, told.limit(MOST)) | _caused(tx, mails)
@@ -160,7 +164,7 @@ def _letter(row: Any, *, is_told: bool) -> Iterator[Json]:
 def _events(tx: Tx, about: About, tickets: set[int]) -> list[Any]:
     """Of the ticket, by the mails, and about the letters; not that a letter was written, which its own row says."""
     of_letters = EVENT.c.ticket.in_(tickets) & EVENT.c.action.in_(DELIVERY)
-    of_mails = (EVENT.c.ticket == change.WITHOUT_TICKET) & EVENT.c.action.in_(BY_ADMIN)
+    of_mails = (EVENT.c.ticket == change.WITHOUT_TICKET) & EVENT.c.action.in_(BY_HAND)
     wanted = [EVENT.c.mail.in_(about.mails), of_letters, of_mails, EVENT.c.ticket == about.ticket]
     rows = tx.all(sa.select(EVENT).where(sa.or_(*wanted)).order_by(EVENT.c.at, EVENT.c.ticket, EVENT.c.seq))
     return [row for row in rows if row.action != "letter" and _concerns(row, about)]
@@ -169,12 +173,13 @@ def _events(tx: Tx, about: About, tickets: set[int]) -> list[Any]:
 def _concerns(row: Any, about: About) -> bool:
     if row.mail in about.mails or row.ticket == about.ticket:
         return True
-    return row.detail.get("of") in about.mails if row.action in BY_ADMIN else row.detail.get("letter") in about.letters
+    return row.detail.get("of") in about.mails if row.action in BY_HAND else row.detail.get("letter") in about.letters
 
 
 def _happened(row: Any) -> Json:
     told = ", ".join(f"{name} {value}" for name, value in row.detail.items() if name != "letter" and value != [])
-    what = row.action if row.action in DELIVERY else "desk"
+    # A mail that came has `arrived`; of a letter it is said in another word.
+    what = ("delivered" if row.action == "arrived" else row.action) if row.action in DELIVERY else "desk"
     letter = row.detail.get("letter")
     named = f"L-{letter} " if letter and what != "desk" else ""
     text = f"{named}{row.action.replace('_', ' ')} by {row.actor}{f': {told}' if told else ''}"
@@ -209,13 +214,3 @@ def _caused(tx: Tx, mails: Iterable[int]) -> frozenset[int]:
 
 def _ids(tx: Tx, statement: sa.Select[Any]) -> frozenset[int]:
     return frozenset(row[0] for row in tx.all(statement))
-
-
-def _addresses(row: Any) -> set[str]:
-    """Sender and recipients, these with and without their +tag."""
-    to = {each.lower() for each in row.recipients}
-    return {
-        row.envelope_from.lower(),
-        *to,
-        *(f"{each.partition('+')[0]}@{each.rpartition('@')[2]}" for each in to if "+" in each),
-    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mailgate.desk.journal import PAGE, Asked, like
+from mailgate.desk.journal import PAGE, Asked, addresses, like
 from mailgate.desk.views import Json, when
 from mailgate.store import refusals
 from mailgate.store.db import Store
@@ -24,8 +24,7 @@ def search(store: Store, asked: Asked, behind: int = 0) -> tuple[int, list[Json]
 
 def of_address(store: Store, address: str) -> list[Json]:
     """Refusals of mail from this address or to it."""
-    found = refusals.select(store)
-    return [refusal(row) for row in found if address in _addresses(row)]
+    return [refusal(row) for row in refusals.select(store) if address in addresses(row)]
 
 
 def of_message_id(store: Store, message_id: str) -> list[Json]:
@@ -65,7 +64,3 @@ def _fits(row: Any, asked: Asked) -> bool:
     if asked.sender and not like(row.envelope_from or "", asked.sender):
         return False
     return not asked.to or any(like(each, asked.to) for each in row.recipients)
-
-
-def _addresses(row: Any) -> set[str]:
-    return {each.lower() for each in (row.envelope_from or "", *row.recipients)}
