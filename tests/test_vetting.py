@@ -217,10 +217,10 @@ def test_a_mail_without_a_test_and_a_test_without_a_mail_are_problems(config: Pa
     (config / "cases" / "README").write_text("x")
     assert lines(vet(config, os.environ, None)) == [
         "cases/alone.eml:1:1: there is no alone.yaml that says what has to become of this mail;"
-        " `mailgate explain alone.eml` helps",
+        " `mailgate explain cases/alone.eml` helps",
         "cases/lonely.yaml:1:1: there is no mail lonely.eml to this routing test",
         "cases/odd.eml:1:1: there is no odd.yaml that says what has to become of this mail;"
-        " `mailgate explain odd.eml` helps",
+        " `mailgate explain cases/odd.eml` helps",
         "cases/odd.yml:1:1: nothing reads this file; call it odd.yaml",
     ]
 

@@ -82,9 +82,8 @@ def _alone(path: Path, other: Path) -> Problem:
     if path.suffix == ".yml":
         said = f"nothing reads this file; call it {path.stem}.yaml"
     elif path.suffix == ".eml":
-        said = (
-            f"there is no {other.name} that says what has to become of this mail; `mailgate explain {path.name}` helps"
-        )
+        named = f"cases/{path.name}"
+        said = f"there is no {other.name} that says what has to become of this mail; `mailgate explain {named}` helps"
     else:
         said = f"there is no mail {other.name} to this routing test"
     return Problem.at(Place(f"cases/{path.name}"), (), said)

@@ -20,7 +20,7 @@ def doubts(settings: Settings, root: Mapping) -> Iterator[Problem]:
     yield from _two_meanings(settings, root)
     yield from reach.unreachable(root, "rules", settings.rules)
     yield from reach.unreachable(root, "follow_up_rules", settings.follow_up_rules)
-    yield from _keys_without_sense(settings, root)
+    yield from _keys_without_sense(root)
     yield from _links_to_ourselves(settings, root)
     yield from _audiences_without_sense(root)
 
@@ -101,7 +101,7 @@ def _two_meanings(settings: Settings, root: Node) -> Iterator[Problem]:
             yield _at(root, "groups", name).key_problem(message)
 
 
-def _keys_without_sense(settings: Settings, root: Node) -> Iterator[Problem]:
+def _keys_without_sense(root: Node) -> Iterator[Problem]:
     """What a rule for a ticket that exists can not do."""
     for key, why in _ONLY_FOR_NEW.items():
         for found in find(root, ("follow_up_rules", "*", "then", key)):
