@@ -143,7 +143,7 @@ def envelope(settings: Settings, raw: bytes, mail: Mail, now: datetime) -> Envel
     peer = peer_of(settings, "lmtp" if source == "deliver" else source, mail.peer)
     return Envelope(
         sender=(_bare(mail.sender) if mail.sender is not None else _reverse_path(message)).lower(),
-        recipients=_stored_together(settings, mail.to or ours or (settings.addresses[0].address,)),
+        recipients=mail.to or ours or (settings.addresses[0].address,),
         received_at=now,
         source=source,
         peer=mail.peer,
@@ -164,11 +164,3 @@ def _reverse_path(message: Message) -> str:
     written = message.headers.get("return-path").strip()
     named = mailboxes((written,), 1) or ((message.sender,) if message.sender else ())
     return named[0].email if named and written != "<>" else ""
-
-
-def _stored_together(settings: Settings, recipients: tuple[str, ...]) -> tuple[str, ...]:
-    """Where each address has a ticket of its own, a mail to several is several; the first of them is judged."""
-    if settings.intake.multi_target == "one":
-        return recipients
-    first = settings.box_of(recipients[0])
-    return tuple(each for each in recipients if settings.box_of(each) == first)

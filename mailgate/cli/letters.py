@@ -47,6 +47,8 @@ def outbox(
     columns = ("id", "ticket", "letter", "to", "state", "attempts", "answer")
     rows = [(e["id"], e["ticket"], e["template"], e["to"], e["state"], e["attempts"], e["answer"]) for e in found]
     print_table(columns, rows, "No letters.")
+    if total > len(found):
+        typer.echo(f"The newest {len(found)} of {total}; see --since and the other filters.")
 
 
 def letter(

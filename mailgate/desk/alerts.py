@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from mailgate.desk import audience, notices, people, showing, trouble_words, troubles
+from mailgate.desk import audience, notices, outbox_views, people, showing, trouble_words, troubles
 from mailgate.desk.audience import Reader
 from mailgate.desk.troubles import Row
 from mailgate.outbox.sentences import say
@@ -63,9 +63,8 @@ def _news(tx: Tx) -> News | None:
 def _take_back(tx: Tx, reader: Reader) -> None:
     """An alert that could not leave yet says less than the one that follows."""
     waiting = (LETTER.c.template == "alert", LETTER.c.to == reader.email, LETTER.c.state == "pending")
-    at_rest = sa.or_(LETTER.c.claimed_until.is_(None), LETTER.c.claimed_until <= tx.now)
     gone = {"state": "cancelled", "next_at": None, "answer": SUPERSEDED}
-    tx.execute(sa.update(LETTER).where(*waiting, at_rest).values(**gone))
+    tx.execute(sa.update(LETTER).where(*waiting, outbox_views.at_rest(tx)).values(**gone))
 
 
 def _post(tx: Tx, reader: Reader, news: News) -> None:

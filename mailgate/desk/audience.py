@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from mailgate.desk.retired import is_at_work
 from mailgate.desk.tickets import Ticket
 from mailgate.rules.access import TicketView, group_sees, is_kept_from, sees
 from mailgate.settings.model import Settings
@@ -65,8 +66,8 @@ def wants(settings: Settings, reader: Reader, letter: str) -> bool:
 def _waits_for_coordinator(settings: Settings, ticket: Ticket) -> bool:
     """He alone is told until he accepts it or gives it to somebody (CONTRACT 4, coordinated)."""
     node = settings.category_nodes.get(ticket.category)
-    given = ticket.group or _is_active(settings, ticket.assignee)
-    return bool(node and node.coordinated and not given and _is_active(settings, ticket.coordinator))
+    given = ticket.group or is_at_work(settings, ticket.assignee)
+    return bool(node and node.coordinated and not given and is_at_work(settings, ticket.coordinator))
 
 
 def _is_actor(settings: Settings, reader: Reader, actor: str) -> bool:
@@ -76,11 +77,11 @@ def _is_actor(settings: Settings, reader: Reader, actor: str) -> bool:
 
 
 def _members(settings: Settings, audience: str, ticket: Ticket, view: TicketView) -> Iterator[Reader]:
-    if audience == "assignee" and _is_active(settings, ticket.assignee):
+    if audience == "assignee" and is_at_work(settings, ticket.assignee):
         yield of_agent(settings, str(ticket.assignee))
-    elif audience == "coordinator" and _is_active(settings, ticket.coordinator):
+    elif audience == "coordinator" and is_at_work(settings, ticket.coordinator):
         yield of_agent(settings, str(ticket.coordinator))
-    elif audience == "group" and not _is_active(settings, ticket.assignee) and ticket.group in settings.groups:
+    elif audience == "group" and not is_at_work(settings, ticket.assignee) and ticket.group in settings.groups:
         for member in settings.groups[ticket.group].members:
             if sees(settings, member, view):
                 yield of_agent(settings, member)
@@ -102,10 +103,6 @@ def admins(settings: Settings) -> tuple[Reader, ...]:
             for email, agent in agents
         )
     )
-
-
-def _is_active(settings: Settings, agent: str | None) -> bool:
-    return agent is not None and agent in settings.agents and settings.agents[agent].active
 
 
 def _each_once(readers: Iterable[Reader]) -> Iterator[Reader]:

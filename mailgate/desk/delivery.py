@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from mailgate.desk import change, failing, notices, people, rights, showing, threads, tickets
 from mailgate.desk.audience import Reader, of_agent, told
 from mailgate.desk.posting import post
+from mailgate.desk.retired import is_at_work
 from mailgate.desk.threads import Thread, TokenUse
 from mailgate.desk.tickets import Ticket
 from mailgate.mail.bounce import Bounce, ids_named
@@ -130,8 +131,7 @@ def _owners(tx: Tx, ticket: Ticket, owner: str | None) -> tuple[Reader, ...]:
 
 
 def _active(tx: Tx, agent: str | None) -> tuple[Reader, ...]:
-    known = agent is not None and agent in tx.settings.agents and tx.settings.agents[agent].active
-    return (of_agent(tx.settings, str(agent)),) if known else ()
+    return (of_agent(tx.settings, str(agent)),) if is_at_work(tx.settings, agent) else ()
 
 
 def _draft(tx: Tx, ticket: Ticket, reader: Reader, letter: sa.Row[Any], why: Sentence) -> Draft:

@@ -56,7 +56,7 @@ def _is_time(tx: Tx, many: int, since: datetime | None) -> bool:
 def _readers(settings: Settings, held: Sequence[HeldMail]) -> Iterator[tuple[Reader, Sequence[HeldMail]]]:
     """All of it to the admins, to each coordinator what would have gone to his group; nobody twice."""
     admins = audience.admins(settings)
-    others = dict.fromkeys(each.coordinator for each in held) - dict.fromkeys(each.person for each in admins).keys()
+    others = {each.coordinator for each in held} - {each.person for each in admins}
     for reader in admins:
         if audience.wants(settings, reader, "held"):
             yield reader, held

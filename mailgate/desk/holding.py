@@ -92,7 +92,7 @@ def may_decide(settings: Settings, agent: str, coordinator: str | None) -> bool:
 def is_known_to(tx: Tx, agent: str, mail: int) -> bool:
     """Whether the mail is or was held, and he may know: an admin, or a coordinator whom it was shown."""
     shown = sa.select(SHOWN.c.person).where(SHOWN.c.mail == mail)
-    persons = set(tx.connection.execute(shown).scalars())
+    persons = {row.person for row in tx.all(shown)}
     person = tx.settings.agents.get(agent)
     if person is None or not person.active:
         return False

@@ -64,6 +64,11 @@ def is_under_way(tx: Tx, row: sa.Row[Any]) -> bool:
     return row.state == "pending" and row.claimed_until is not None and row.claimed_until > tx.now
 
 
+def at_rest(tx: Tx) -> sa.ColumnElement[bool]:
+    """Letters that the sender does not have in hand."""
+    return sa.or_(LETTER.c.claimed_until.is_(None), LETTER.c.claimed_until <= tx.now)
+
+
 def retry(tx: Tx, number: int) -> bool:
     """Send a letter that has not left, now, with the same bytes. False where it has left or is under way."""
     fresh = {"state": "pending", "next_at": tx.now, "sent_at": None}
@@ -76,6 +81,5 @@ def cancel(tx: Tx, number: int) -> bool:
 
 
 def _set(tx: Tx, number: int, states: tuple[str, ...], **values: Any) -> bool:
-    at_rest = sa.or_(LETTER.c.claimed_until.is_(None), LETTER.c.claimed_until <= tx.now)
-    letter = (LETTER.c.id == number) & LETTER.c.state.in_(states) & at_rest
+    letter = (LETTER.c.id == number) & LETTER.c.state.in_(states) & at_rest(tx)
     return tx.execute(sa.update(LETTER).where(letter).values(**values)).rowcount == 1

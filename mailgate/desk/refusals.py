@@ -45,13 +45,14 @@ def mistake(language: str, line: str, why: Sentence, near: Iterable[str] = (), r
 def written_out(commands: Iterable[Command], but: Command | None = None) -> tuple[str, ...]:
     """Commands as lines of their own, without the words that stood behind them; `but` is left out."""
     wanted = (each for each in commands if each is not but and each.name != "help")
-    return tuple(" ".join(filter(None, (*_sign(each), each.args))) for each in wanted)
+    return tuple(" ".join(filter(None, (sign(each), each.args))) for each in wanted)
 
 
-def _sign(command: Command) -> tuple[str, ...]:
+def sign(command: Command) -> str:
+    """How a command begins: `#take`, `#1042 take`."""
     if command.ticket is None:
-        return (command.written,)
-    return f"#{command.ticket}", command.written.removeprefix("#")
+        return command.written
+    return f"#{command.ticket} {command.written.removeprefix('#')}"
 
 
 def _together(line: str, rest: tuple[str, ...]) -> str:

@@ -74,8 +74,7 @@ def impossible(case: Case, held: Held, commands: tuple[Command, ...], refused: R
 def stopped(language: str, commands: tuple[Command, ...], refused: StoppedAt) -> Mistake:
     """The command that could not be carried out, with what may have been meant."""
     wrong = refused.command
-    sign = wrong.written if wrong.ticket is None else f"#{wrong.ticket} {wrong.written.removeprefix('#')}"
-    near = [f"{sign} {as_written(wrong.name, each).in_language(language)}" for each in refused.near]
+    near = [f"{refusals.sign(wrong)} {as_written(wrong.name, each).in_language(language)}" for each in refused.near]
     return refusals.mistake(language, wrong.line, refused.why, near, refusals.written_out(commands, wrong))
 
 

@@ -45,7 +45,8 @@ def _opened(tx: Tx, mail: Incoming) -> Outcome:
     opening.link(tx, ticket, mail.thread)
     opening.link_sibling(tx, ticket, mails.ticket_of(tx, mail.read.sibling))
     ticket = ruled.complete(tx, ticket, mail.route, request.new_text, believed=mail.level is not Level.claimed)
-    described = describing.describe(tx, ticket, mail.of_agent(tx)) if mail.agent else None
+    mine = mail.of_agent(tx) if mail.agent else None
+    described = describing.describe(tx, ticket, mine) if mine else None
     ticket = described.case.ticket if described else ticket
     settled = ruled.opened(tx, ticket, mail.route, request.received_at)
     circle = robots.goes_in_circles(tx, ticket.reporter) if mail.thread.mentions else None
@@ -55,7 +56,7 @@ def _opened(tx: Tx, mail: Incoming) -> Outcome:
         _tell(tx, mail, request, settled)
     opening.acknowledge(tx, settled.ticket, request)
     _tell_of_misuse(tx, mail)
-    results = describing.confirm(tx, described, mail.of_agent(tx)) if described else ()
+    results = describing.confirm(tx, described, mine) if described and mine else ()
     return Outcome("handled", ticket.number, results)
 
 

@@ -86,6 +86,7 @@ def resembles_frame(lines: Sequence[Line], end: int) -> bool:
 
 
 def frame_at(lines: Sequence[Line], at: int, *, attributed: bool) -> Frame | None:
+    """The frame that begins in this line, or None. `attributed`: it may be an attribution."""
     return (
         _divider(lines, at)
         or header_block(lines, at, divided=False)

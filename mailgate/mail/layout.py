@@ -19,5 +19,6 @@ class Layout:
 
 
 def layout_of(message: Message, limits: Limits) -> Layout:
+    """Lines and frames of this message."""
     lines = read_lines(message, limits)
     return Layout(lines, find_frames(lines))

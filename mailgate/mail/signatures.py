@@ -30,7 +30,6 @@ _FOOTER_WORDS = 6
 _FOOTER_LENGTH = 120
 _PARAGRAPH_LENGTH = 6000
 _LINK = re.compile(r"\s{0,3}[<(]https?://[^\s<>()]{1,300}[>)]")
-_REACHED = re.compile(r"https?://|\bwww\.|@", re.IGNORECASE)
 _CONTACT = re.compile(
     r"\b(?:tel|telefon|fon|phone|fax|mobil|mobile|cell)\b|\+\d|\bgmbh\b|\bag\b|\bltd\b|\binc\b|"
     r"\bllc\b|\bhrb\b|\b\d{5} |stra(?:ß|ss)e\b|str\. ?\d",

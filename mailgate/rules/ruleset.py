@@ -29,6 +29,8 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
+    """All that is compiled of one configuration."""
+
     rules: tuple[Ready, ...]
     follow_ups: tuple[Ready, ...]
     """For mail that belongs to a ticket."""
