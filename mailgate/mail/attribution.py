@@ -105,11 +105,22 @@ def _frame(lines: Sequence[Line], start: int, end: int, text: str) -> Frame:
 
 def _matches(text: str, *, opens: bool) -> bool:
     folded = _folded(text)
-    return any(_fits(folded, pattern) for pattern in phrases().attributions if pattern.opens is opens)
+    first = (_DATE if folded[:1].isdigit() else folded[:1]) if opens else ""
+    return any(_fits(folded, pattern) for pattern in _by_first_sign().get(first, ()))
 
 
 def _folded(text: str) -> str:
     return " ".join(text.casefold().split())
+
+
+@cache
+def _by_first_sign() -> dict[str, tuple[Pattern, ...]]:
+    """The patterns that can begin a text with that sign are a few; under the empty one, those that begin with
+    anything."""
+    found: dict[str, list[Pattern]] = {}
+    for pattern in phrases().attributions:
+        found.setdefault(pattern.words[0][:1], []).append(pattern)
+    return {sign: tuple(patterns) for sign, patterns in found.items()}
 
 
 @cache

@@ -6,12 +6,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from mailgate.mail.bounce_shapes import shown
 from mailgate.mail.message import Message
 from mailgate.mail.references import base_subject
 
 Question = Callable[[Message], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A question, and the fields (in lower case) it asks about: no mail without one of them is asked, and most mails
+    have none of any table. Without fields it is asked of every mail."""
+
+    question: Question
+    fields: frozenset[str] = frozenset()
+
 
 _COMMENT = re.compile(r"\([^()]*\)")
 _SEPARATORS = re.compile(r"[\s,;]+")
@@ -32,6 +43,7 @@ _ANSWER_FIELDS = (
     "X-Vacation",
     "X-Away",
 )
+_ABUSE_FIELDS = ("X-ARF", "X-XARF")
 _MACHINE_FIELDS = ("X-FC-Machinegenerated", "X-Cron-Env", "X-AMAZON-MAIL-RELAY-TYPE")
 _LIST_FIELDS = ("List-Id", "List-Post", "List-Unsubscribe", "List-Help", "Mailing-List", "X-Mailing-List", "X-ListName")
 # People's mail has them too: relays for hire add Feedback-ID, a rule that passes mail on adds that of Exchange.
@@ -71,26 +83,24 @@ def _says_yes(message: Message, name: str) -> bool:
     return name in message.headers and (tokens_of(message.headers.get(name)) or ("",))[0] not in _NO
 
 
-def _where_one_stands(names: Iterable[str], question: Question) -> Question:
-    """The question is asked of mails that have one of these fields: most mails have none of any table."""
-    fields = frozenset(name.lower() for name in names)
-    return lambda message: None if message.headers.has_none_of(fields) else question(message)
+def _where_one_stands(names: Iterable[str], question: Question) -> Mark:
+    return Mark(question, frozenset(name.lower() for name in names))
 
 
-def _first_of(names: tuple[str, ...]) -> Question:
+def _first_of(names: tuple[str, ...]) -> Mark:
     return _where_one_stands(
         names, lambda message: next((shown(message, name) for name in names if _says_yes(message, name)), None)
     )
 
 
-def _has_one_of(names: tuple[str, ...]) -> Question:
+def _has_one_of(names: tuple[str, ...]) -> Mark:
     """RFC 2369, 4: `List-Post: NO` is written by a list too."""
     return _where_one_stands(
         names, lambda message: next((shown(message, name) for name in names if name in message.headers), None)
     )
 
 
-def _has_token(name: str, wanted: Iterable[str]) -> Question:
+def _has_token(name: str, wanted: Iterable[str]) -> Mark:
     words = frozenset(wanted)
 
     def question(message: Message) -> str | None:
@@ -140,7 +150,7 @@ def _report(message: Message) -> str | None:
 
 
 def _abuse_report(message: Message) -> str | None:
-    known = next((name for name in ("X-ARF", "X-XARF") if _says_yes(message, name)), None)
+    known = next((name for name in _ABUSE_FIELDS if _says_yes(message, name)), None)
     return shown(message, known) if known else None
 
 
@@ -191,37 +201,37 @@ def _unreadable(message: Message) -> str | None:
     return None if message.readable else "the mail could not be read"
 
 
-ANSWERS: tuple[Question, ...] = (
-    _auto_replied,
+ANSWERS: tuple[Mark, ...] = (
+    _where_one_stands(("Auto-Submitted",), _auto_replied),
     _first_of(_ANSWER_FIELDS),
     _has_token("Precedence", ("auto_reply", "auto-reply")),
-    _post_class,
-    _mac_vacation,
-    _delivered_to_robot,
-    _report,
-    _abuse_report,
-    _authentication_report,
-    _calendar_answer,
+    _where_one_stands(("X-POST-MessageClass",), _post_class),
+    _where_one_stands(("X-Apple-Action",), _mac_vacation),
+    _where_one_stands(("Delivered-To",), _delivered_to_robot),
+    Mark(_report),
+    _where_one_stands(_ABUSE_FIELDS, _abuse_report),
+    Mark(_authentication_report),
+    Mark(_calendar_answer),
 )
 """An automatic answer: no request in it, nobody waits for us."""
 
-MACHINES: tuple[Question, ...] = (
-    _auto_generated,
+MACHINES: tuple[Mark, ...] = (
+    _where_one_stands(("Auto-Submitted",), _auto_generated),
     _first_of(_MACHINE_FIELDS),
 )
 """Sent by a machine; may well be a request."""
 
-LISTS: tuple[Question, ...] = (_has_one_of(_LIST_FIELDS), _has_token("Precedence", ("list",)))
+LISTS: tuple[Mark, ...] = (_has_one_of(_LIST_FIELDS), _has_token("Precedence", ("list",)))
 
-UNASKED: tuple[Question, ...] = (
+UNASKED: tuple[Mark, ...] = (
     _has_token("Precedence", ("bulk", "junk")),
-    _role_sender,
+    Mark(_role_sender),
 )
 """Sent to many, or by an address that nobody reads: neither answered nor a reason to change a ticket."""
 
-SILENCE: tuple[Question, ...] = (
-    _unreadable,
-    _nobody,
+SILENCE: tuple[Mark, ...] = (
+    Mark(_unreadable),
+    Mark(_nobody),
     *UNASKED,
     # MS-OXCMAIL: a list; DR, RN and NRN only decline receipts, None declines nothing. People's mail has it too.
     _has_token("X-Auto-Response-Suppress", ("all", "oof", "autoreply")),
@@ -229,11 +239,13 @@ SILENCE: tuple[Question, ...] = (
 )
 """Reasons not to answer automatically, besides all of the above; a person may have written it."""
 
-WITHOUT_DECISION: tuple[Question, ...] = (*UNASKED, _begins_as_absence)
+WITHOUT_DECISION: tuple[Mark, ...] = (*UNASKED, Mark(_begins_as_absence))
 """Reasons why words change no state of a ticket and hold no commands (reliability.md 5, rows 15, 16 and 20), besides
 all that machines and lists send."""
 
 
-def first_proof(questions: Iterable[Question], message: Message) -> str | None:
+def first_proof(marks: Iterable[Mark], message: Message) -> str | None:
     """The first answer of a table."""
-    return next((proof for question in questions if (proof := question(message))), None)
+    there = message.headers.names
+    asked = (mark.question for mark in marks if not (mark.fields and mark.fields.isdisjoint(there)))
+    return next((proof for question in asked if (proof := question(message))), None)

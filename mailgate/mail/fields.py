@@ -14,6 +14,8 @@ from mailgate.mail.message import Headers
 
 # RFC 5322, 2.2 and 4.5: printable ASCII without colon; obsolete syntax has white space before the colon.
 _NAME = re.compile(rb"([!-9;-~]+)[ \t]*:")
+# The same with the rest of its line and all continuation lines: a whole field at one glance.
+_FIELD = re.compile(rb"(([!-9;-~]+)[ \t]*:)[^\n]*+\n(?:[ \t][^\n]*+\n)*+")
 _BLANK = b" \t"
 _COLON = ord(":")
 _EMPTY = (b"\r\n", b"\n")
@@ -47,7 +49,10 @@ def section_of(raw: bytes, begin: int = 0, end: int | None = None) -> Section:
     end = len(raw) if end is None else end
     at, spans, defects = _past_mbox_line(raw, begin, end), list[Span](), dict[str, None]()
     while at < end:
-        if name := _NAME.match(raw, at, end):
+        if whole := _FIELD.match(raw, at, end):
+            after = whole.end()
+            spans.append(Span(whole[2], at, whole.end(1), after))
+        elif name := _NAME.match(raw, at, end):  # the last line, without an end
             after = _past_continuations(raw, next_line(raw, name.end(), end), end)
             spans.append(Span(name[1], at, name.end(), after))
         elif raw[at] in _BLANK:

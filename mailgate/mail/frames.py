@@ -45,15 +45,23 @@ def _places(lines: Sequence[Line]) -> list[tuple[int, bool]]:
     and are not looked at again."""
     found: set[int] = set()
     attributed: set[int] = set()
-    for at, (bare, _, origin) in enumerate(lines):
-        if not bare:
-            continue
+    for at, (bare, _, origin) in _signed(lines):
         if bare[-1] in _CLOSED:
             attributed.update(beginnings(lines, at))
-        labelled = (":" in bare or "：" in bare) and may_be_label(bare)
-        if labelled or bare[0] in _DRAWN or bare[-1] == ":" or origin is Origin.REST:
+        if may_be_label(bare) or bare[0] in _DRAWN or bare[-1] == ":" or origin is Origin.REST:
             found.add(at)
     return [(at, at in attributed) for at in sorted(found | attributed) if lines[at].bare]
+
+
+def _signed(lines: Sequence[Line]) -> list[tuple[int, Line]]:
+    """The lines that have any such sign, in one expression: it is asked of every line of every mail."""
+    drawn, closed, rest = _DRAWN, _CLOSED, Origin.REST
+    return [
+        (at, line)
+        for at, line in enumerate(lines)
+        if (bare := line[0])
+        and (bare[0] in drawn or bare[-1] in closed or ":" in bare or "：" in bare or line[2] is rest)
+    ]
 
 
 def is_ruler(bare: str) -> bool:

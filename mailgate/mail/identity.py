@@ -27,9 +27,10 @@ _DOT_ATOM = re.compile(r"[^\s\"(),:;<>@\[\]\\.]+(?:\.[^\s\"(),:;<>@\[\]\\.]+)*")
 _QUOTED_LOCAL = re.compile(r'"(?:[ !#-\[\]-~]|\\[ -~])+"')
 _ANGLE = re.compile(r"<\s*(?:mailto:)?([^<>\s]{1,400})\s*>")
 _BARE = re.compile(r"[^\s<>(),;:\"\[\]]{1,200}@[^\s<>(),;:\"\[\]]{1,260}")
-# What nearly all mail has: words without quotes and comments, one address in angle brackets. Read at one glance, and
-# to the same end as token by token.
+# What nearly all mail has: words without quotes and comments, one address in angle brackets; or an address alone. Read
+# at one glance, and to the same end as token by token.
 _USUAL = re.compile(r"([^\"(),:;<>@\\]*)<([^\"(),:;<>@\[\]\\\s]+@[^\"(),:;<>@\[\]\\\s]+)>")
+_USUAL_BARE = re.compile(r"[^\"(),:;<>@\[\]\\\s]+@[^\"(),:;<>@\[\]\\\s]+")
 # Brackets and dots in a name are no phrase of RFC 5322, but common ("[EXT] Dr. Alt") and can hide no second address.
 _IN_NAMES = frozenset(("atom", "quoted", "space", ".", "[", "]"))
 _LETTERS_MARKS_NUMBERS = "LMN"
@@ -73,7 +74,11 @@ def _members(value: str) -> Iterator[Address | None]:
 
 def _usual(value: str) -> Address | None:
     """The mailbox, where it is written as nearly all are; None says nothing."""
-    shape = _USUAL.fullmatch(value.strip(" \t"))
+    written = value.strip(" \t")
+    if _USUAL_BARE.fullmatch(written):
+        email = _address(written)
+        return Address("", email) if email else None
+    shape = _USUAL.fullmatch(written)
     email = _address(shape[2]) if shape else None
     return Address(_words_of_name(shape[1]), email) if shape and email else None
 

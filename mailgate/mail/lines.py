@@ -5,6 +5,8 @@ same mail says it belongs. Only so much is looked at as `limits` allow.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import repeat
 from typing import NamedTuple
 
 from mailgate.mail.markup import Origin, origins
@@ -38,12 +40,16 @@ class Line(NamedTuple):
         return self.depth > 0 or self.origin is Origin.CITED
 
 
+# What a call of `Line` does, without the call of Python's that it is.
+_line = partial(tuple.__new__, Line)
+
+
 def read_lines(message: Message, limits: Limits) -> tuple[Line, ...]:
     """The lines of `message.text` that may be cut: at most `reply_lines` lines of `reply_size` characters together.
 
     Line numbers are those of `message.text.split("\\n")`; what lies beyond the limits has no Line and stays uncut.
     """
-    lines = tuple(_unquoted(message.text, limits))
+    lines = _unquoted(message.text, limits)
     if not message.html:
         return lines
     placed = origins(message.html, [line.bare for line in lines], 4 * limits.reply_size)
@@ -70,21 +76,28 @@ def _bounded(text: str, limits: Limits) -> list[str]:
     return lines
 
 
-def _unquoted(text: str, limits: Limits) -> Iterator[Line]:
+def _unquoted(text: str, limits: Limits) -> tuple[Line, ...]:
     """The lines without their marks. All of the text is made plain at once, and where it holds no mark, no line is
     searched for one."""
     written = _bounded(text, limits)
-    plain = _made_plain("\n".join(written))
-    if _MARKS not in plain:
-        yield from map(Line, map(str.strip, plain.split("\n")) if written else ())
-        return
+    if not written:
+        return ()
+    # What is plain already, as most text is, comes back as the same object and need not be split again.
+    is_plain = len(text) <= limits.reply_size and _made_plain(text) is text
+    plain = written if is_plain else _made_plain("\n".join(written)).split("\n")
+    if _MARKS not in text:
+        return tuple(map(_line, zip(map(str.strip, plain), repeat(0), repeat(Origin.UNKNOWN))))
+    return tuple(_without_marks(plain, written))
+
+
+def _without_marks(plain: Sequence[str], written: Sequence[str]) -> Iterator[Line]:
     above = 0
-    for line, raw in zip(plain.split("\n"), written, strict=True):
+    for line, raw in zip(plain, written, strict=True):
         depth, rest = _strip_marks(line) if _MARKS in line else (0, line.strip())
         # mbox writers put a mark before lines that begin with "From " (RFC 4155); that is no quotation
         if depth == 1 and not above and raw.startswith(_MBOX_FROM):
             depth = 0
-        yield Line(rest, depth)
+        yield _line((rest, depth, Origin.UNKNOWN))
         above = depth
 
 
@@ -97,8 +110,8 @@ def _made_plain(text: str) -> str:
 
 
 def _strip_marks(text: str) -> tuple[int, str]:
-    indent = len(text) - len(text.lstrip(" "))
-    if indent > _DEEPEST_INDENT or text[indent : indent + 1] != _MARKS:
-        return 0, text.strip()
     rest = text.lstrip("> ")
-    return text.count(_MARKS, 0, len(text) - len(rest)), rest.strip()
+    marks = text[: len(text) - len(rest)]
+    if marks.find(_MARKS) > _DEEPEST_INDENT:
+        return 0, text.strip()
+    return marks.count(_MARKS), rest.strip()

@@ -34,14 +34,20 @@ class Found:
 
 def find_marker(lines: Sequence[Line]) -> Found | None:
     """The topmost marker."""
-    for at, (bare, _, _) in enumerate(lines):
-        if bare and _may_begin(bare) and (found := _on_one_line(bare, at) or _wrapped(lines, at)):
+    for at, bare in _beginnings(lines):
+        if found := _on_one_line(bare, at) or _wrapped(lines, at):
             return found
     return None
 
 
-def _may_begin(bare: str) -> bool:
-    return bare[0] in _FIRST_LETTERS or not bare[0].isalnum() or _WHOLE_WORD in bare.casefold()
+def _beginnings(lines: Sequence[Line]) -> list[tuple[int, str]]:
+    """The lines it may begin in, in one expression: it is asked of every line of every answer."""
+    first, word = _FIRST_LETTERS, _WHOLE_WORD
+    return [
+        (at, bare)
+        for at, (bare, _, _) in enumerate(lines)
+        if bare and (bare[0] in first or not bare[0].isalnum() or word in bare.casefold())
+    ]
 
 
 def speaks_of_marker(lines: Sequence[Line]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import KeysView
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -63,12 +63,13 @@ class Headers:
 
     def get(self, name: str, default: str = "") -> str:
         """The first value of the field."""
-        values = self.all(name)
+        values = self._by_name.get(name.lower())
         return values[0] if values else default
 
-    def has_none_of(self, names: Iterable[str]) -> bool:
-        """No field of these names, which are in lower case."""
-        return self._by_name.keys().isdisjoint(names)
+    @property
+    def names(self) -> KeysView[str]:
+        """The names of all fields, in lower case."""
+        return self._by_name.keys()
 
     def __contains__(self, name: str) -> bool:
         return name.lower() in self._by_name

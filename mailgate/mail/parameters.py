@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
 from mailgate.mail.words import decode_bytes, decode_words
@@ -34,6 +35,8 @@ class _Segment:
     text: str
 
 
+# A handful of values stands in nearly all mail; few are remembered, because one may be as long as a field.
+@lru_cache(maxsize=64)
 def parameterized(value: str) -> Parameterized:
     """Reads one field value. Never raises; what can not be read is left out."""
     kind = value.partition(";")[0].split("(")[0].strip().lower()

@@ -5,7 +5,7 @@ Answers between marked lines are never part of a fold. Whether to believe the fo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -31,15 +31,24 @@ def quotations(lines: Sequence[Line], frames: Sequence[Frame], marker: Found | N
     answered = _Answered(lines[first_frame:])
     top = next_filled(lines, 0)
     found: list[Quotation] = []
-    at = 0
-    while at < len(lines):
+    behind = 0
+    for at in _places(lines, believed.keys(), marker):
+        if at < behind:
+            continue
         quotation = _quotation_at(lines, at, believed.get(at), marker)
         if quotation and at == top and not quotation.marked:
             quotation = None  # nothing stands above it: the words are below, whatever is quoted further down
         if quotation and not (at < first_frame and _quotes_himself(lines, quotation.fold, answered)):
             found.append(quotation)
-        at = quotation.fold.end if quotation else at + 1
+        behind = quotation.fold.end if quotation else at + 1
     return tuple(found)
+
+
+def _places(lines: Sequence[Line], believed: Collection[int], marker: Found | None) -> list[int]:
+    """The lines a quotation may begin in: most lines of an answer are its own words, and are not asked."""
+    cited = Origin.CITED
+    quoted = (at for at, (_, depth, origin) in enumerate(lines) if depth or origin is cited)
+    return sorted({*quoted, *believed, *((marker.start,) if marker else ())})
 
 
 def _quotation_at(lines: Sequence[Line], at: int, frame: Frame | None, marker: Found | None) -> Quotation | None:

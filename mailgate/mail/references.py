@@ -48,6 +48,8 @@ def message_ids(value: str) -> tuple[str, ...]:
     """Every id in a field, without brackets, in its order, each once. Commas between them, folding inside them and
     fields that were wrongly encoded are tolerated (peers.md 26, needs.md P1); an id without brackets counts where
     there is no other. Ids longer than 998 characters are left out."""
+    if not value:  # as In-Reply-To and References of every mail that answers nothing
+        return ()
     if "=?" in value:
         value = decode_words(value)
     written = _BRACKETED.findall(value) or _BARE.findall(value)

@@ -29,6 +29,7 @@ _NAME_WORDS = 4
 _FOOTER_WORDS = 6
 _FOOTER_LENGTH = 120
 _PARAGRAPH_LENGTH = 6000
+_BANNER_LENGTH = 400
 _LINK = re.compile(r"\s{0,3}[<(]https?://[^\s<>()]{1,300}[>)]")
 _CONTACT = re.compile(
     r"\b(?:tel|telefon|fon|phone|fax|mobil|mobile|cell)\b|\+\d|\bgmbh\b|\bag\b|\bltd\b|\binc\b|"
@@ -59,6 +60,8 @@ def closing_folds(lines: Sequence[Line], start: int, end: int, *, unmarked: bool
 def opening_folds(lines: Sequence[Line], start: int, end: int) -> tuple[Fold, ...]:
     """Warnings that mail servers write above the words ("this email originated from outside")."""
     filled = [at for at in range(start, min(end, start + 8)) if not lines[at].blank][:3]
+    if not _warns(" ".join(lines[at].bare for at in filled)):
+        return ()  # all three were asked at once: most mails have no warning
     return tuple(
         Fold("disclaimer", at, at + 1, "warning of a mail server") for at in filled if is_banner(lines[at].bare)
     )
@@ -66,7 +69,11 @@ def opening_folds(lines: Sequence[Line], start: int, end: int) -> tuple[Fold, ..
 
 def is_banner(bare: str) -> bool:
     """A line that mail servers add above a mail from outside."""
-    folded = bare[:400].casefold()
+    return _warns(bare[:_BANNER_LENGTH])
+
+
+def _warns(text: str) -> bool:
+    folded = text.casefold()
     return any(words in folded for words in phrases().banners)
 
 
@@ -90,12 +97,12 @@ def _trimmed(lines: Sequence[Line], start: int, end: int) -> int:
 def _disclaimer(lines: Sequence[Line], start: int, end: int, *, titled: bool) -> Fold | None:
     top = end
     length = 0
-    while top > start and not lines[top - 1].blank and length < _PARAGRAPH_LENGTH:
+    while top > start and length < _PARAGRAPH_LENGTH and (bare := lines[top - 1].bare):
         top -= 1
-        length += len(lines[top].bare)
+        length += len(bare)
     if top == end:
         return None
-    folded = " ".join(line.bare for line in lines[top:end]).casefold()[:_PARAGRAPH_LENGTH]
+    folded = " ".join([line.bare for line in lines[top:end]]).casefold()[:_PARAGRAPH_LENGTH]
     title = titled and folded.strip(" *:-_") in phrases().disclaimer_titles
     return Fold("disclaimer", top, end, "known words of a disclaimer") if title or _disclaims(folded) else None
 
@@ -142,9 +149,12 @@ def _is_footer(text: str) -> bool:
     if not text or len(text) > 2 * _FOOTER_LENGTH:
         return False
     folded = (_LINK.sub("", text) if "://" in text else text).casefold().strip("*_.! []")
-    known = phrases()
     if len(folded) > _FOOTER_LENGTH or "," in folded or ";" in folded or "!" in folded or "?" in folded:
         return False
+    # One pass instead of fifty: most mails end with none of these words. A link alone leaves nothing to be searched.
+    if folded and not _any_footer().search(folded):
+        return False
+    known = phrases()
     remark = min((at for words in known.remarks if (at := folded.find(words)) >= 0), default=len(folded))
     if remark == 0:
         return True
@@ -153,6 +163,12 @@ def _is_footer(text: str) -> bool:
         folded.startswith(first) and folded.endswith(last) and _few_words(folded, first, last)
         for first, last in (pattern.words for pattern in known.footers)
     )
+
+
+@cache
+def _any_footer() -> Any:
+    """All that makes a footer in one expression."""
+    return re2.compile("|".join(map(re2.escape, (*phrases().devices, *phrases().remarks))))
 
 
 def _few_words(folded: str, first: str, last: str) -> bool:

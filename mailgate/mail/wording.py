@@ -28,7 +28,7 @@ _ENRICHED_TAG = re.compile(r"<[^<>\n]{0,200}>")
 
 def content_bytes(raw: bytes, node: Node) -> bytes:
     """The decoded content of a part."""
-    return decode_transfer(raw[node.begin : node.end], node.encoding)
+    return decode_transfer(raw, node.encoding, node.begin, node.end)
 
 
 def body_text(raw: bytes, node: Node) -> str:

@@ -21,6 +21,9 @@ from mailgate.trust.verdict import Level, at_least
 __all__ = ["Asked", "FollowUp", "Mail", "Route", "follow_up", "route"]
 
 
+_NOTHING = Outcome()
+
+
 @dataclass(frozen=True, slots=True)
 class _Matched:
     """The rules that matched, why, and all they set together."""
@@ -62,7 +65,7 @@ def follow_up(settings: Settings, mail: Mail) -> tuple[FollowUp | None, tuple[As
 def _ask(settings: Settings, rules: tuple[Ready, ...], seen: Seen) -> tuple[_Matched, tuple[Asked, ...]]:
     """From top to bottom until one matches that does not say `continue`."""
     asked: list[Asked] = []
-    matched = _Matched(Outcome())
+    matched = _Matched(_NOTHING)
     for ready in rules:
         match = ready.check(seen) if ready.rule.active else None
         why = match.why if match else "it is switched off (active: false) and not asked"
@@ -139,7 +142,7 @@ _KNOWN_OF_ADDRESS: tuple[tuple[str, Known], ...] = (
 def _of_address(settings: Settings, target: Target | None) -> tuple[Outcome, tuple[str, ...]]:
     """What the address the mail came to says, and remarks on what in it is not known."""
     if target is None or _is_role(target):
-        return Outcome(), ()
+        return _NOTHING, ()
     ours = target.address
     written = {key: getattr(ours, key) for key, _ in _KNOWN_OF_ADDRESS if getattr(ours, key)}
     found = {key: known(settings, written[key]) for key, known in _KNOWN_OF_ADDRESS if key in written}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 from publicsuffixlist import PublicSuffixList
 
@@ -20,6 +20,7 @@ def same_organisation(a: str, b: str) -> bool:
     return first is not None and first == second
 
 
+@lru_cache(maxsize=512)  # a desk hears from the same organisations again and again
 def organisation(domain: str) -> str | None:
     """The registered name a domain stands under, in lower case and A-labels; None where there is none."""
     plain = _ascii(domain)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from mailgate.mail.message import Envelope, Message
 from mailgate.sentence import Sentence
@@ -101,8 +102,13 @@ def _nobody(message: Message, envelope: Envelope) -> Authentication:
 
 def _evidence(found: tuple[Finding, ...], aligned: bool, message: Message, envelope: Envelope) -> tuple[Sentence, ...]:
     telling = [each for each in found if each.aligned] if aligned else found
-    said = tuple(_SAYS.filled(source=envelope.authserv_id, finding=each.said) for each in telling)
+    said = tuple(_says(envelope.authserv_id, each) for each in telling)
     return said if aligned else (*said, _why_nothing(message, envelope, bool(found)))
+
+
+@lru_cache(maxsize=256)  # to fill a sentence takes longer than to judge the sender, and they repeat themselves
+def _says(source: str | None, finding: Finding) -> Sentence:
+    return _SAYS.filled(source=source, finding=finding.said)
 
 
 def _why_nothing(message: Message, envelope: Envelope, spoken: bool) -> Sentence:

@@ -91,6 +91,16 @@ def test_what_lies_beyond_the_limits_stays_uncut() -> None:
     assert new_words(reply(text), limits).text == "New.\n\n> beyond\n> the limits"
 
 
+def test_an_excuse_for_short_words_is_folded_like_the_name_of_a_phone() -> None:
+    for footer in ("Please excuse my brevity", "Bitte entschuldigen Sie Tippfehler.", "Sent from my iPhone"):
+        assert new_words(reply(f"It works now.\n\n{footer}"), Limits()).text == "It works now."
+
+
+def test_marks_that_stand_beyond_the_limits_change_nothing() -> None:
+    for first in ("one endless line", "with a\u00a0hard space"):
+        assert new_words(reply(f"{first}\n> old"), Limits(reply_size=9)).text == f"{first}\n> old"
+
+
 def test_an_agents_mail_beyond_the_limits_is_never_certain_without_our_line() -> None:
     found = agent_words(reply("word\n" * 10), Limits(reply_lines=4))
     assert (found.certain, "too long" in str(found.why)) == (False, True)

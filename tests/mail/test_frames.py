@@ -18,6 +18,17 @@ def lines(text: str) -> tuple[Line, ...]:
     return read_lines(Message(headers=Headers(()), sender=None, text=text), Limits())
 
 
+def test_what_is_indented_like_code_is_no_quotation() -> None:
+    assert [line.depth for line in lines("> a\n   > > a\n    > a")] == [1, 2, 0]
+
+
+def test_a_mark_of_the_html_is_a_frame_whatever_the_words_are() -> None:
+    html = '<p>Yes, it works.</p><div class="yahoo_quoted">Support a écrit le lundi</div><div>Is it on now?</div>'
+    message = Message(headers=Headers(()), sender=None, text="Yes, it works.\n\nSupport a écrit le lundi", html=html)
+    (frame,) = find_frames(read_lines(message, Limits()))
+    assert (frame.kind, frame.start, frame.believed) == ("structure", 2, True)
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mailgate.mail.identity import mailboxes, sole_mailbox
 from mailgate.mail.message import Address
@@ -99,6 +101,12 @@ def test_one_mailbox_is_read(value: str, name: str, email: str) -> None:
 )
 def test_what_is_not_exactly_one_mailbox_is_nobody(value: str) -> None:
     assert sole_mailbox([value]) is None
+
+
+@given(st.text(st.sampled_from("ab.@-_=?<> é"), max_size=12))
+def test_an_address_is_the_same_at_one_glance_and_token_by_token(value: str) -> None:
+    glance, tokens = sole_mailbox([value]), sole_mailbox([f"{value} (a comment)"])
+    assert (glance and glance.email) == (tokens and tokens.email)
 
 
 def test_two_from_fields_name_nobody() -> None:

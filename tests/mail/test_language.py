@@ -8,6 +8,9 @@ from hypothesis import strategies as st
 
 from mailgate.mail.language import counted, language_of
 
+GERMAN = "Bitte helfen Sie mir, ich kann mich nicht anmelden und das ist nicht gut. "
+ENGLISH = "Please help me, the login is not working and this is not good for our team. "
+
 
 @pytest.mark.parametrize(
     ("language", "text"),
@@ -40,9 +43,16 @@ def test_what_others_wrote_does_not_count() -> None:
 
 
 def test_both_languages_in_one_mail_are_not_sure() -> None:
-    german = "Bitte helfen Sie mir, ich kann mich nicht anmelden und das ist nicht gut. "
-    english = "Please help me, the login is not working and this is not good for our team. "
-    assert language_of(german + english) is None
+    assert language_of(GERMAN + ENGLISH) is None
+
+
+def test_the_language_of_the_beginning_counts_where_that_is_sure() -> None:
+    assert language_of(GERMAN * 20 + ENGLISH * 40) == "de"
+
+
+def test_all_of_it_counts_where_the_beginning_is_not_sure() -> None:
+    assert language_of("0x80070005 winlogon " * 60 + ENGLISH * 40) == "en"
+    assert language_of((GERMAN + ENGLISH) * 20) is None
 
 
 WORDS = ("und", "dass", "daß", "Straße", "the", "would", "være", "się", "œuvre", "ẞ", "½", "x9y", "a_b", "don't", "für")

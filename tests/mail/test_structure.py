@@ -61,6 +61,19 @@ def test_boundaries_may_be_long_and_look_like_expressions() -> None:
         assert tree(raw + container("mixed", part(body="one"), boundary=boundary)) == [("text/plain", b"one")]
 
 
+def test_a_boundary_is_found_however_far_behind_the_last_one_it_stands() -> None:
+    for length in (*range(16_300, 16_400), 100_000):
+        raw = with_parts("mixed", part(body="-" * length), part(body="two"))
+        assert [len(content) for _, content in tree(raw)] == [length, 3]
+
+
+def test_so_is_one_that_no_mail_program_writes() -> None:
+    head = mail("Subject: x").partition(b"\r\n\r\n")[0] + b"\r\n"
+    for boundary in ("x" * 500, "x" * 20_000, "a(b)+c", "übung"):
+        far, near = part(body="one" * 10_000), part(body="two")
+        assert len(tree(head + container("mixed", far, near, boundary=boundary))) == 2
+
+
 def test_a_container_that_is_encoded_is_not_cut() -> None:
     raw = with_parts("mixed", part(body="one"), fields=("Content-Transfer-Encoding: base64",))
     assert outline(raw, LIMITS)[0].children == ()

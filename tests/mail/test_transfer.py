@@ -19,6 +19,13 @@ def test_whatever_was_encoded_comes_back(raw: bytes) -> None:
     assert decode_transfer(binascii.b2a_qp(raw, istext=False), "quoted-printable") == raw
 
 
+@given(st.binary(max_size=300), st.binary(max_size=20), st.sampled_from(["base64", "quoted-printable", "7bit"]))
+@settings(max_examples=50, deadline=None)
+def test_a_part_is_decoded_as_if_nothing_stood_around_it(part: bytes, around: bytes, encoding: str) -> None:
+    whole = around + part + around
+    assert decode_transfer(whole, encoding, len(around), len(around + part)) == decode_transfer(part, encoding)
+
+
 @pytest.mark.parametrize(
     ("written", "bytes_meant"),
     [
@@ -37,6 +44,7 @@ def test_damaged_base64_gives_what_it_holds(written: bytes, bytes_meant: bytes) 
 
 def test_words_that_are_only_called_base64_stay() -> None:
     assert decode_transfer(b"please help me with the VPN", "base64") == b"please help me with the VPN"
+    assert decode_transfer(b"SGVsbG8gSGVs bG8gSGVsbG8=", "base64") == b"Hello Hello Hello"
 
 
 def test_damaged_quoted_printable_gives_what_it_holds() -> None:
