@@ -7,6 +7,7 @@ import ssl
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Literal, Protocol
 
 from mailgate import log
@@ -14,6 +15,7 @@ from mailgate.clock import Clock
 from mailgate.intake import replies
 from mailgate.intake.apart import apart
 from mailgate.intake.caps import BytesInFlight, Connections, Load
+from mailgate.intake.commits import Commits
 from mailgate.intake.peers import Peer
 from mailgate.settings.model import Settings
 from mailgate.store import blobs
@@ -51,9 +53,10 @@ class Reception:
     connections: Connections = field(default_factory=Connections)
     flight: BytesInFlight = field(default_factory=BytesInFlight)
     visitors: set[Visitor] = field(default_factory=set)
-    commits: set[asyncio.Task[Receipt]] = field(default_factory=set)
+    commits: set[asyncio.Future[Receipt]] = field(default_factory=set)
     log: log.Log = field(default_factory=lambda: log.get("intake.smtp"))
     is_closing: bool = False
+    _journalled: Commits = field(default_factory=Commits)
     _deserted: asyncio.Event = field(default_factory=asyncio.Event)
     _space: tuple[float, bool] = (float("-inf"), False)
 
@@ -87,23 +90,23 @@ class Reception:
 
     async def keep(self, mail: Transmission, load: Load) -> Receipt:
         """Journal the mail, and give its load back then. A caller that is cancelled does not cancel the commit."""
-        commit = asyncio.get_running_loop().create_task(self._commit(mail, load))
+        try:
+            rows = tuple([self.journal.submit(each) for each in apart(self.settings, mail)])
+        except BaseException:
+            load.give_back()
+            raise
+        # All of them, or the sender tries again: what was stored already is only counted then.
+        commit = self._journalled.expect(rows)
         self.commits.add(commit)
-        commit.add_done_callback(self._committed)
+        commit.add_done_callback(partial(self._committed, mail, load))
         return await asyncio.shield(commit)
 
-    def _committed(self, commit: asyncio.Task[Receipt]) -> None:
+    def _committed(self, mail: Transmission, load: Load, commit: asyncio.Future[Receipt]) -> None:
+        load.give_back()
         self.commits.discard(commit)
-        if not commit.cancelled():
-            commit.exception()  # whoever waits for it gets it too; a sender that has hung up tries again
-
-    async def _commit(self, mail: Transmission, load: Load) -> Receipt:
-        try:
-            rows = [asyncio.wrap_future(self.journal.submit(each)) for each in apart(self.settings, mail)]
-            # All of them, or the sender tries again: what was stored already is only counted then.
-            receipt = (await asyncio.gather(*rows))[0]
-        finally:
-            load.give_back()
+        if commit.cancelled() or commit.exception():
+            return  # whoever waits for it gets it too; a sender that has hung up tries again
+        receipt = commit.result()
         self.log.info(
             "counted again" if receipt.again else "kept",
             mail=f"M-{receipt.id}",
@@ -114,7 +117,6 @@ class Reception:
         )
         # Not called here: what it does must not stand between the commit and the 250.
         asyncio.get_running_loop().call_soon(self.arrived, receipt)
-        return receipt
 
     def _is_full(self) -> bool:
         now = asyncio.get_running_loop().time()

@@ -7,10 +7,10 @@ import re
 
 from mailgate.intake import replies
 from mailgate.intake.caps import Load
-from mailgate.intake.data import read_message, refused_content
+from mailgate.intake.data import Message, refused_content
 from mailgate.intake.paths import read_path
 from mailgate.intake.peers import peer_of
-from mailgate.intake.session import Session
+from mailgate.intake.session import Said, Session
 from mailgate.mail.trace import message_id_of
 from mailgate.store.journal import Transmission
 
@@ -23,18 +23,14 @@ class SmtpSession(Session):
 
     # -- greeting --------------------------------------------------------------------------------------------
 
-    async def smtp_HELO(self, argument: str) -> None:
-        if self._greeted(argument):
-            await self.push(f"250 {self.hostname}")
-        else:
-            await self.answer(replies.BAD_ARGUMENT)
+    def smtp_HELO(self, argument: str) -> Said:
+        return f"250 {self.hostname}" if self._greeted(argument) else replies.BAD_ARGUMENT
 
-    async def smtp_EHLO(self, argument: str) -> None:
-        if self._greeted(argument):
-            lines = [self.hostname, *self._extensions()]
-            await self.push("\r\n".join(f"250-{line}" for line in lines[:-1]) + f"\r\n250 {lines[-1]}")
-        else:
-            await self.answer(replies.BAD_ARGUMENT)
+    def smtp_EHLO(self, argument: str) -> Said:
+        if not self._greeted(argument):
+            return replies.BAD_ARGUMENT
+        lines = [self.hostname, *self._extensions()]
+        return "\r\n".join(f"250-{line}" for line in lines[:-1]) + f"\r\n250 {lines[-1]}"
 
     def _greeted(self, argument: str) -> bool:
         name = argument.partition(" ")[0]
@@ -56,27 +52,27 @@ class SmtpSession(Session):
             "ENHANCEDSTATUSCODES",
         ]
 
-    async def smtp_STARTTLS(self, argument: str) -> None:
+    def smtp_STARTTLS(self, argument: str) -> Said:
         if self.tls_context is None:
-            await self.answer(replies.NOT_OFFERED)
-        elif self._tls_protocol is not None:
-            await self.answer(replies.TLS_ALREADY)
-        elif argument:
-            await self.answer(replies.BAD_ARGUMENT)
-        else:
-            # aiosmtpd forgets the greeting and whatever was sent before the handshake (RFC 3207, 4.2; CVE-2024-34083).
-            await super().smtp_STARTTLS("")
+            return replies.NOT_OFFERED
+        if self._tls_protocol is not None:
+            return replies.TLS_ALREADY
+        return replies.BAD_ARGUMENT if argument else self._start_tls()
+
+    async def _start_tls(self) -> None:
+        # aiosmtpd forgets the greeting and whatever was sent before the handshake (RFC 3207, 4.2; CVE-2024-34083).
+        await super().smtp_STARTTLS("")
 
     # -- one mail --------------------------------------------------------------------------------------------
 
-    async def smtp_MAIL(self, argument: str) -> None:
+    def smtp_MAIL(self, argument: str) -> Said:
         settings = self.reception.settings
         self.peer = peer_of(settings, self.door.source, self.peer.ip)  # asked anew: a reload may have changed it
         reply = self._why_no_mail() or self.transaction.open(argument, settings)
         if reply == replies.SENDER_OK and (busy := self.reception.why_not_now()):
             self.reset()
             reply = busy
-        await self._answer_envelope(reply, argument)
+        return self._noted(reply, argument)
 
     def _why_no_mail(self) -> str | None:
         if self.session is None or not self.session.host_name:
@@ -85,17 +81,16 @@ class SmtpSession(Session):
             return replies.MAY_NOT_SUBMIT
         return None
 
-    async def smtp_RCPT(self, argument: str) -> None:
-        await self._answer_envelope(self.transaction.add(argument, self.reception.settings), argument)
+    def smtp_RCPT(self, argument: str) -> Said:
+        return self._noted(self.transaction.add(argument, self.reception.settings), argument)
 
-    async def smtp_DATA(self, argument: str) -> None:
-        limits = self.reception.settings.limits
+    def smtp_DATA(self, argument: str) -> Said:
         if refusal := self._why_no_data(argument):
-            await self._answer_envelope(refusal, argument)
-            return
-        await self.push(replies.START_MAIL)
-        self.begin_message(self._replies_to_message())
-        await self.answer(await self._receive(Load(self.reception.flight, limits.bytes_in_flight)))
+            return self._noted(refusal, argument)
+        self.say(replies.START_MAIL)
+        load = Load(self.reception.flight, self.reception.settings.limits.bytes_in_flight)
+        self.begin_message(load, self._replies_to_message())
+        return None
 
     def _why_no_data(self, argument: str) -> str | None:
         if argument:
@@ -108,13 +103,11 @@ class SmtpSession(Session):
     def _replies_to_message(self) -> int:
         return 1
 
-    async def _receive(self, load: Load) -> str:
-        """Read the message and store it. Whatever becomes of it, the transaction is over and its load given back."""
-        limits = self.reception.settings.limits
+    def message_came(self, message: Message, load: Load) -> Said:
+        """Judge it and store it. Whatever becomes of it, the transaction is over and its load given back."""
         try:
-            message = await read_message(self._reader, load, limits.message_size)
-            self.end_of_message()
             mail = self._transmission(message.raw)
+            limits = self.reception.settings.limits
             refusal = message.refusal or refused_content(mail.raw, limits, bare_line_ends=mail.trusted)
         except BaseException:
             load.give_back()
@@ -128,6 +121,9 @@ class SmtpSession(Session):
                 refusal, mail.envelope_from, mail.recipients, size=message.size, message_id=message_id_of(mail.raw)
             )
             return refusal
+        return self._keep(mail, load)
+
+    async def _keep(self, mail: Transmission, load: Load) -> str:
         receipt = await self.reception.keep(mail, load)
         self.mail_accepted()
         return replies.kept(receipt.id)
@@ -145,12 +141,13 @@ class SmtpSession(Session):
             raw=raw,
         )
 
-    async def _answer_envelope(self, reply: str, argument: str) -> None:
+    def _noted(self, reply: str, argument: str) -> str:
+        """The reply to a command of the envelope, and in the log where it refuses."""
         # Who names ten thousand recipients does not get as many lines.
         if reply[0] in "45" and reply != replies.TOO_MANY_RECIPIENTS:
             self.log("refused", reply, argument=_shown(argument))
             self.note(reply, *self._named(argument))
-        await self.answer(reply)
+        return reply
 
     def _named(self, argument: str) -> tuple[str | None, tuple[str, ...]]:
         """Sender and recipients of a refused command: those of the transaction, and whoever it names itself."""
@@ -164,28 +161,28 @@ class SmtpSession(Session):
 
     # -- the rest --------------------------------------------------------------------------------------------
 
-    async def smtp_RSET(self, argument: str) -> None:
+    def smtp_RSET(self, argument: str) -> Said:
         self.reset()
-        await self.answer(replies.OK)
+        return replies.OK
 
-    async def smtp_NOOP(self, argument: str) -> None:
-        await self.answer(replies.OK)
+    def smtp_NOOP(self, argument: str) -> Said:
+        return replies.OK
 
-    async def smtp_HELP(self, argument: str) -> None:
-        await self.answer(replies.HELP)
+    def smtp_HELP(self, argument: str) -> Said:
+        return replies.HELP
 
-    async def smtp_VRFY(self, argument: str) -> None:
-        await self.answer(replies.CANNOT_VERIFY if argument else replies.BAD_ARGUMENT)
+    def smtp_VRFY(self, argument: str) -> Said:
+        return replies.CANNOT_VERIFY if argument else replies.BAD_ARGUMENT
 
-    async def smtp_EXPN(self, argument: str) -> None:
-        await self.answer(replies.NOT_OFFERED)
+    def smtp_EXPN(self, argument: str) -> Said:  # type: ignore[override]  # our loop calls it, not aiosmtpd's
+        return replies.NOT_OFFERED
 
-    async def smtp_AUTH(self, argument: str) -> None:
-        await self.answer(replies.NOT_OFFERED)
+    def smtp_AUTH(self, argument: str) -> Said:
+        return replies.NOT_OFFERED
 
-    async def smtp_QUIT(self, argument: str) -> None:
+    def smtp_QUIT(self, argument: str) -> Said:
         self.quit()
-        await self.answer(replies.BYE)
+        return replies.BYE
 
 
 class LmtpSession(SmtpSession):
@@ -193,14 +190,14 @@ class LmtpSession(SmtpSession):
 
     greeting = "LMTP"
 
-    async def smtp_LHLO(self, argument: str) -> None:
-        await super().smtp_EHLO(argument)
+    def smtp_LHLO(self, argument: str) -> Said:
+        return super().smtp_EHLO(argument)
 
-    async def smtp_HELO(self, argument: str) -> None:
-        await self._unknown(argument)  # RFC 2033, 4.1
+    def smtp_HELO(self, argument: str) -> Said:
+        return self._unknown(argument)  # RFC 2033, 4.1
 
-    async def smtp_EHLO(self, argument: str) -> None:
-        await self._unknown(argument)
+    def smtp_EHLO(self, argument: str) -> Said:
+        return self._unknown(argument)
 
     def _replies_to_message(self) -> int:
         return len(self.transaction.recipients)  # RFC 2033, 4.2: the same recipient twice gets two

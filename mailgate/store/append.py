@@ -11,6 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from mailgate.store import blobs, shared
+from mailgate.store.driver import Driver
+from mailgate.store.prepared import Prepared
 from mailgate.store.tables import Arrival, Retransmission, table_of
 from mailgate.store.transmission import Digests, Receipt, Transmission
 
@@ -22,8 +24,11 @@ _RETRANSMISSION = table_of(Retransmission)
 
 # Ids come back in the order of the rows: receipts are matched by position.
 _INSERT = sa.insert(_ARRIVAL).returning(_ARRIVAL.c.id, sort_by_parameter_order=True)
-_SAME = sa.select(_ARRIVAL.c.transmission, _ARRIVAL.c.id, _ARRIVAL.c.received_at).where(
-    _ARRIVAL.c.transmission.in_(sa.bindparam("transmissions", expanding=True))
+_ROW = Prepared(sa.insert(_ARRIVAL))
+_SAME = Prepared(
+    sa.select(_ARRIVAL.c.transmission, _ARRIVAL.c.id, _ARRIVAL.c.received_at).where(
+        _ARRIVAL.c.transmission.in_(sa.bindparam("transmissions", expanding=True))
+    )
 )
 
 
@@ -67,8 +72,8 @@ def append(
 def _known(connection: sa.Connection, batch: Sequence[tuple[Transmission, Digests]]) -> dict[str, list[_First]]:
     known: dict[str, list[_First]] = {}
     wanted = [digests.transmission for _, digests in batch]
-    for transmission, number, received_at in connection.execute(_SAME, {"transmissions": wanted}):
-        known.setdefault(transmission, []).append(_First(received_at, number))
+    for row in Driver(connection).rows(_SAME, {"transmissions": wanted}):
+        known.setdefault(row.transmission, []).append(_First(row.received_at, row.id))
     return known
 
 
@@ -90,9 +95,21 @@ def _sort(batch: Sequence[tuple[Transmission, Digests]], known: dict[str, list[_
 def _insert(connection: sa.Connection, found: _Sorted) -> None:
     if not found.new:
         return
-    ids = connection.execute(_INSERT, [_row(mail, digests) for mail, digests, _ in found.new]).scalars()
+    rows = [_row(mail, digests) for mail, digests, _ in found.new]
+    ids = connection.execute(_INSERT, rows).scalars() if shared.is_shared(connection) else _in_one(connection, rows)
     for number, (_, _, first) in zip(ids, found.new, strict=True):
         first.id = number
+
+
+def _in_one(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> range:
+    """SQLite: all rows by one statement, so that the writer's thread leaves the others alone meanwhile. Ids of a table
+    that never gives one twice are one behind the other, for nobody else writes during this transaction."""
+    shape = _ROW.shape(connection.dialect, rows[0])
+    begin, values, places = shape.sql.partition(" VALUES ")
+    statement = f"{begin}{values}{', '.join([places] * len(rows))}"
+    parameters = tuple(value for row in rows for value in shape.parameters(row))
+    last = connection.exec_driver_sql(statement, parameters).lastrowid
+    return range(last - len(rows) + 1, last + 1)
 
 
 def _is_large(mail: Transmission) -> bool:

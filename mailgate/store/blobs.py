@@ -3,6 +3,7 @@ the whole file or none; the row that names a file is written only after the file
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import tempfile
@@ -10,11 +11,14 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from mailgate.errors import StoreUnavailable
 from mailgate.settings.model import Settings
 from mailgate.store.db import state_folder
 
 _UNFINISHED = ".new-"
 _ABANDONED_SECONDS = 3600
+_OF_NO_FILE = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)
+"""Errors that are not about the file."""
 
 
 def keep(folder: Path, blobs: Iterable[tuple[str, bytes]]) -> None:
@@ -25,8 +29,13 @@ def keep(folder: Path, blobs: Iterable[tuple[str, bytes]]) -> None:
 
 
 def load(folder: Path, sha256: str) -> bytes:
-    """The bytes of a file. Raises FileNotFoundError."""
-    return (folder / sha256).read_bytes()
+    """The bytes of a file. Raises FileNotFoundError, and StoreUnavailable where no file could be read now."""
+    try:
+        return (folder / sha256).read_bytes()
+    except OSError as wrong:
+        if wrong.errno in _OF_NO_FILE:
+            raise StoreUnavailable(f"Large mails can not be read: {wrong.strerror}.") from wrong
+        raise
 
 
 def sweep(folder: Path, now: float) -> None:

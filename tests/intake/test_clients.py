@@ -64,7 +64,7 @@ async def test_a_message_that_comes_a_byte_a_second_has_an_end(tmp_path: Path) -
         assert session._pace.left(began + 59) > 0
         assert session._pace.left(began + 61) < 0
         session._pace.started -= 61
-        session._timeout_cb()
+        session.time_is_up()
         assert await client.rest() == ["421 4.4.2 too slow"]
         assert desk.rows() == []
 
@@ -77,7 +77,7 @@ async def test_who_says_nothing_after_data_is_let_go_and_his_bytes_are_given_bac
         await until(lambda: desk.reception.flight.taken > 100_000)
         session = session_of(desk)
         session._pace.started -= 3600
-        session._timeout_cb()
+        session.time_is_up()
         assert await client.rest() == ["421 4.4.2 too slow"]
         assert await desk.reception.is_deserted_within(5)
         assert desk.reception.flight.taken == 0
@@ -94,10 +94,10 @@ async def test_who_sends_and_never_reads_is_not_answered_into_our_memory(tmp_pat
         most = 0
         for _ in range(50):
             await asyncio.sleep(0.001)
-            most = max(most, waits(), len(session._reader._buffer))
+            most = max(most, waits(), len(session.came))
         assert most < 1_000_000
-        session._timeout_cb()  # it is let go ...
-        session._timeout_cb()  # ... and, because it does not read that either, cut off
+        session.time_is_up()  # it is let go ...
+        session.time_is_up()  # ... and, because it does not read that either, cut off
         assert await desk.reception.is_deserted_within(5)
 
 

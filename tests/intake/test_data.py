@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
 
 import pytest
 
 from mailgate.intake import replies
 from mailgate.intake.caps import BytesInFlight, Load
-from mailgate.intake.data import Message, read_message, refused_content
+from mailgate.intake.data import Collected, Message, refused_content
 from mailgate.settings.site import Limits
 
 LIMIT = 64 * 2**10
@@ -19,16 +18,14 @@ def load(most: int = 2**26) -> Load:
     return Load(BytesInFlight(), most)
 
 
-async def read(pieces: list[bytes], *, most: int = 2**25, share: Load | None = None) -> tuple[Message, bytes]:
-    """The message, and what is left in the reader."""
-    reader = asyncio.StreamReader(limit=LIMIT)
-    reading = asyncio.create_task(read_message(reader, share or load(), most))
-    for piece in pieces:
-        reader.feed_data(piece)
-        await asyncio.sleep(0)
-    message = await asyncio.wait_for(reading, 1)
-    reader.feed_eof()
-    return message, await reader.read()
+def read(pieces: list[bytes], *, most: int = 2**25, share: Load | None = None) -> tuple[Message, bytes]:
+    """The message, and what came behind it with the piece that ended it."""
+    collected = Collected(share or load(), most)
+    *before, last = pieces
+    assert [collected.add(piece) for piece in before] == [None] * len(before)
+    behind = collected.add(last)
+    assert behind is not None
+    return collected.message(), behind
 
 
 STUFFED = [
@@ -46,13 +43,13 @@ STUFFED = [
 
 
 @pytest.mark.parametrize(("sent", "meant"), STUFFED)
-async def test_dots_are_unstuffed_and_the_rest_is_left_alone(sent: bytes, meant: bytes) -> None:
-    assert await read([sent + b"NEXT"]) == (Message(meant, len(meant)), b"NEXT")
-    assert await read([bytes([byte]) for byte in sent]) == (Message(meant, len(meant)), b"")
+def test_dots_are_unstuffed_and_the_rest_is_left_alone(sent: bytes, meant: bytes) -> None:
+    assert read([sent + b"NEXT"]) == (Message(meant, len(meant)), b"NEXT")
+    assert read([bytes([byte]) for byte in sent]) == (Message(meant, len(meant)), b"")
 
 
 @pytest.mark.parametrize("size", [LIMIT - 3, LIMIT, LIMIT + 1, 2 * LIMIT, 3 * LIMIT + 5, 1_000_000])
-async def test_the_borders_of_chunks_do_not_show(size: int) -> None:
+def test_the_borders_of_chunks_do_not_show(size: int) -> None:
     dice = random.Random(size)
     meant = b"".join(dice.choice((b"\r\n", b".", b"\r\n.", b"x", b"\r\n..\r\n", b"x" * 70)) for _ in range(size // 12))
     meant = meant.replace(b"\r\n.\r\n", b"\r\n_\r\n") + b"\r\n"
@@ -63,37 +60,29 @@ async def test_the_borders_of_chunks_do_not_show(size: int) -> None:
         cut = dice.choice((1, 2, 3, 1000, LIMIT, 4 * LIMIT))
         pieces.append(sent[:cut])
         sent = sent[cut:]
-    assert (await read(pieces))[0].raw == meant
+    assert read(pieces)[0].raw == meant
 
 
-async def test_what_is_too_big_is_read_to_its_end_and_not_kept() -> None:
+def test_what_is_too_big_is_read_to_its_end_and_not_kept() -> None:
     share = load()
-    message, left = await read([b"x" * 999 + b"\r\n"] * 1200 + [b".\r\nQUIT\r\n"], most=100_000, share=share)
+    message, left = read([b"x" * 999 + b"\r\n"] * 1200 + [b".\r\nQUIT\r\n"], most=100_000, share=share)
     assert (message.raw, message.refusal, left) == (b"", replies.TOO_BIG, b"QUIT\r\n")
     assert share.flight.taken == 0
 
 
-async def test_the_limit_is_exact_and_stuffed_dots_do_not_count() -> None:
+def test_the_limit_is_exact_and_stuffed_dots_do_not_count() -> None:
     sent = b"..\r\n" * 25
-    assert (await read([sent + b".\r\n"], most=75))[0].refusal is replies.TOO_BIG
+    assert read([sent + b".\r\n"], most=75)[0].refusal is replies.TOO_BIG
     sent = b"x" * 73 + b"\r\n"
-    assert (await read([sent + b".\r\n"], most=75))[0].raw == sent
-    assert (await read([sent + b".\r\n"], most=74))[0].refusal is replies.TOO_BIG
+    assert read([sent + b".\r\n"], most=75)[0].raw == sent
+    assert read([sent + b".\r\n"], most=74)[0].refusal is replies.TOO_BIG
 
 
-async def test_without_room_it_is_read_and_refused_for_now() -> None:
+def test_without_room_it_is_read_and_refused_for_now() -> None:
     share = load(most=100_000)
-    message, _ = await read([b"x" * 998 + b"\r\n"] * 500 + [b".\r\n"], share=share)
+    message, _ = read([b"x" * 998 + b"\r\n"] * 500 + [b".\r\n"], share=share)
     assert message.refusal == replies.NO_ROOM
     assert share.flight.taken == 0
-
-
-async def test_a_client_that_leaves_leaves_no_message() -> None:
-    reader = asyncio.StreamReader(limit=LIMIT)
-    reader.feed_data(b"half a mail\r\n.")
-    reader.feed_eof()
-    with pytest.raises(asyncio.IncompleteReadError):
-        await read_message(reader, load(), 1000)
 
 
 CONTENT = [

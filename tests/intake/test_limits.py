@@ -112,13 +112,13 @@ async def test_letters_that_trickle_in_do_not_stop_the_clock_of_a_command(tmp_pa
     async with open_desk(tmp_path) as desk:
         client = await desk.call()
         session = next(iter(desk.reception.visitors))
-        ends = session._timeout_handle.when()
+        ends = session._ends_at
         for number, letter in enumerate(b"EHLO client", 1):
             client.send(bytes([letter]))
-            while len(session._reader._buffer) < number:
+            while len(session.came) < number:
                 await asyncio.sleep(0)
-        assert session._timeout_handle.when() == ends
-        session._timeout_cb()  # the end has come
+        assert session._ends_at == ends
+        session.time_is_up()  # the end has come
         assert await client.rest() == ["421 4.4.2 idle for too long"]
 
 
@@ -179,6 +179,6 @@ async def test_who_reads_nothing_is_cut_off(tmp_path: Path) -> None:
         client = await desk.call()
         session = next(iter(desk.reception.visitors))
         session.hang_up("421 4.3.2 closing, try again later")
-        session._timeout_cb()  # what comes a few seconds later
+        session.time_is_up()  # what comes a few seconds later
         await client.rest()
         assert await desk.reception.is_deserted_within(1)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from mailgate.mail.message import Headers
-from mailgate.mail.trace import below_trace, message_id_of, received_chain
+from mailgate.mail.trace import below_trace, known_by, message_id_of, received_chain
 from tests.mail.writing import mail
 
 BELOW = mail("Subject: x", "Message-ID: <1@x>", "Received: from inside")
@@ -49,6 +49,7 @@ def test_a_mail_of_trace_alone_is_empty_below() -> None:
 )
 def test_the_message_id_is_found_without_reading_the_mail(raw: bytes, found: str | None) -> None:
     assert message_id_of(raw) == found
+    assert known_by(raw) == (len(raw) - len(below_trace(raw)), found)
 
 
 RECEIVED = (
