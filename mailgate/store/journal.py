@@ -193,7 +193,8 @@ def raw_of(store: Store, row: Any) -> bytes:
 
 def _words(wrong: Exception) -> str:
     """What went wrong, without the values of the statement."""
-    return f"{type(wrong).__name__}: {getattr(wrong, 'orig', None) or (wrong if isinstance(wrong, OSError) else '')}"
+    ours = isinstance(wrong, OSError | StoreUnavailable)
+    return f"{type(wrong).__name__}: {getattr(wrong, 'orig', None) or (wrong if ours else '')}"
 
 
 def _is_beyond_repair(wrong: Exception) -> bool:

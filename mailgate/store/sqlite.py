@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from mailgate.errors import NoDatabase, StoreUnavailable
-from mailgate.store import version
+from mailgate.store import one_writer, version
 from mailgate.store.tables import DESK, JOURNAL
 
 BUSY_TIMEOUT_MS = 10_000
@@ -89,6 +89,8 @@ def engine(path: Path | None) -> sa.Engine:
         hide_parameters=True,  # an error is logged, and the values are somebody's mail
     )
     sa.event.listen(made, "connect", _prepare)
+    if path is not None:
+        one_writer.guard(made, path, BUSY_TIMEOUT_MS / 1000)
     sa.event.listen(made, "begin", _begin)
     return made
 

@@ -8,6 +8,7 @@ import sqlite3
 import stat
 from collections.abc import Callable, Iterator
 from concurrent.futures import wait
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -242,8 +243,10 @@ def rows_of_pragma(store: Store, name: str) -> int:
 def test_a_locked_journal_is_for_later(store: Store) -> None:
     pragma(store, "busy_timeout=20")
     journal = Journal(store, SetClock(NOON))
-    with held(store), pytest.raises(StoreUnavailable, match="locked"):
-        journal.receive(mail())
+    with closing(sqlite3.connect(store.blobs.parent / "journal.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreUnavailable, match="locked"):
+            journal.receive(mail())
     assert ids(journal, mail()) == [(1, False)]
     journal.close()
 
