@@ -33,6 +33,30 @@ _ENDINGS: dict[int, str] = {
 }
 
 
+KILLS_TO_BLAME = 3
+"""A kill from outside says nothing about the mail; so many in a row on the same one are the kernel out of memory."""
+
+
+@dataclass
+class Record:
+    """Of the workers of one foreman, one after the other."""
+
+    _kills: tuple[int | None, int] = (None, 0)
+    """The mail that the worker was on when it was last killed from outside, and how often in a row."""
+
+    def blame(self, mail: int | None, code: int, condemned: str) -> str | None:
+        """Why the mail that the worker was on is to blame; None where it is not. `condemned`: why we ended it."""
+        if mail is None or code in NO_FAULT_OF_THE_MAIL:
+            return None
+        if condemned:
+            return condemned
+        if code != -signal.SIGKILL:
+            return what_ended_it(code)
+        last, times = self._kills
+        self._kills = (mail, times + 1 if mail == last else 1)
+        return f"it was killed {KILLS_TO_BLAME} times in a row" if self._kills[1] % KILLS_TO_BLAME == 0 else None
+
+
 def strike(tx: Tx, worker: str, mail: int, why: str) -> None:
     """The worker died on this mail: one strike, and held after the third."""
     held = claim.strike(tx, mail, why)

@@ -15,11 +15,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mailgate import log
+from mailgate.births import Nursery
 from mailgate.blame import Suspect
 from mailgate.clock import Clock
 from mailgate.errors import StoreUnavailable
 from mailgate.foreman import Foreman
 from mailgate.settings.model import Settings
+from mailgate.spawning import spawn
 from mailgate.store import claim
 from mailgate.store.db import Store
 from mailgate.store.turns import Turns
@@ -47,18 +49,20 @@ class _Relief:
     mail: int
     cpu: float
 
-    def let_others_have_the_rest(self) -> None:
-        """What it has claimed is free for others, but for the mail it is on."""
+    def let_others_have_the_rest(self, others: Callable[[], None]) -> None:
+        """What it has claimed is free for others, but for the mail it is on; they are told so."""
         suspect = self.suspect
         try:
             with suspect.turns.turn(), suspect.store.transaction(suspect.settings, suspect.clock.now()) as tx:
                 claim.release(tx, suspect.store.ours(suspect.name), but=self.mail)
         except StoreUnavailable as wrong:
             LOG.error("mails wait for one that takes long", mail=self.mail, why=str(wrong))
+        else:
+            others()
 
     def end_what_is_in_the_way(self, foremen: Foremen) -> None:
         """Somebody else is ready, others' mails wait, and the suspect neither writes nor lets anybody write."""
-        now, somebody = self.suspect.suspect, any(each.waits_for_turn for each in foremen)
+        now, somebody = self.suspect.suspect, any(each.is_free for each in foremen if each is not self.suspect)
         in_the_way = somebody and self.suspect.holds_turn and now and now.mail == self.mail
         if in_the_way and cpu_seconds(self.suspect.pid) - self.cpu > COMPUTES_SECONDS and self._others_wait():
             self.suspect.condemn("it kept all other mails waiting")
@@ -107,6 +111,8 @@ class Crew:
     letters: Callable[[], None]
     is_wanted: bool = True
     """False on a node where nobody works."""
+    nursery: Nursery | None = None
+    """Where workers are born; without one they are started by exec."""
     foremen: Foremen = ()
     """Those at work, and those who were relieved and are not through yet."""
     _generation: int = 0
@@ -120,9 +126,7 @@ class Crew:
         what another has claimed."""
         self._generation += 1
         hired = tuple(
-            Foreman(self._name(number), self.store, settings, self.turns, self.clock, self.letters)
-            for number in range(1, settings.workers + 1)
-            if self.is_wanted
+            self._foreman(self._name(number), settings) for number in range(1, settings.workers + 1) if self.is_wanted
         )
         for foreman in hired:
             foreman.start(stand_by=True)
@@ -148,6 +152,8 @@ class Crew:
 
     def check(self) -> None:
         """End workers that hang."""
+        if self.nursery:
+            self.nursery.check()
         for foreman in self.foremen:
             foreman.check()
 
@@ -177,17 +183,21 @@ class Crew:
         LOG.warning("a mail takes long; another worker goes on with the rest", mail=suspect.mail, worker=foreman.name)
         self._generation += 1
         name = f"{foreman.name.partition('.')[0]}.{self._generation}"
-        other = Foreman(name, self.store, foreman.settings, self.turns, self.clock, self.letters)
+        other = self._foreman(name, foreman.settings)
         other.start()
         foreman.retire()
         self.foremen = (*self.foremen, other)
         self._reliefs.append(_Relief(foreman, suspect.mail, cpu_seconds(foreman.pid)))
-        threading.Thread(target=self._reliefs[-1].let_others_have_the_rest, daemon=True).start()
+        threading.Thread(target=self._reliefs[-1].let_others_have_the_rest, args=(self.wake,), daemon=True).start()
 
     def kill(self) -> None:
         """End those at work at once."""
         for foreman in self.foremen:
             foreman.kill()
+
+    def _foreman(self, name: str, settings: Settings) -> Foreman:
+        born = self.nursery.spawn if self.nursery else spawn
+        return Foreman(name, self.store, settings, self.turns, self.clock, self.letters, spawn=born)
 
     def _name(self, number: int) -> str:
         return f"worker-{number}" + (f".{self._generation}" if self._generation > 1 else "")

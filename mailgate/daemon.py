@@ -10,26 +10,29 @@ import asyncio
 import signal
 import sys
 from collections.abc import Awaitable, Callable
+from contextlib import closing
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from mailgate import allocation, control, jobs, log, pages, supervision
+from mailgate import allocation, control, jobs, log, nursery, pages, supervision
+from mailgate.births import Nursery
+from mailgate.chores import chores
 from mailgate.clock import Clock
 from mailgate.crew import Crew
-from mailgate.desk import delivery, succession, watching
+from mailgate.desk import delivery, succession
 from mailgate.errors import StoreUnavailable
 from mailgate.intake.smtp import Listeners, listen, nobody_listens
+from mailgate.mishaps import Mishaps
 from mailgate.noticing import LOOKS_EVERY_SECONDS
 from mailgate.outbox import due
 from mailgate.outbox.deliver import Sender
 from mailgate.reloading import Followers, InForce
 from mailgate.roles import ALL, Role
 from mailgate.settings.model import Settings
-from mailgate.store import claim, leases, node
+from mailgate.store import claim, node
 from mailgate.store.db import Store, open_store, state_folder
 from mailgate.store.journal import Journal
 from mailgate.store.leases import Tenancy
@@ -47,7 +50,6 @@ GRACE_SECONDS = 25.0
 BATCH_SECONDS = 15.0
 CHECK_SECONDS = 5.0
 RELIEVES_EVERY_SECONDS = 0.1
-LOOK_AFTER = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ class Daemon:
     _loop: asyncio.AbstractEventLoop | None = None
     _reloading: asyncio.Task[None] | None = None
     _relieving: asyncio.Task[None] | None = None
+    _nursery: Nursery = field(default_factory=Nursery)
     _node: Node | None = None
     """Who we are where several nodes share the database."""
 
@@ -88,8 +91,12 @@ class Daemon:
         """Until SIGTERM or SIGINT. Exit code 0 after a clean end, 1 where a part broke. Raises StoreUnavailable or
         ConfigurationError where it can not start."""
         allocation.give_back_early()
+        self._nursery = nursery.opened() if Role.worker in self.roles else Nursery()
         folder, now = state_folder(self.settings), self.clock.now().isoformat(timespec="seconds")
-        with the_only_one(folder, self.settings.version, now.replace("+00:00", "Z")) as tenure:
+        with (
+            closing(self._nursery),
+            the_only_one(folder, self.settings.version, now.replace("+00:00", "Z")) as tenure,
+        ):
             asyncio.run(self.serve(tenure))
         return 1 if self.failed else 0
 
@@ -101,6 +108,7 @@ class Daemon:
     async def serve(self, tenure: Tenure) -> None:
         """Start, wait for `stop`, drain. `tenure`: nobody else runs on this state folder."""
         self._loop = asyncio.get_running_loop()
+        self._loop.set_exception_handler(Mishaps(self.clock))
         self._obey_signals(self._loop)
         in_force = InForce(self.settings, self.clock, tenure)
         store = open_store(self.settings, create=True)
@@ -146,7 +154,7 @@ class Daemon:
 
         self._take_over(store)
         sender = Sender(store, settings, self.clock, turns, delivery.settled)
-        workers = Crew(store, turns, self.clock, sender.wake, Role.worker in self.roles)
+        workers = Crew(store, turns, self.clock, sender.wake, Role.worker in self.roles, self._nursery)
         journal = Journal(store, self.clock, broken)
         try:
             listeners = await self._listen(settings, journal, workers)
@@ -159,7 +167,7 @@ class Daemon:
             lambda: in_force.settings,
             self.clock,
             turns,
-            self._own_jobs(sender, workers),
+            chores(sender, workers, self._node),
             Tenancy("clock", store.node or "the only node"),
             only_own=Role.clock not in self.roles,
         )
@@ -182,9 +190,6 @@ class Daemon:
         except BaseException:
             await listeners.drain(0)
             raise
-
-    def _own_jobs(self, sender: Sender, workers: Crew) -> tuple[jobs.Job, ...]:
-        return (_looking_after(sender, workers), *(_living_together(self._node) if self._node else ()))
 
     def _take_over(self, store: Store) -> None:
         """What a daemon that was killed had in its hands is free again: nobody else works on this folder, and of other
@@ -276,21 +281,6 @@ class Daemon:
         LOG.warning("stopping at once")
         parts.crew.kill()
         await parts.listeners.drain(0)
-
-
-def _looking_after(sender: Sender, workers: Crew) -> jobs.Job:
-    def idle() -> dict[str, str]:
-        return {foreman.name: foreman.trouble for foreman in workers.foremen if foreman.trouble}
-
-    look = watching.of_parts(lambda: sender.troubles, idle)
-    return jobs.Job("look after relays and workers", LOOK_AFTER, look=look, everywhere=True)
-
-
-def _living_together(ours: Node) -> tuple[jobs.Job, ...]:
-    return (
-        jobs.Job("tell the other nodes that we are alive", leases.RENEWED_EVERY, ours.beat, everywhere=True),
-        jobs.Job("free what dead nodes had", leases.RENEWED_EVERY, node.free_of_the_dead),
-    )
 
 
 async def _all(*endings: Awaitable[Any]) -> None:

@@ -7,7 +7,6 @@ of its batch goes back unchanged. Whatever goes wrong here is logged and tried a
 
 from __future__ import annotations
 
-import signal
 import subprocess
 import threading
 import time
@@ -15,11 +14,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from mailgate import log
-from mailgate.blame import NO_FAULT_OF_THE_MAIL, Suspect, strike, what_ended_it
+from mailgate.bell import Bell
+from mailgate.blame import Record, Suspect, strike, what_ended_it
 from mailgate.clock import Clock
 from mailgate.errors import StoreUnavailable
 from mailgate.settings.model import Settings
-from mailgate.spawning import spawn
+from mailgate.spawning import Process, Spawn, spawn
 from mailgate.store import claim
 from mailgate.store.db import Store
 from mailgate.store.turns import Turns
@@ -32,8 +32,6 @@ LONGEST_PAUSE_SECONDS = 8.0
 GONE_WITHIN_SECONDS = 5.0
 BARREN_LIVES = 3
 """So many workers in a row that end before they have done anything are a trouble that people have to know of."""
-KILLS_TO_BLAME = 3
-"""A kill from outside says nothing about the mail; so many in a row on the same one are the kernel out of memory."""
 
 
 @dataclass(eq=False)
@@ -49,13 +47,15 @@ class Foreman:
     """Called when a worker has queued letters."""
     hangs_after: float = 0.0
     """Seconds; 0: by `limits.mail_cpu`."""
-    _process: subprocess.Popen[bytes] | None = None
+    spawn: Spawn = spawn
+    _process: Process | None = None
     _thread: threading.Thread | None = None
     _birth: threading.Lock = field(default_factory=threading.Lock)
     """So that no worker is born after `stop`."""
     _mouth: threading.Lock = field(default_factory=threading.Lock)
     """So that no word goes to a pipe that is just closed: its number may be a client's connection by then."""
     _stopping: threading.Event = field(default_factory=threading.Event)
+    _bell: Bell = field(default_factory=Bell)
     _begun: bool = False
     _ready: bool = False
     _known: threading.Event = field(default_factory=threading.Event)
@@ -68,8 +68,7 @@ class Foreman:
     _heard_at: float = 0.0
     _condemned: str = ""
     _retired: bool = False
-    _kills: tuple[int, int] = (0, 0)
-    """The mail that the worker was on when it was last killed from outside, and how often in a row."""
+    _record: Record = field(default_factory=Record)
     _pause: float = FIRST_PAUSE_SECONDS
     _barren: int = 0
     """Workers in a row that ended before they had done anything."""
@@ -86,8 +85,7 @@ class Foreman:
 
     def begin(self) -> None:
         """The worker that stands by shall work."""
-        with self._birth:
-            self._begun = True
+        self._begun = True  # whoever is just being born is told by `_spawn`; to be told twice does no harm
         self._tell(b"begin\n")
 
     def why_not_ready(self, within: float) -> str | None:
@@ -108,6 +106,11 @@ class Foreman:
         return None if mail is None or self.waits_for_turn or self.pid is None else Suspect(mail, self._size, silent)
 
     @property
+    def is_free(self) -> bool:
+        """Its worker could do something, if it were let."""
+        return self.waits_for_turn or (self.store.is_shared and self._ready and self._current is None)
+
+    @property
     def is_gone(self) -> bool:
         """It was relieved, and has ended."""
         return self._retired and self._thread is not None and not self._thread.is_alive()
@@ -119,7 +122,7 @@ class Foreman:
 
     def wake(self) -> None:
         """Something arrived: look now."""
-        self._tell(b"look\n")
+        self._bell.ring(self._tell)
 
     def stop(self, within: float) -> None:
         """Let it finish its batch; after `within` seconds it is killed."""
@@ -184,10 +187,9 @@ class Foreman:
             raise
         finally:
             code = self._see_it_end(process)
-            self._barren += 1
-            why = self._blame(code)
+            self._barren, self._why_not = self._barren + 1, what_ended_it(code)
+            why = self._record.blame(self._current, code, self._condemned)
             self._settle(why)
-            self._why_not = what_ended_it(code)
         return 0.0 if why else self._longer()
 
     def _longer(self) -> float:
@@ -195,7 +197,7 @@ class Foreman:
         pause, self._pause = self._pause, min(self._pause * 2, LONGEST_PAUSE_SECONDS)
         return pause
 
-    def _see_it_end(self, process: subprocess.Popen[bytes]) -> int:
+    def _see_it_end(self, process: Process) -> int:
         try:
             code = process.wait(GONE_WITHIN_SECONDS)  # it has closed its end of the pipe
         except subprocess.TimeoutExpired:
@@ -206,23 +208,23 @@ class Foreman:
             process.stdout.close()
         return code
 
-    def _hang_up(self, process: subprocess.Popen[bytes]) -> None:
+    def _hang_up(self, process: Process) -> None:
         with self._mouth:
             if process.stdin:
                 process.stdin.close()
 
-    def _spawn(self) -> subprocess.Popen[bytes] | None:
+    def _spawn(self) -> Process | None:
         """A new worker; None when we are stopping."""
         with self._birth:
             if self._stopping.is_set() or self._retired:
                 return None
-            self._current, self._condemned, self._heard_at = None, "", self.clock.monotonic()
-            process = self._process = spawn(self.store.ours(self.name), self.settings)
+            self._current, self._condemned, self._bell, self._heard_at = None, "", Bell(), self.clock.monotonic()
+            process = self._process = self.spawn(self.store.ours(self.name), self.settings)
             if self._begun:
                 self._tell(b"begin\n")
         return process
 
-    def _listen(self, process: subprocess.Popen[bytes]) -> None:
+    def _listen(self, process: Process) -> None:
         assert process.stdout is not None
         with open(process.stdout.fileno(), "rb", closefd=False) as lines:
             for line in lines:
@@ -235,10 +237,14 @@ class Foreman:
             self._grant_turn()
         elif word == "done":
             self._give_back()
+        elif word == "asks":
+            self.waits_for_turn = True
         elif word == "on":
             self._current, self._size = map(int, rest.split())
+            self._has_its_turn_by_now()
         elif word == "idle":
             self._current, self._pause, self._barren = None, FIRST_PAUSE_SECONDS, 0
+            self._bell.looked(self._tell)
         elif word == "letters":
             self.letters()
         elif word == "ready":
@@ -252,9 +258,14 @@ class Foreman:
         while not self._tell(b"go\n"):
             time.sleep(0.01)  # it is reading its wake-up calls
 
+    def _has_its_turn_by_now(self) -> None:
+        """Where the database itself grants turns, a worker that has asked goes on with a mail once it has its turn."""
+        if self.waits_for_turn:
+            self.holds_turn, self.waits_for_turn = True, False
+
     def _give_back(self) -> None:
-        if self.holds_turn:
-            self.holds_turn = False
+        held, self.holds_turn, self.waits_for_turn = self.holds_turn, False, False
+        if held and not self.store.is_shared:
             self.turns.give_back()
 
     def _tell(self, line: bytes) -> bool:
@@ -286,15 +297,3 @@ class Foreman:
             if why and self._current is not None:
                 strike(tx, self.name, self._current, why)
             claim.release(tx, self.store.ours(self.name))
-
-    def _blame(self, code: int) -> str | None:
-        """Why the mail that the worker was on is to blame; None where it is not."""
-        if self._current is None or code in NO_FAULT_OF_THE_MAIL:
-            return None
-        if self._condemned:
-            return self._condemned
-        if code == -signal.SIGKILL:
-            mail, times = self._kills
-            self._kills = (self._current, times + 1 if mail == self._current else 1)
-            return f"it was killed {KILLS_TO_BLAME} times in a row" if self._kills[1] % KILLS_TO_BLAME == 0 else None
-        return what_ended_it(code)

@@ -13,9 +13,9 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from mailgate import log
 from mailgate.clock import Clock
-from mailgate.desk import alerts, asking, audit, held_letters, kept, once, seals, watching
+from mailgate.desk import alerts, asking, audit, handing_over, held_letters, kept, once, seals, watching
 from mailgate.errors import StoreUnavailable
-from mailgate.outbox import forgetting
+from mailgate.outbox import forgetting, wrong_clock
 from mailgate.settings.model import Settings
 from mailgate.store import leases
 from mailgate.store.db import Store, Tx
@@ -55,8 +55,10 @@ class Job:
 
 JOBS: tuple[Job, ...] = (
     Job("ask about unproven mails that had to wait", timedelta(minutes=1), asking.ask_collected),
+    Job("hand tickets over", timedelta(seconds=10), handing_over.go_on),
     Job("forget kept mails that are past their time", timedelta(hours=1), kept.forget_expired),
     Job("forget agents' mails that nobody can hand in again", timedelta(hours=1), once.forget),
+    Job("try again what a wrong clock has put off", timedelta(seconds=10), look=wrong_clock.look),
     Job("forget counted letters that no budget looks at", timedelta(hours=1), forgetting.forget_old_counts),
     Job("seal the history", timedelta(minutes=5), seals.seal),  # every hour; the next at once where there is much
     Job("examine the history", timedelta(days=1), look=audit.look),

@@ -1,16 +1,16 @@
 """The disposable process: claim a batch, read it, handle it in one transaction, say so, wait.
 
-It is started by exec with a pipe to its parent (`foreman.py`). Hostile mail can at most end this process: each mail has
-its limit of CPU time, the whole process its limit of memory, and the parent knows on which mail it was.
+It is born in the nursery, or started by exec, with a pipe to its parent (`foreman.py`). Hostile mail can at most end
+this process: each mail has its limit of CPU time, the whole process its limit of memory, and the parent knows on which
+mail it was.
 
-Lines to the parent: `ready` (the configuration is read, the database is open), `turn`, `done`, `on ID BYTES`, `idle`,
-`letters`. Lines from the parent: `begin` (to work), `go` (your turn), `look` (something arrived), `stop` (after this
-batch). End of the pipe: stop at once.
+Lines to the parent: `ready` (the configuration is read, the database is open), `turn` (may I?) or, where the database
+itself grants turns, `asks`, then `done`, `on ID BYTES`, `idle`, `letters`. Lines from the parent: `begin` (to work),
+`go` (your turn), `look` (something arrived), `stop` (after this batch). End of the pipe: stop at once.
 """
 
 from __future__ import annotations
 
-import ctypes
 import math
 import os
 import resource
@@ -18,22 +18,23 @@ import select
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from mailgate import allocation, log, shift
+from mailgate import allocation, kinship, log, shift
 from mailgate.clock import Clock
 from mailgate.errors import ConfigurationError, StoreUnavailable
 from mailgate.settings import load
 from mailgate.settings.model import Settings
 from mailgate.shift import Ending
-from mailgate.spawning import DATABASE
+from mailgate.spawning import DATABASE, Order
 from mailgate.store.claim import Claimed
 from mailgate.store.db import Store, open_store
 
 LOG = log.get("worker")
-_SET_PARENT_DEATH_SIGNAL = 1
+POLITENESS = 3
+"""Half a share where processors are scarce: senders wait for our 250 now, and nobody waits that hard for a ticket."""
 POLL_SECONDS = 2.0
 """The look-up without being woken: for mails that wait until a time, and for `deliver` without a daemon's socket."""
 
@@ -88,26 +89,41 @@ class Pipe:
         finally:
             self.say("done")
 
+    @contextmanager
+    def asking(self) -> Iterator[None]:
+        """Our turn where the database grants it: the parent knows that we wait for it or have it."""
+        self.say("asks")
+        try:
+            yield
+        finally:
+            self.say("done")
+
 
 def main(folder: str, name: str, version: str, state: str) -> Ending:
-    """Work until the parent says stop or is gone. `folder`: the daemon's copy of its configuration, of that version;
-    `state`: its state folder."""
+    """The life of a worker that was started by exec."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     log.set_up_as_wished(os.environ)
-    die_with_parent()
+    # One whose daemon was killed must not keep the next daemon waiting for the database.
+    kinship.die_with_parent()
     allocation.give_back_early()
-    pipe = _pipe()
+    return live(Order(folder, name, version, state, os.environ[DATABASE]), _pipe())
+
+
+def live(order: Order, pipe: Pipe) -> Ending:
+    """Work until the parent says stop or is gone."""
+    kinship.be_called("mailgate worker")
+    os.nice(POLITENESS)
     try:
-        settings = load.read(Path(folder), os.environ, Path(state))
-        if settings.version != version:
-            raise ConfigurationError(f"{folder} was changed by somebody else than mailgate")
-        _work(settings, pipe, name)
+        settings = load.read(Path(order.folder), os.environ, Path(order.state))
+        if settings.version != order.version:
+            raise ConfigurationError(f"{order.folder} was changed by somebody else than mailgate")
+        _work(settings, pipe, order)
     except ConfigurationError as wrong:
-        LOG.error("the configuration has mistakes: no mail is handled", worker=name, mistakes=str(wrong))
+        LOG.error("the configuration has mistakes: no mail is handled", worker=order.name, mistakes=str(wrong))
         return Ending.configuration
     except StoreUnavailable as wrong:
-        LOG.error("mails wait", worker=name, why=str(wrong))
+        LOG.error("mails wait", worker=order.name, why=str(wrong))
         return Ending.store
     except MemoryError:
         return Ending.memory
@@ -123,13 +139,13 @@ def _pipe() -> Pipe:
     return Pipe(sys.stdin.fileno(), outgoing)
 
 
-def _work(settings: Settings, pipe: Pipe, name: str) -> None:
-    there = settings.storage.model_copy(update={"database": os.environ[DATABASE]})
+def _work(settings: Settings, pipe: Pipe, order: Order) -> None:
+    there = settings.storage.model_copy(update={"database": order.database})
     store = open_store(settings.model_copy(update={"storage": there}))
     limit_memory(settings)
     try:
         if pipe.may_begin():
-            run(settings, store, pipe, name)
+            run(settings, store, pipe, order.name)
     finally:
         store.close()
 
@@ -143,19 +159,13 @@ def run(settings: Settings, store: Store, pipe: Pipe, name: str) -> None:
         pipe.say(f"on {claimed.arrival.id} {claimed.arrival.size}")
 
     while not pipe.is_stopping:
-        done = shift.batch(store, settings, clock, name, nullcontext if store.is_shared else pipe.turn, on)
+        done = shift.batch(store, settings, clock, name, pipe.asking if store.is_shared else pipe.turn, on)
         lift_cpu_limit()
         pipe.say("idle")
         if done.letters:
             pipe.say("letters")
         if not pipe.is_stopping:
             pipe.lines(0 if done.mails else POLL_SECONDS)
-
-
-def die_with_parent() -> None:
-    """A worker whose daemon was killed must not keep the next daemon waiting for the database: prctl(2), on Linux."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)
 
 
 def limit_cpu(settings: Settings) -> None:

@@ -143,8 +143,8 @@ class Sender:
             await asyncio.gather(*(road.retire() for road in (*self._roads, *self._alert_roads)))
             while self._left:
                 await self._left.pop().close()
-        except Exception:  # noqa: BLE001  # loop of the outbox: a full disk or our own fault must not end all sending
-            _log.exception("sending failed; trying again")
+        except Exception as wrong:  # noqa: BLE001  # loop of the outbox: a full disk or our own fault must not end it
+            log.trouble(_log, "sending failed; trying again", wrong)
 
     async def _start(self) -> int:
         """Take what is due and set it on its way."""
@@ -295,6 +295,6 @@ class Sender:
         await asyncio.gather(*self._under_way, return_exceptions=True)
         try:
             await self._write_down()
-        except Exception:  # noqa: BLE001  # loop of the outbox: the claims run out, and the letters go again
-            _log.exception("results could not be written")
+        except Exception as wrong:  # noqa: BLE001  # loop of the outbox: the claims run out, and the letters go again
+            log.trouble(_log, "results could not be written", wrong)
         await self.close()

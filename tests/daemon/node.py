@@ -53,12 +53,12 @@ class Node:
     def __init__(self, folder: Path, changes: Json | None = None, **environ: str) -> None:
         self.relay = Relay()
         self.folder = folder
+        self.environ = environ
         self.state = folder / "state"
         self.log: list[str] = []
         self.process: subprocess.Popen[str] | None = None
         self._changes = changes or {}
         self._database: str = self._changes.get("storage", {}).get("database") or databases.at(self.state)
-        self._environ = environ
         self._heard = threading.Condition()
         self._listener: threading.Thread | None = None
         self._silent = False
@@ -87,7 +87,7 @@ class Node:
         self.log, self._silent = [], False
         command = [sys.executable, "-m", "mailgate", "run", "--config", str(self.config)]
         command += ["--role", role] if role else []
-        environ = {**os.environ, **self._environ}
+        environ = {**os.environ, **self.environ}
         self.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environ)
         self._listener = threading.Thread(target=self._listen, args=(self.process,), daemon=True)
         self._listener.start()
@@ -137,7 +137,7 @@ class Node:
     def workers(self) -> list[int]:
         """Pids of its worker processes that live."""
         assert self.process
-        return [pid for pid in children(self.process.pid) if b"mailgate.worker" in _read(f"/proc/{pid}/cmdline")]
+        return [pid for pid in children(self.process.pid) if _read(f"/proc/{pid}/comm") == b"mailgate worker\n"]
 
     def _listen(self, process: subprocess.Popen[str]) -> None:
         assert process.stderr
@@ -279,7 +279,7 @@ class Senders:
 
     async def _try(self, name: str) -> bool:
         try:
-            reader, writer = await asyncio.open_connection("127.0.0.1", self._node.port)
+            reader, writer = await self._call(name)
         except OSError:
             return False
         try:
@@ -291,6 +291,9 @@ class Senders:
         if said.startswith(b"250"):
             self.accepted.add(name)
         return said.startswith(b"250")
+
+    async def _call(self, name: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        return await asyncio.open_connection("127.0.0.1", self._node.port)
 
     def mail(self, name: str) -> bytes:
         """What this one sends, each time he tries."""

@@ -7,6 +7,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from mailgate.births import Nursery
 from mailgate.clock import Clock
 from mailgate.foreman import Foreman
 from mailgate.settings import load
@@ -34,12 +36,20 @@ class Works:
 
     store: Store
     settings: Settings
+    nursery: Nursery
     turns: Turns = field(default_factory=Turns)
     letters: threading.Event = field(default_factory=threading.Event)
 
     def begin(self, hangs_after: float = 60, *, stand_by: bool = False) -> None:
         self.foreman = Foreman(
-            "worker-1", self.store, self.settings, self.turns, Clock(), self.letters.set, hangs_after=hangs_after
+            "worker-1",
+            self.store,
+            self.settings,
+            self.turns,
+            Clock(),
+            self.letters.set,
+            hangs_after=hangs_after,
+            spawn=self.nursery.spawn,
         )
         self.foreman.start(stand_by=stand_by)
 
@@ -75,15 +85,21 @@ class Works:
         self.until(lambda: all((row := self.row(mail)) and row.state == "handled" for mail in mails))
 
 
+@pytest.fixture(scope="module")
+def nursery() -> Iterator[Nursery]:
+    with closing(Nursery()) as nursery:
+        yield nursery
+
+
 @pytest.fixture
-def works(tmp_path: Path) -> Iterator[Works]:
+def works(tmp_path: Path, nursery: Nursery) -> Iterator[Works]:
     site = {"site": {"state": str(tmp_path / "state")}, "limits": {"mail_cpu": "60s"}}
     config = write_config(tmp_path / "config", {**site, "acknowledge": {"new": True, "unproven": "full"}})
     (config / "templates").mkdir()
     (config / "templates" / "acknowledged.en.txt").write_text(TEMPLATE)
     settings = load.read(config, os.environ)
     store = open_store(settings, create=True)
-    works = Works(store, settings)
+    works = Works(store, settings, nursery)
     yield works
     works.foreman.stop(0.1)
     store.close()

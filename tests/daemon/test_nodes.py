@@ -7,7 +7,7 @@ import random
 import signal
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -69,7 +69,7 @@ def asleep(node: Node) -> None:
         time.sleep(11 if number == signal.SIGSTOP else 0)
 
 
-def audit(nodes: tuple[Node, Node], names: set[str]) -> None:
+def audit(nodes: Sequence[Node], names: set[str]) -> None:
     """Each reporter has one ticket and one acknowledgement, wherever it was sent; letters that went twice were in
     doubt, and are the same letter."""
     tickets = nodes[0].run.json("tickets", "--all", "--limit", "10000")["tickets"]
