@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from tests import databases
+from tests.crash import shared
 from tests.crash.points import IN_THE_DAEMON, NAMED, POINTS, Point
 from tests.crash.rig import Rig
 
@@ -162,7 +163,38 @@ def stops(folder: Path, size: Size, seed: int, mutation: str = "") -> str:
         return f"{size.stops} stops, {len(rig.names)} mails, the longest took {longest:.1f} s"
 
 
-ALL = ("kills", "hasty", "late", "power", "stops")
+def reloads(folder: Path, size: Size, seed: int, mutation: str = "") -> str:
+    """SIGHUP under load, again and again: each of them hires new workers and lets the old ones go."""
+    with Rig(folder / "reloads", seed=seed, mutation=mutation) as rig:
+
+        def reload() -> None:
+            for _ in range(5):
+                time.sleep(rig.luck.uniform(0, 0.5))
+                rig.node.signal(signal.SIGHUP)
+
+        for _ in range(size.stops):
+            rig.under_load(25, reload)
+        rig.audit()
+        assert rig.doubts == 0, "nobody was ended in the middle of anything"
+        return f"{size.stops * 5} times SIGHUP, {len(rig.names)} mails"
+
+
+def server(folder: Path, size: Size, seed: int, mutation: str = "") -> str:
+    """PostgreSQL itself is killed under load, and started again."""
+    return shared.server(folder, max(1, size.kills // 10), size.mails // 10, seed, mutation)
+
+
+def commits(folder: Path, size: Size, seed: int, mutation: str = "") -> str:
+    """PostgreSQL has committed, or not, and nobody is told."""
+    return shared.commits(folder, max(2, size.kills // 3), size.mails // 10, seed, mutation)
+
+
+def nodes(folder: Path, size: Size, seed: int, mutation: str = "") -> str:
+    """Several nodes on one PostgreSQL have accidents."""
+    return shared.nodes(folder, max(2, size.kills // 5), size.mails // 10, seed)
+
+
+ALL = ("kills", "hasty", "late", "power", "stops", "reloads", "server", "commits", "nodes")
 """What holds all others: `daemon` and `sender` are parts of `kills`, for a closer look and for mutations."""
 EXPERIMENTS: dict[str, Callable[..., str]] = {
     "kills": kills,
@@ -172,4 +204,10 @@ EXPERIMENTS: dict[str, Callable[..., str]] = {
     "late": late,
     "power": power,
     "stops": stops,
+    "reloads": reloads,
+    "server": server,
+    "commits": commits,
+    "nodes": nodes,
 }
+OF_POSTGRES = ("server", "commits", "nodes")
+"""They bring their own: once is enough."""

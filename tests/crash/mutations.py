@@ -67,6 +67,14 @@ def _no_shield(module: Any) -> None:
 def _commit_of_the_session(module: Any) -> None:
     """The commit belongs to the session, and ends with it."""
     module.asyncio = _with(module.asyncio, shield=lambda commit: commit)
+    expect = module.Commits.expect
+
+    def cancelled_with_it(self: Any, rows: Any) -> Any:
+        first = expect(self, rows)
+        first.add_done_callback(lambda commit: commit.cancelled() and [row.cancel() for row in rows])
+        return first
+
+    module.Commits.expect = cancelled_with_it
 
 
 def _with(module: ModuleType, **other: Any) -> ModuleType:

@@ -18,10 +18,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Self
 
 from tests.crash.audit import audit, in_doubt
-from tests.crash.crowd import Crowd
+from tests.crash.crowd import Crowd, digests
 from tests.crash.machine import Machine
 from tests.crash.points import Point
 from tests.daemon.node import BUSY, Node
@@ -64,7 +65,10 @@ class Rig:
         """The newest mail that a worker had in hand when one was killed."""
         self._machine = Machine(folder / "machine", folder / "state", durable=machine == "durable") if machine else None
         self.environ = self._environ(mutation)
-        self.node = Node(folder, merged(CONFIG, changes or {}), **self.environ)
+        self._short = TemporaryDirectory(prefix="mg-")
+        self.lmtp = Path(self._short.name) / "lmtp"  # the path of a socket has 107 characters at the most
+        lmtp = {"intake": {"lmtp": {"listen": f"unix:{self.lmtp}", "trusted": True, "authserv_id": "mx.example.com"}}}
+        self.node = Node(folder, merged(merged(CONFIG, lmtp), changes or {}), **self.environ)
 
     def __enter__(self) -> Self:
         self._armed.mkdir(parents=True)
@@ -76,11 +80,12 @@ class Rig:
     def prepared(self) -> Iterator[None]:
         """Everything but a daemon."""
         self._armed.mkdir(parents=True)
-        with self.node:
+        with self._short, self.node:
             yield
 
     def __exit__(self, *wrong: object) -> None:
         self.node.__exit__(*wrong)
+        self._short.cleanup()
 
     @property
     def machine(self) -> Machine:
@@ -107,7 +112,8 @@ class Rig:
 
     def more(self, mails: int, hasty: str = "37") -> None:
         """So many more who send."""
-        crowd = Crowd(self.node, self.new_names(mails), hasty=hasty)
+        by_command = self._machine is None  # whose power would have to be cut too
+        crowd = Crowd(self.node, self.new_names(mails), hasty=hasty, lmtp=self.lmtp, by_command=by_command)
         self.crowds.append(self._senders.enter_context(crowd))
 
     @property
@@ -260,7 +266,17 @@ class Rig:
 
     def settle(self) -> None:
         """Until every mail is handled and every letter has left."""
-        self.until(lambda: self.node.settled(len(self.names)), "not drained")
+        try:
+            self.until(lambda: self.node.settled(len(self.names)), "not drained")
+        except AssertionError as wrong:
+            raise AssertionError(f"never stored: {self._never_stored()}; {wrong}") from wrong
+
+    def _never_stored(self) -> list[str]:
+        """Of those who have heard 250; which of them came by another way than SMTP, their names say (`crowd.py`)."""
+        question = "SELECT count(*) FROM arrival WHERE sha256 = ?"
+        heard = {name for crowd in self.crowds for name in crowd.accepted}
+        stored = {name: self.node.value("journal.db", question, *digests([name])) for name in self.names}
+        return [f"{name}{'' if name in heard else ' (earlier)'}" for name, there in stored.items() if not there]
 
     def audit(self) -> None:
         """Drain, end, and look whether every promise was kept."""

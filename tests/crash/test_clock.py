@@ -31,6 +31,16 @@ def test_a_letter_that_is_due_tomorrow_leaves_when_it_is_tomorrow(tmp_path: Path
         assert rig.node.relay.commands["RCPT"] == 2
 
 
+def test_what_was_put_off_while_the_clock_was_ahead_leaves_once_it_is_right(tmp_path: Path) -> None:
+    with Rig(tmp_path / "rig", seed=1, machine="own") as rig:
+        rig.node.relay.defer("r0@customer.example", times=1)
+        rig.machine.clock_is_off_by(DAY)
+        rig.under_load(1)
+        rig.node.said("Try again later")
+        rig.machine.works()
+        rig.node.relay.wait_for(1, "r0@customer.example", timeout=60)
+
+
 @pytest.mark.parametrize("off", [DAY, -DAY], ids=["forward", "back"])
 def test_the_clocks_jobs_go_on_after_a_jump(off: int, tmp_path: Path) -> None:
     with Rig(tmp_path / "rig", seed=1, machine="own") as rig:
