@@ -13,10 +13,12 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import IntEnum
+from itertools import islice
 from typing import Any
 
 from mailgate import explanation, inbound, log
 from mailgate.clock import Clock
+from mailgate.desk import foreseen
 from mailgate.errors import Temporary
 from mailgate.incoming import Incoming, Outcome, Read
 from mailgate.mail.message import Envelope
@@ -34,6 +36,8 @@ STRETCH_BYTES = 4 * 2**20
 """So much is read before it is handled, so that a batch of large mails is never in memory at once; a larger mail comes
 alone."""
 LARGE_BYTES = 2**20
+FORESEEN = 16
+"""So many mails are asked about at once: a turn may be over before all are handled."""
 
 
 class Ending(IntEnum):
@@ -68,15 +72,45 @@ def batch(
     large = any(each.arrival.size > LARGE_BYTES for each in claims)
     while waiting or rest:
         rest = rest or _placed(store, settings, [_read(store, settings, each, on) for each in _stretch(waiting)])
-        with turn(), store.transaction(settings, clock.now()) as tx:
-            began, handled = clock.monotonic(), 0
-            while rest and (handled == 0 or clock.monotonic() - began < LONGEST_TURN_SECONDS):
-                _handle(tx, rest.popleft(), on)
-                handled += 1
-            letters += len(tx.letters)
+        try:
+            letters += _written(store, settings, clock, turn, on, rest, as_one=True)
+        except Exception as wrong:  # one of them is to blame: each by itself shows which, and the others go on
+            if _ends_the_batch(wrong):
+                raise
+            letters += _written(store, settings, clock, turn, on, rest, as_one=False)
         if large and not rest:
             store.forget_values()
     return Done(len(claims), letters)
+
+
+def _written(
+    store: Store,
+    settings: Settings,
+    clock: Clock,
+    turn: Turn,
+    on: Callable[[Claimed], None],
+    rest: deque[_Mail],
+    *,
+    as_one: bool,
+) -> int:
+    """Handle the first of the rest in one transaction, as many as a turn allows; how many letters that made. `as_one`:
+    all or none of them are written."""
+    done: list[_Handled | None] = []
+    with turn(), store.transaction(settings, clock.now(), as_one=as_one) as tx:
+        began = clock.monotonic()
+        for number, mail in enumerate(rest):
+            if number and clock.monotonic() - began >= LONGEST_TURN_SECONDS:
+                break
+            if as_one and number % FORESEEN == 0:
+                ahead = islice(rest, number, number + FORESEEN)
+                foreseen.ask(tx, [each.read for each in ahead if isinstance(each.read, Read)])
+            done.append(_handle(tx, mail, on))
+        letters = len(tx.letters)
+    for each in done:
+        rest.popleft()
+        if each:
+            each.tell()
+    return letters
 
 
 def _stretch(waiting: deque[Claimed]) -> Iterator[Claimed]:
@@ -154,8 +188,22 @@ def authserv_id(settings: Settings, source: str) -> str | None:
     return way.authserv_id
 
 
-def _handle(tx: Tx, mail: _Mail, on: Callable[[Claimed], None]) -> None:
-    """One mail under its savepoint, and its state row."""
+@dataclass(frozen=True, slots=True)
+class _Handled:
+    """What became of a mail."""
+
+    mail: int
+    sort: str
+    state: str
+    ticket: int | None
+
+    def tell(self) -> None:
+        """The log, when it is committed."""
+        LOG.info("handled", mail=self.mail, sort=self.sort, state=self.state, ticket=self.ticket)
+
+
+def _handle(tx: Tx, mail: _Mail, on: Callable[[Claimed], None]) -> _Handled | None:
+    """One mail under its savepoint, and its state row. None: nothing became of it yet."""
     claimed, read = mail.claimed, mail.read
     on(claimed)
     tx.mail, tx.raw = claimed.arrival.id, claimed.arrival.sha256
@@ -167,16 +215,17 @@ def _handle(tx: Tx, mail: _Mail, on: Callable[[Claimed], None]) -> None:
             incoming, outcome = inbound.process(tx, read)
             if not claim.finish(tx, claimed, **_settled(tx, incoming, outcome)):
                 raise _NotOurs
-        LOG.info("handled", mail=tx.mail, sort=str(incoming.sort), state=outcome.state, ticket=outcome.ticket)
+        return _Handled(claimed.arrival.id, str(incoming.sort), outcome.state, outcome.ticket)
     except _NotOurs:
         LOG.warning("another worker has it", mail=tx.mail)
     except Exception as wrong:  # the row fails visibly with its traceback, and the line goes on
-        if _ends_the_batch(wrong):
+        if _ends_the_batch(wrong) or (tx.as_one and not isinstance(wrong, Temporary)):
             raise
         if isinstance(wrong, Temporary):
             claim.finish(tx, claimed, not_before=tx.now + TRY_AGAIN, error=str(wrong))
         else:
             _failed(tx, claimed, read, wrong)
+    return None
 
 
 class _NotOurs(Exception):

@@ -19,11 +19,15 @@ from mailgate.rules.sort import Sort
 from mailgate.store import claim
 from mailgate.store.claim import Claimed
 from mailgate.store.db import Tx
+from mailgate.store.prepared import Prepared
+from mailgate.store.tables import Letter, table_of
 from tests.stories.mailer import Mail
 from tests.stories.mailer import answer as answer_to
 from tests.stories.world import ERIKA, SUPPORT, World
 
 Handler = Callable[[Tx, Incoming], Outcome]
+_NAMELESS = Prepared(sa.insert(table_of(Letter)), with_id=True)
+"""Needs much more than it gets."""
 
 
 @pytest.fixture
@@ -56,6 +60,13 @@ def wrong_with(subject: str, wrong: Exception) -> Iterator[None]:
             raise wrong
         return outcome
 
+    with instead_of(real, handle):
+        yield
+
+
+@contextlib.contextmanager
+def instead_of(real: Handler, handle: Handler) -> Iterator[None]:
+    """New tickets are handled in another way."""
     HANDLERS[Sort.new_ticket] = handle
     try:
         yield
@@ -72,6 +83,42 @@ def test_a_mail_that_fails_is_visible_and_leaves_nothing_half_done(desk: World) 
     assert (failed["reason"], failed["subject"], failed["from"]) == ("KeyError: 'a bug'", "two", ERIKA)
     assert "Traceback" in failed["error"]
     assert [ticket["subject"] for ticket in desk.tickets()] == ["three", "one"]
+
+
+def test_a_mail_whose_rows_can_not_be_written_fails_alone(desk: World) -> None:
+    """All of a batch is written together; which one was to blame shows when each is written by itself."""
+    three_mails(desk)
+    real = HANDLERS[Sort.new_ticket]
+
+    def handle(tx: Tx, mail: Incoming) -> Outcome:
+        if mail.message.subject == "two":
+            tx.later(_NAMELESS, {"id": 77, "to": None})
+        return real(tx, mail)
+
+    with instead_of(real, handle):
+        assert batch(desk) == shift.Done(3, 6)
+    assert states(desk) == ["handled", "failed", "handled"]
+    assert "IntegrityError" in desk.mail_state(2)["reason"]
+    assert [ticket["number"] for ticket in desk.tickets()] == [1002, 1001]
+
+
+def test_what_another_worker_has_meanwhile_is_left_to_it_and_the_others_are_handled(desk: World) -> None:
+    three_mails(desk)
+
+    def taken_over(claimed: Claimed) -> None:
+        if claimed.arrival.id == 3 and not begun:
+            begun.append(claimed)
+            with desk.store.transaction(desk.settings, desk.clock.now()) as tx:
+                claim.release(tx, "slow", but=1)
+                begun.extend(claim.take(desk.store, tx, "quick", 1))
+
+    begun: list[Claimed] = []
+    assert batch(desk, "slow", taken_over).mails == 3
+    assert states(desk) == ["handled", "pending", "handled"]
+    assert [ticket["subject"] for ticket in desk.tickets()] == ["three", "one"]
+    desk.later(minutes=10)
+    assert states(desk) == ["handled"] * 3
+    assert sorted(ticket["subject"] for ticket in desk.tickets()) == ["one", "three", "two"]
 
 
 def test_a_failed_mail_is_handled_once_the_fault_is_mended(desk: World) -> None:

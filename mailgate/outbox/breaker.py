@@ -16,7 +16,7 @@ from mailgate.mail.likeness import prints
 from mailgate.outbox.budgets import SENT
 from mailgate.rules.rhythm import REPEATED, Heard, robot
 from mailgate.store.db import Tx
-from mailgate.store.prepared import Prepared
+from mailgate.store.lookup import KEYS, Lookup, Questions, as_row
 from mailgate.store.tables import Letter, MessageRow, Paused, table_of
 
 PAUSED, LETTER, MESSAGE = table_of(Paused), table_of(Letter), table_of(MessageRow)
@@ -40,15 +40,36 @@ class Pause:
         return f"a robot answers our letters: {self.why}; silent until {self.until:%Y-%m-%d %H:%M} UTC"
 
 
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The message that opened a ticket."""
+
+    ticket: int
+    at: datetime
+    subject: str
+    new_text: str
+
+
 def speaks_against(tx: Tx, mailbox: str, ticket: int | None) -> Pause | None:
     """The pause that holds for this mailbox now, or None. `ticket`: an acknowledgement for the mail that has opened it
     may begin one; other letters (None) do not."""
-    row = tx.first(_PAUSE, {"mailbox": mailbox})
+    row = next(iter(tx.found(_PAUSE, mailbox)), None)
     if row and row.until > tx.now:
         return Pause(row.why, row.until, begun=False)
     before = row if row and row.until + REMEMBERED > tx.now else None
     why = robot(_heard(tx, mailbox, ticket), repeated=1 if before else REPEATED) if ticket else None
     return _begin(tx, mailbox, why, before) if why else None
+
+
+def asked(mailboxes: tuple[str, ...]) -> Questions:
+    """What `speaks_against` asks of the desk."""
+    return {_PAUSE: mailboxes, _BEFORE: mailboxes}
+
+
+def asked_then(tx: Tx, mailboxes: tuple[str, ...]) -> Questions:
+    """What it asks when that is known."""
+    before = tuple(ticket for mailbox in mailboxes for ticket in tx.found(_BEFORE, mailbox))
+    return {REPORTS: before, _LEFT: before}
 
 
 def paused(tx: Tx) -> list[sa.Row[Any]]:
@@ -63,12 +84,12 @@ def remembered(tx: Tx) -> list[sa.Row[Any]]:
 
 def _heard(tx: Tx, mailbox: str, ticket: int) -> list[Heard]:
     """The mail that opened this ticket, and those before it that we have acknowledged, newest first."""
-    before = [row.ticket for row in tx.all(_BEFORE, {"mailbox": mailbox, "since": tx.now - REMEMBERED})]
+    before = tx.found(_BEFORE, mailbox)
     if not before:
         return []
-    rows = tx.all(_REPORTS, {"tickets": [ticket, *before]})
-    sent = {row.ticket: row.sent_at for row in tx.all(_LEFT, {"tickets": before})}
-    return [Heard(row.at, prints(row.subject, row.new_text), sent.get(row.ticket)) for row in rows]
+    reports = tx.found(REPORTS, ticket, *before)
+    sent = {row.ticket: row.sent_at for row in tx.found(_LEFT, *before)}
+    return [Heard(each.at, prints(each.subject, each.new_text), sent.get(each.ticket)) for each in reports]
 
 
 def _begin(tx: Tx, mailbox: str, why: str, before: sa.Row[Any] | None) -> Pause:
@@ -81,25 +102,36 @@ def _begin(tx: Tx, mailbox: str, why: str, before: sa.Row[Any] | None) -> Pause:
 
 
 _ACKNOWLEDGED = ("acknowledged", "acknowledged_minimal")
-_PAUSE = Prepared(sa.select(PAUSED).where(PAUSED.c.mailbox == sa.bindparam("mailbox")))
-_BEFORE = Prepared(
-    sa.select(SENT.c.ticket)
+_PAUSE = Lookup(sa.select(PAUSED).where(PAUSED.c.mailbox.in_(KEYS)), PAUSED.c.mailbox, as_row)
+_PLACE = sa.func.row_number().over(partition_by=SENT.c.mailbox, order_by=SENT.c.id.desc()).label("place")
+_ACKNOWLEDGEMENTS = (
+    sa.select(SENT.c.mailbox, SENT.c.ticket, _PLACE)
     .where(
-        SENT.c.mailbox == sa.bindparam("mailbox"),
+        SENT.c.mailbox.in_(KEYS),
         SENT.c.at > sa.bindparam("since"),
         SENT.c.template.in_(_ACKNOWLEDGED),
         SENT.c.ticket.is_not(None),
     )
-    .order_by(SENT.c.id.desc())
-    .limit(REPEATED)
+    .subquery()
 )
-_REPORTS = Prepared(
+_BEFORE = Lookup(
+    sa.select(_ACKNOWLEDGEMENTS.c.mailbox, _ACKNOWLEDGEMENTS.c.ticket)
+    .where(_ACKNOWLEDGEMENTS.c.place <= REPEATED)
+    .order_by(_ACKNOWLEDGEMENTS.c.place),
+    SENT.c.mailbox,
+    lambda tx, row: int(row.ticket),
+    also=lambda tx: {"since": tx.now - REMEMBERED},
+)
+"""The last tickets whose mail was acknowledged to this mailbox, newest first."""
+REPORTS = Lookup(
     sa.select(MESSAGE.c.ticket, MESSAGE.c.at, MESSAGE.c.subject, MESSAGE.c.new_text)
-    .where(MESSAGE.c.ticket.in_(sa.bindparam("tickets", expanding=True)), MESSAGE.c.purpose == "report")
-    .order_by(MESSAGE.c.id.desc())
+    .where(MESSAGE.c.ticket.in_(KEYS), MESSAGE.c.purpose == "report")
+    .order_by(MESSAGE.c.id.desc()),
+    MESSAGE.c.ticket,
+    lambda tx, row: Report(row.ticket, row.at, row.subject, row.new_text),
 )
-_LEFT = Prepared(
-    sa.select(LETTER.c.ticket, LETTER.c.sent_at).where(
-        LETTER.c.ticket.in_(sa.bindparam("tickets", expanding=True)), LETTER.c.template.in_(_ACKNOWLEDGED)
-    )
+_LEFT = Lookup(
+    sa.select(LETTER.c.ticket, LETTER.c.sent_at).where(LETTER.c.ticket.in_(KEYS), LETTER.c.template.in_(_ACKNOWLEDGED)),
+    LETTER.c.ticket,
+    as_row,
 )

@@ -7,15 +7,16 @@ in the last hour is asked once in a transaction and then counted on.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal
+from typing import Any, Literal
 
 import sqlalchemy as sa
 
 from mailgate.settings.site import Acknowledgements
 from mailgate.store.db import Tx
+from mailgate.store.lookup import KEYS, Lookup, Questions, as_row
 from mailgate.store.prepared import Prepared
 from mailgate.store.tables import Sent, table_of
 from mailgate.trust.organisation import organisation
@@ -77,16 +78,20 @@ def spend(tx: Tx, address: str, template: str, ticket: int | None, *, proven: bo
     return None
 
 
+def asked(mailboxes: tuple[str, ...]) -> Questions:
+    """What `spend` asks of the desk about these."""
+    return {_OWN: mailboxes}
+
+
 def _exceeded(tx: Tx, mailbox: str, domain: str, proven: bool) -> str | None:
-    own = tx.first(_OWN, {"mailbox": mailbox, **{_since(period): tx.now - period for period in (MINUTE, DAY)}})
-    assert own is not None
+    own = next((row._mapping for row in tx.found(_OWN, mailbox)), _NONE)
     hour = tx.once(_hour)
     limit = tx.settings.limits.acknowledgements
     for name, budget in zip(_NAMES, BUDGETS, strict=True):
         if budget.unproven and proven:
             continue
-        counted = own._mapping[name] if budget.of == "mailbox" else hour[_whose(budget, domain)]
-        if (counted or 0) + 1 > (most := budget.most(limit)):
+        counted = own.get(name, 0) if budget.of == "mailbox" else hour[_whose(budget, domain)]
+        if counted + 1 > (most := budget.most(limit)):
             return f"budget used up: {most} {budget.words}"
     return None
 
@@ -124,10 +129,17 @@ def _sum(name: str, budget: Budget) -> sa.ColumnElement[int]:
 
 _NAMES = tuple(f"budget_{position}" for position in range(len(BUDGETS)))
 _COUNT = Prepared(sa.insert(SENT))
-_OWN = Prepared(
+_NONE: Mapping[Any, int] = {}
+_OWN = Lookup(
     sa.select(
-        *(_sum(name, budget) for name, budget in zip(_NAMES, BUDGETS, strict=True) if budget.of == "mailbox")
-    ).where(SENT.c.mailbox == sa.bindparam("mailbox"), SENT.c.at > sa.bindparam(_since(DAY)))
+        SENT.c.mailbox,
+        *(_sum(name, budget) for name, budget in zip(_NAMES, BUDGETS, strict=True) if budget.of == "mailbox"),
+    )
+    .where(SENT.c.mailbox.in_(KEYS), SENT.c.at > sa.bindparam(_since(DAY)))
+    .group_by(SENT.c.mailbox),
+    SENT.c.mailbox,
+    as_row,
+    also=lambda tx: {_since(period): tx.now - period for period in (MINUTE, DAY)},
 )
 _EVERYBODY = Prepared(
     sa.select(SENT.c.domain, SENT.c.proven, sa.func.count().label("letters"))

@@ -17,9 +17,11 @@ import sqlalchemy as sa
 from mailgate.mail.message import Address
 from mailgate.outbox import breaker
 from mailgate.outbox.budgets import SENT, mailbox_of, spend
+from mailgate.outbox.budgets import asked as asked_of_budgets
 from mailgate.outbox.letters import LETTERS
 from mailgate.settings.scalars import lower_ascii
 from mailgate.store.db import Tx
+from mailgate.store.lookup import KEYS, Lookup, Questions, as_row
 from mailgate.store.prepared import Prepared
 from mailgate.store.tables import Person, Suppressed, table_of
 from mailgate.trust.organisation import same_organisation
@@ -45,11 +47,21 @@ _ROBOTS = re.compile(
 
 
 _SUPPRESSED = Prepared(sa.insert(SUPPRESSED))
-_FAILING = Prepared(sa.select(PERSON.c.failing_since).where(PERSON.c.email == sa.bindparam("email")))
-_BEFORE = Prepared(
-    sa.select(SENT.c.id)
-    .where(SENT.c.ticket == sa.bindparam("ticket"), SENT.c.template.in_(sa.bindparam("templates", expanding=True)))
-    .limit(1)
+_FAILING = Lookup(
+    sa.select(PERSON.c.email, PERSON.c.failing_since).where(
+        PERSON.c.email.in_(KEYS), PERSON.c.failing_since.is_not(None)
+    ),
+    PERSON.c.email,
+    as_row,
+    only=PERSON.c.failing_since,
+)
+_PASSED = Prepared(
+    sa.select(SENT.c.template)
+    .where(SENT.c.ticket == sa.bindparam("ticket"), SENT.c.template.in_(ACKNOWLEDGEMENTS))
+    .distinct()
+)
+_REASONS = Prepared(
+    sa.select(SUPPRESSED.c.reason).where(SUPPRESSED.c.ticket == sa.bindparam("ticket")).order_by(SUPPRESSED.c.id)
 )
 
 
@@ -109,13 +121,47 @@ def may_send(
         return _stop(tx, asking, Gate(False, str(pause), budget=True, begun=pause if pause.begun else None))
     if why := spend(tx, asking.to, template, ticket, proven=proven):
         return _stop(tx, asking, Gate(False, why, budget=True))
+    if opens is not None:
+        tx.once(_passed, opens).add(template)
     return Gate(True, "nothing speaks against it")
+
+
+def asked(sender: Address | None, envelope_sender: str) -> Questions:
+    """What is asked of the desk before an automatic letter answers a mail of these."""
+    addresses = _addresses(sender, envelope_sender)
+    mailboxes = tuple(map(mailbox_of, addresses))
+    return {_FAILING: tuple(map(lower_ascii, addresses)), **breaker.asked(mailboxes), **asked_of_budgets(mailboxes)}
+
+
+def asked_then(tx: Tx, sender: Address | None, envelope_sender: str) -> Questions:
+    """What is asked when that is known."""
+    return breaker.asked_then(tx, tuple(map(mailbox_of, _addresses(sender, envelope_sender))))
+
+
+def _addresses(sender: Address | None, envelope_sender: str) -> tuple[str, ...]:
+    """Where the letter may go."""
+    return tuple(dict.fromkeys(filter(None, (sender.email if sender else "", envelope_sender))))
 
 
 def is_acknowledged(tx: Tx, ticket: int, *, in_full: bool = False) -> bool:
     """Whether an acknowledgement of this ticket has passed the gate; `in_full`: the short one does not count."""
     templates = ACKNOWLEDGEMENTS[:1] if in_full else ACKNOWLEDGEMENTS
-    return tx.first(_BEFORE, {"ticket": ticket, "templates": templates}) is not None
+    return not tx.once(_passed, ticket).isdisjoint(templates)
+
+
+def last_reason(tx: Tx, ticket: int) -> str | None:
+    """Why the gate last stopped a letter about this ticket, or None."""
+    return next(reversed(tx.once(_reasons, ticket)), None)
+
+
+def _passed(tx: Tx, ticket: int) -> set[str]:
+    """Acknowledgements of this ticket."""
+    return set() if ticket in tx.opened else {row.template for row in tx.all(_PASSED, {"ticket": ticket})}
+
+
+def _reasons(tx: Tx, ticket: int) -> list[str]:
+    """Why letters about this ticket were stopped, the last one last."""
+    return [] if ticket in tx.opened else [row.reason for row in tx.all(_REASONS, {"ticket": ticket})]
 
 
 def is_owed(tx: Tx, ticket: int) -> bool:
@@ -174,11 +220,10 @@ def _to_a_robot(tx: Tx, asking: Asking) -> str | None:
 
 def _failing(tx: Tx, asking: Asking) -> str | None:
     """A letter came back for good, or was complained about: spared until the address answers, or the time is over."""
-    email = lower_ascii(asking.to)
-    since = tx.value(_FAILING, {"email": email})
-    if since is None or since + SPARED <= tx.now:
+    found = tx.found(_FAILING, lower_ascii(asking.to))
+    if not found or found[0].failing_since + SPARED <= tx.now:
         return None
-    return f"letters to {asking.to} come back since {since:%Y-%m-%d}, and it has not answered"
+    return f"letters to {asking.to} come back since {found[0].failing_since:%Y-%m-%d}, and it has not answered"
 
 
 def _pair_of_robots(tx: Tx, asking: Asking) -> str | None:
@@ -213,5 +258,7 @@ def _stop(tx: Tx, asking: Asking, gate: Gate) -> Gate:
         "reason": gate.why,
         "budget": gate.budget,
     }
+    if asking.ticket is not None:
+        tx.once(_reasons, asking.ticket).append(gate.why)
     tx.later(_SUPPRESSED, row)
     return gate

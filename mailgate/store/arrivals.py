@@ -13,6 +13,7 @@ from mailgate.settings.model import Settings
 from mailgate.store.db import Store
 from mailgate.store.driver import Driver
 from mailgate.store.journal import raw_of
+from mailgate.store.lookup import filled
 from mailgate.store.prepared import Prepared
 from mailgate.store.tables import Arrival, Retransmission, table_of
 from mailgate.store.transmission import Transmission, digests
@@ -50,6 +51,12 @@ _SAME = Prepared(
     .order_by(ARRIVAL.c.id)
     .limit(sa.bindparam("most"))
 )
+_ONCE = Prepared(
+    sa.select(ARRIVAL.c.content)
+    .where(ARRIVAL.c.content.in_(sa.bindparam("contents", expanding=True)))
+    .group_by(ARRIVAL.c.content)
+    .having(sa.func.count() == 1)
+)
 _NAMED = Prepared(
     sa.select(ARRIVAL.c.id).where(
         ARRIVAL.c.message_id.in_(sa.bindparam("named", expanding=True)), ARRIVAL.c.id < sa.bindparam("before")
@@ -71,13 +78,26 @@ NOTHING = Before()
 def before(store: Store, settings: Settings, mails: Iterable[tuple[Any, Sequence[str]]]) -> list[Before]:
     """For each row, and the Message-IDs that its mail names (`named`)."""
     with store.looking_back() as journal:
-        driver = Driver(journal)
-        return [Before(_copies(driver, settings, row), _parents(driver, row, names)) for row, names in mails]
+        driver, mails = Driver(journal), list(mails)
+        alone = _come_once(driver, [row.content for row, _ in mails])
+        return [
+            Before(
+                Copies() if row.content in alone else _copies(driver, settings, row),
+                _parents(driver, row, names),
+            )
+            for row, names in mails
+        ]
+
+
+def _come_once(journal: Driver, contents: list[str]) -> set[str]:
+    """Those of these arrivals' contents that came only once: nearly all, so it is asked of all together."""
+    return {row.content for row in journal.rows(_ONCE, {"contents": filled(contents)})} if contents else set()
 
 
 def copies(store: Store, settings: Settings, row: Any) -> Copies:
     """Whether this mail has come before, for others, and what it is to that one."""
-    return before(store, settings, [(row, ())])[0].copies
+    with store.looking_back() as journal:
+        return _copies(Driver(journal), settings, row)
 
 
 def _copies(journal: Driver, settings: Settings, row: Any) -> Copies:

@@ -151,16 +151,23 @@ def strike(tx: Tx, mail: int, why: str) -> bool:
 
 
 def finish(tx: Tx, claimed: Claimed, **values: Any) -> bool:
-    """Write what became of a claimed mail. False: the claim is no longer ours, and nothing may be kept."""
-    return tx.run(_finish(*values), {"mail_is": claimed.arrival.id, "fence_is": claimed.fence, **values}) == 1
+    """Write what became of a claimed mail. False: the claim is no longer ours, and nothing may be kept. Where several
+    mails are written as one, the commit says so: it raises NotChanged."""
+    values = {"mail_is": claimed.arrival.id, "fence_is": claimed.fence, **values}
+    statement = _finish(*values)
+    if tx.as_one:
+        tx.later(statement, values)
+        return True
+    return tx.run(statement, values) == 1
 
 
 @cache
 def _finish(*columns: str) -> Prepared:
     ours = (STATE.c.mail == sa.bindparam("mail_is")) & (STATE.c.fence == sa.bindparam("fence_is"))
-    new: dict[str, Any] = {name: sa.bindparam(name) for name in columns}
+    new: dict[str, Any] = {name: sa.bindparam(name) for name in columns if name not in ("mail_is", "fence_is")}
     unclaimed = {"worker": None, "claimed_until": None}
-    return Prepared(sa.update(STATE).where(ours, STATE.c.state == "pending").values(**unclaimed, **new))
+    mine = sa.update(STATE).where(ours, STATE.c.state == "pending")
+    return Prepared(mine.values(**unclaimed, **new), must_change=True)
 
 
 def retry(tx: Tx, mail: int) -> bool:

@@ -62,11 +62,13 @@ class Store:
         return f"{self.node}/{part}" if self.node else part
 
     @contextmanager
-    def transaction(self, settings: Settings, now: datetime, mail: int | None = None) -> Iterator[Tx]:
+    def transaction(
+        self, settings: Settings, now: datetime, mail: int | None = None, *, as_one: bool = False
+    ) -> Iterator[Tx]:
         """One write transaction on the desk. Take a turn first where the daemon runs (`turns.py`). Raises
-        StoreUnavailable where the database fails."""
+        StoreUnavailable where the database fails. `as_one`: as `Tx` says."""
         with _in_words(), self.desk.begin() as connection:
-            tx = Tx(connection, settings, now, mail)
+            tx = Tx(connection, settings, now, mail, as_one=as_one)
             yield tx
             tx.settle()
 

@@ -98,6 +98,10 @@ class Kept(DeskTable, table=True):
     """confirm: an answer that is not signed is not enough for it."""
     concerns: int | None = Field(default=None, index=True)
     """confirm: the ticket it would act on, also where a command names another than `ticket`."""
+    seen: datetime | None = None
+    """Up to when the agent can know what was said: when the letter was written that he answered or that asks him."""
+    draft_edited: bool = False
+    """It quotes a `merged_draft` otherwise than that was."""
     asked: bool = False
     """It was asked back: the ticket it concerns shows it until it is done or thrown away."""
     at: datetime

@@ -18,6 +18,7 @@ from sqlalchemy.engine import result_tuple
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.selectable import ForUpdateArg
 
+from mailgate.store.copying import Copy, copy_of
 from mailgate.store.json_text import written
 
 Values = Mapping[str, Any]
@@ -34,9 +35,13 @@ class Prepared:
     """One statement. A plain `sa.insert` of a table takes its columns: what is left out has the column's default, and
     an `id` is given by the database, unless it is `with_id`. Any other statement takes exactly its `bindparam`s."""
 
-    def __init__(self, statement: sa.Executable, *, with_id: bool = False) -> None:
+    def __init__(self, statement: sa.Executable, *, with_id: bool = False, must_change: bool = False) -> None:
         parts: list[Any] = list(visitors.iterate(cast(sa.ClauseElement, statement)))
         self._statement, self._with_id = statement, with_id
+        self.must_change = must_change
+        """Where it is written together with others and changes no row, NotChanged is raised."""
+        self.only_adds = isinstance(statement, sa.Insert)
+        """It changes no row that is there already."""
         self._lists = tuple(each.key for each in parts if isinstance(each, sa.BindParameter) and _is_list(each))
         self._shapes: dict[object, Shape] = {}
         self.tables = frozenset(each.name for each in parts if isinstance(each, sa.Table))
@@ -65,6 +70,7 @@ class Upsert(Prepared):
     def __init__(self, table: sa.Table, *changed: str) -> None:
         super().__init__(sa.insert(table))
         self._table, self._changed = table, changed
+        self.only_adds = not changed
 
     def _in(self, dialect: sa.Dialect) -> Any:
         insert = _UPSERTS[dialect.name](self._table)
@@ -87,7 +93,9 @@ class Shape:
     """Constants, and defaults of columns."""
     lists: tuple[tuple[str, tuple[str, ...]], ...]
     """Each list among the values, and the names that its members have in `order`."""
-    order: Callable[[Values], tuple[Any, ...]]
+    order: Callable[[Mapping[str, Any]], tuple[Any, ...]]
+    named: Mapping[str, str]
+    """Every name by itself: `order` of it is in which order the driver takes them."""
     into: tuple[tuple[int, _Convert], ...]
     """Positions of values that the driver does not take as they are."""
     keys: tuple[str, ...] | None
@@ -95,6 +103,8 @@ class Shape:
     row: Callable[[Sequence[Any]], sa.Row[Any]]
     out_of: tuple[tuple[int, _Convert], ...]
     """Positions of columns that the driver does not give as they are."""
+    copy: Copy | None
+    """Another way for many rows of an insert."""
 
     def parameters(self, values: Values) -> Any:
         """What the driver takes. Raises KeyError where a name is missing, or is none of the statement's."""
@@ -105,6 +115,26 @@ class Shape:
             values = _flat(values, self.lists)
         found = _converted(self.order({**self.otherwise, **values} if self.otherwise else values), self.into)
         return found if self.keys is None else dict(zip(self.keys, found, strict=True))
+
+    def many(self, rows: Sequence[Values]) -> Sequence[Any]:
+        """What the driver takes for each of these. Errors as `parameters`."""
+        columns = self.columns(rows)
+        return [self.parameters(values) for values in rows] if columns is None else list(zip(*columns, strict=True))
+
+    def columns(self, rows: Sequence[Values]) -> list[list[Any]] | None:
+        """The same by columns, which takes less time for each row. None where not all rows have the same names. Errors
+        as `parameters`."""
+        given = rows[0].keys()
+        if self.keys or self.lists or any(each.keys() != given for each in rows):
+            return None
+        self.parameters(rows[0])
+        columns = [
+            list(map(itemgetter(name), rows)) if name in given else [self.otherwise[name]] * len(rows)
+            for name in self.order(self.named)
+        ]
+        for position, convert in self.into:
+            columns[position] = [None if each is None else convert(each) for each in columns[position]]
+        return columns
 
     def rows(self, fetched: Sequence[Sequence[Any]]) -> Rows:
         """The driver's rows as SQLAlchemy's, every value converted."""
@@ -150,10 +180,12 @@ def _shape(statement: Any, dialect: sa.Dialect, lists: Values, *, with_id: bool)
         otherwise={**constants, **defaults},
         lists=tuple((name, tuple(state.parameter_expansion[name])) for name in lists),
         order=_in_order(names),
+        named={name: name for name in names},
         into=_places(_into(bind.type, dialect) for bind in binds),
         keys=None if compiled.positional else names,
         row=result_tuple([column.key for column in back]),
         out_of=_places(column.type.dialect_impl(dialect).result_processor(dialect, None) for column in back),
+        copy=copy_of(statement, dialect, names),
     )
 
 

@@ -29,10 +29,14 @@ class TicketRow(DeskTable, table=True):
     reporter: int = Field(index=True)
     """A person's id."""
     end_customer: int | None = None
-    foreign_number: str | None = None
+    foreign_number: str | None = Field(default=None, index=True)
+    """A partner's own number of the case."""
     group: str | None = Field(default=None, index=True)
     assignee: str | None = Field(default=None, index=True)
+    assigned_at: datetime | None = None
+    """When the one who has it now was asked to handle it."""
     coordinator: str | None = None
+    coordinator_accepted_at: datetime | None = None
     level: int = 1
     visible: bool = True
     parent: int | None = None
@@ -47,6 +51,8 @@ class TicketRow(DeskTable, table=True):
     wanted_by: datetime | None = None
     due_at: datetime | None = None
     snoozed_until: datetime | None = None
+    waiting_until: datetime | None = None
+    """What `#wait until` named."""
     handling_minutes: int = 0
     solution: str | None = None
     rating: dict[str, Any] | None = Field(default=None, sa_type=sa.JSON)
@@ -69,6 +75,16 @@ class Person(DeskTable, table=True):
     internal: bool = False
     language: str | None = None
     failing_since: datetime | None = None
+
+
+class OtherAddress(DeskTable, table=True):
+    """One more address that a person writes from, as an agent has said (`#from`). Letters go to the person's own."""
+
+    __tablename__ = "other_address"
+
+    email: str = Field(primary_key=True)
+    """In lower case."""
+    person: int = Field(index=True)
 
 
 class Participant(DeskTable, table=True):
@@ -120,6 +136,8 @@ class MessageRow(DeskTable, table=True):
     """[{name, type, size, sha256, cid}]"""
     remark: str | None = None
     """What agents should know of it: "written by X, not by Y"."""
+    token_of: str | None = None
+    """Whose token as a reporter the mail carried, where somebody else wrote it."""
 
 
 class Reference(DeskTable, table=True):

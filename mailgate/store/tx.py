@@ -1,14 +1,14 @@
 """One transaction on the desk: what every change in it needs to know, and how its statements run.
 
 A `Prepared` statement goes to the driver as it is, any other one to SQLAlchemy. Only one transaction writes at a time,
-so what was read is remembered until its table is written. Rows may be held back: they are written together, before a
-statement about their table, at the end of their savepoint, and at the latest before the commit.
+so what was read is remembered until it is written. Rows may be held back: they are written together, before a statement
+about their table and at the latest before the commit (`held.py`); what a batch will ask for may be asked at once
+(`lookup.py`).
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,6 +20,8 @@ import sqlalchemy as sa
 
 from mailgate.settings.model import Settings
 from mailgate.store.driver import Driver
+from mailgate.store.held import Held
+from mailgate.store.lookup import Known, Lookup, Questions
 from mailgate.store.prepared import Prepared, Rows, Values
 
 _NO_VALUES: Values = {}
@@ -47,17 +49,22 @@ class Tx:
     """Letters that may not leave, and why: queued as failed, and not yet in the history."""
     opened: set[int] = field(default_factory=set)
     """Tickets opened in this transaction: nobody has anything on them yet but what it remembers."""
-    _held: dict[str, dict[Prepared, dict[object, Values]]] = field(default_factory=dict)
-    """By table, what is yet to be written."""
-    _known: defaultdict[str, dict[tuple[object, ...], list[Any]]] = field(default_factory=lambda: defaultdict(dict))
-    """By table, what was asked and answered."""
+    as_one: bool = False
+    """Several mails are written as one: a savepoint costs nothing before something in it is written, and what is held
+    back waits for the commit. Whatever fails for another reason than `Temporary` spoils all of it: what was to be done
+    is done again then, in a transaction where each savepoint stands for itself."""
+    _known: Known = field(default_factory=Known)
+    """What was asked and answered."""
     _found: dict[tuple[object, ...], Any] = field(default_factory=dict)
     """What was found, and what came to it since."""
-    _depth: int = 0
 
     @cached_property
     def _driver(self) -> Driver:
         return Driver(self.connection)
+
+    @cached_property
+    def _held(self) -> Held:
+        return Held(self._driver)
 
     # -- reading ---------------------------------------------------------------------------------------------------
 
@@ -94,22 +101,42 @@ class Tx:
         found: T = self._found[key]
         return found
 
+    def foresee(self, asked: Questions) -> None:
+        """Ask at once what will be asked soon."""
+        waiting = [each.table for each, keys in asked.items() if self._held.concerns(each.table, each.key, keys)]
+        if waiting:
+            self.settle(*waiting)
+        wanted = [(lookup, question) for lookup, keys in asked.items() for question in lookup.questions(self, keys)]
+        found = self._driver.asked(wanted)
+        for (lookup, question), rows in zip(wanted, found, strict=True):
+            self._known.found(lookup).update(lookup.answers(self, question, rows))
+
+    def found(self, lookup: Lookup[T], *keys: Any) -> list[T]:
+        """What was found for these keys, in their order, foreseen or asked now."""
+        known = self._known.found(lookup)
+        if new := [key for key in keys if key not in known]:
+            self.foresee({lookup: new})
+        return [each for key in keys for each in known[key]]
+
+    def knows(self, lookup: Lookup[T], key: Any, answer: Iterable[T]) -> None:
+        """What would be found for this key, by somebody who has just written it."""
+        self._known.found(lookup)[key] = list(answer)
+
     # -- writing ---------------------------------------------------------------------------------------------------
 
     def execute(self, statement: sa.Executable, values: Any = None) -> sa.CursorResult[Any]:
         """Run a statement that SQLAlchemy builds."""
-        self.settle()
-        self._known.clear()
+        self._about_to_write()
         return self.connection.execute(statement, values)
 
     def run(self, statement: Prepared, values: Values) -> int:
         """Change rows; how many they were."""
-        self._about_to_write(statement)
+        self._about_to_write(statement, values)
         return self._driver.changed(statement, values)
 
     def add(self, statement: Prepared, values: Values) -> Any:
         """Change one row; the first column that the statement returns, None where no row was there."""
-        self._about_to_write(statement)
+        self._about_to_write(statement, values)
         rows = self._driver.rows(statement, values)
         return rows[0][0] if rows else None
 
@@ -119,46 +146,36 @@ class Tx:
 
     def later(self, statement: Prepared, values: Values, *, instead: object = None) -> None:
         """Write this row before anybody asks for it; `instead` of the one that waits under the same name."""
-        (table,) = statement.tables
-        self._known.pop(table, None)
-        waiting = self._held.setdefault(table, {}).setdefault(statement, {})
-        waiting[len(waiting) if instead is None else (instead,)] = values
+        self._known.forget_row(statement, values)
+        self._held.add(statement, values, instead)
 
     def settle(self, *tables: str) -> None:
         """Write what is held back: for these tables, without a name for all."""
-        waiting = [self._held.pop(table) for table in tables or list(self._held) if table in self._held]
-        if waiting:
-            with self._driver.together():
-                for statement, rows in (each for statements in waiting for each in statements.items()):
-                    self._driver.many(statement, list(rows.values()))
+        self._held.write(tables or None)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """All or nothing of what happens inside; an exception undoes it and goes on up."""
-        self.settle()
-        effects, letters, name = len(self.effects), len(self.letters), f"inside_{self._depth}"
-        self._driver.say(f"SAVEPOINT {name}")
-        self._depth += 1
+        effects, letters = len(self.effects), len(self.letters)
+        self._held.begin(at_once=not self.as_one)
         try:
             yield
-            self.settle()
+            if not self.as_one:
+                self.settle()
         except BaseException as wrong:
             del self.effects[effects:], self.letters[letters:]
-            self._undo(name, wrong)
+            self._undo(wrong)
             raise
-        finally:
-            self._depth -= 1
-        self._driver.say(f"RELEASE SAVEPOINT {name}")
+        self._held.end()
 
     # -- how -------------------------------------------------------------------------------------------------------
 
     def _asked(self, statement: Prepared, values: Values, of: Callable[[Tx, sa.Row[Any]], Any] | None = None) -> Any:
-        if self._held and not self._held.keys().isdisjoint(statement.tables):
-            self.settle(*statement.tables)
+        self._held.write(statement.tables)
         if statement.repeats_on is None:
             rows = self._driver.rows(statement, values)
             return [of(self, row) for row in rows] if of else rows
-        answers = self._known[statement.repeats_on]
+        answers = self._known.about(statement.repeats_on)
         key = (statement, of, *values.values())
         found = answers.get(key)
         if found is None:
@@ -166,19 +183,21 @@ class Tx:
             found = answers[key] = [of(self, row) for row in rows] if of else rows
         return found
 
-    def _about_to_write(self, statement: Prepared) -> None:
-        if self._held and not self._held.keys().isdisjoint(statement.tables):
-            self.settle(*statement.tables)
-        for table in statement.tables:
-            self._known.pop(table, None)
+    def _about_to_write(self, statement: Prepared | None = None, values: Values = _NO_VALUES) -> None:
+        """None: by a statement of which nothing is known."""
+        self._held.write(statement.tables if statement else None)
+        self._held.say()
+        if statement:
+            self._known.forget_row(statement, values)
+        else:
+            self._known.clear()
 
-    def _undo(self, name: str, wrong: BaseException) -> None:
+    def _undo(self, wrong: BaseException) -> None:
         """Back to the savepoint, and nothing remembered of what came after it."""
-        for memory in (self._held, self._known, self._found, self.opened):
+        for memory in (self._known, self._found, self.opened):
             memory.clear()
         try:
-            self._driver.say(f"ROLLBACK TO SAVEPOINT {name}")
-            self._driver.say(f"RELEASE SAVEPOINT {name}")
+            self._held.undo()
         except sa.exc.DBAPIError:
             # Where the database has undone the whole transaction by itself, the error that made it says more.
             if not isinstance(wrong, sa.exc.DBAPIError):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import resource
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from mailgate.errors import StoreUnavailable
 from mailgate.store import arrivals, claim
 from mailgate.store.db import Store, open_store
 from tests.store.example import arrive, settings_at, transmission
@@ -23,6 +25,20 @@ def test_small_and_large_mails_come_back_byte_for_byte(store: Store) -> None:
     mails = [transmission("small"), transmission("large", text="long " * 50_000)]
     for row, mail in zip(claim.load(store, arrive(store, *mails)), mails, strict=True):
         assert arrivals.raw(store, row) == mail.raw
+
+
+@pytest.mark.sqlite
+def test_where_no_file_can_be_opened_the_mail_is_not_to_blame(store: Store) -> None:
+    mail = transmission("large", text="long " * 50_000)
+    [row] = claim.load(store, arrive(store, mail))
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
+    try:
+        with pytest.raises(StoreUnavailable, match="Too many open files"):
+            arrivals.raw(store, row)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert arrivals.raw(store, row) == mail.raw
 
 
 def test_the_same_transmission_is_counted_where_it_came_first(store: Store) -> None:

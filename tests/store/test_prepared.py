@@ -17,6 +17,7 @@ from tests.store.example import NOON, settings_at
 
 LETTER, STATE, CHAIN = table_of(Letter), table_of(MailState), table_of(Chain)
 ADD = Prepared(sa.insert(LETTER).returning(LETTER.c.id))
+PLAIN = Prepared(sa.insert(LETTER))
 TO = Prepared(sa.select(LETTER).where(LETTER.c.to == sa.bindparam("to")))
 AMONG = Prepared(
     sa.select(LETTER.c.id)
@@ -55,6 +56,38 @@ def test_a_column_left_out_has_its_default(tx: Tx) -> None:
     tx.add(ADD, letter())
     (row,) = tx.all(TO, {"to": "erika@x.example"})
     assert (row.state, row.attempts, row.language, row.sent_at, row.ticket) == ("pending", 0, "en", None, None)
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_rows_written_together_come_back_as_they_were_written(tx: Tx, number: int) -> None:
+    """PostgreSQL copies them where they are many, and has no NUL."""
+    at = NOON + timedelta(microseconds=5)
+    for each in range(number):
+        tx.later(PLAIN, letter(text=f"{each}\0ü", created_at=at, sent_at=at if each else None, files=[{"name": "\0"}]))
+    rows = tx.all(TO, {"to": "erika@x.example"})
+    assert rows == tx.all(sa.select(LETTER))
+    assert [row.text.replace("\0", "") for row in rows] == [f"{each}ü" for each in range(number)]
+    assert {(row.created_at, row.header, row.files[0]["name"], row.state) for row in rows} == {
+        (at, b"\xff\r\n", "\0", "pending")
+    }
+    assert [row.sent_at for row in rows] == [None, *[at] * (number - 1)]
+
+
+def test_rows_of_different_columns_are_written_together(tx: Tx) -> None:
+    for each in range(10):
+        tx.later(PLAIN, letter() if each % 2 else letter(owner="anna"))
+    assert sorted(row.owner or "" for row in tx.all(TO, {"to": "erika@x.example"})) == [""] * 5 + ["anna"] * 5
+
+
+def test_one_row_that_can_not_be_written_fails_all_of_them(tx: Tx) -> None:
+    with pytest.raises(sa.exc.IntegrityError), tx.savepoint():
+        letters(tx, *["fine"] * 7, None, "fine")
+    assert tx.all(sa.select(LETTER)) == []
+
+
+def letters(tx: Tx, *subjects: str | None) -> None:
+    for subject in subjects:
+        tx.later(PLAIN, letter(subject=subject))
 
 
 def test_lists_of_any_length_are_asked_for(tx: Tx) -> None:

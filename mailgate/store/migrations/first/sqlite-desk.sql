@@ -1,3 +1,14 @@
+CREATE TABLE absence (
+  id INTEGER NOT NULL,
+  agent VARCHAR NOT NULL,
+  begins DATETIME NOT NULL,
+  ends DATETIME NOT NULL,
+  deputy VARCHAR,
+  at DATETIME NOT NULL,
+  PRIMARY KEY (id)
+);
+CREATE INDEX ix_absence_agent ON absence (agent);
+CREATE INDEX ix_absence_ends ON absence (ends);
 CREATE TABLE acted (
   digest VARCHAR NOT NULL,
   mail INTEGER NOT NULL,
@@ -21,6 +32,18 @@ CREATE TABLE chain (
   PRIMARY KEY (ticket)
 );
 CREATE INDEX chain_changed ON chain (ticket) WHERE changed;
+CREATE TABLE commanded (
+  id INTEGER NOT NULL,
+  ticket INTEGER NOT NULL,
+  agent VARCHAR NOT NULL,
+  mail INTEGER,
+  at DATETIME NOT NULL,
+  commands JSON NOT NULL,
+  events JSON NOT NULL,
+  undone_at DATETIME,
+  PRIMARY KEY (id)
+);
+CREATE INDEX ix_commanded_ticket ON commanded (ticket);
 CREATE TABLE correlation (
   id INTEGER NOT NULL,
   rule VARCHAR NOT NULL,
@@ -57,6 +80,17 @@ CREATE TABLE file (
   content BLOB NOT NULL,
   PRIMARY KEY (sha256)
 );
+CREATE TABLE handover (
+  id INTEGER NOT NULL,
+  agent VARCHAR NOT NULL,
+  receiver VARCHAR NOT NULL,
+  is_group BOOLEAN NOT NULL,
+  words VARCHAR NOT NULL,
+  moved JSON NOT NULL,
+  at DATETIME NOT NULL,
+  PRIMARY KEY (id)
+);
+CREATE INDEX ix_handover_agent ON handover (agent);
 CREATE TABLE kept (
   id INTEGER NOT NULL,
   kind VARCHAR NOT NULL,
@@ -73,6 +107,8 @@ CREATE TABLE kept (
   why VARCHAR NOT NULL,
   needs_signature BOOLEAN NOT NULL,
   concerns INTEGER,
+  seen DATETIME,
+  draft_edited BOOLEAN NOT NULL,
   asked BOOLEAN NOT NULL,
   at DATETIME NOT NULL,
   asks_at DATETIME,
@@ -152,6 +188,18 @@ CREATE TABLE mail_state (
 );
 CREATE INDEX ix_mail_state_state ON mail_state (state);
 CREATE INDEX ix_mail_state_ticket ON mail_state (ticket);
+CREATE TABLE merged_draft (
+  id INTEGER NOT NULL,
+  ticket INTEGER NOT NULL,
+  text VARCHAR NOT NULL,
+  files JSON NOT NULL,
+  parts JSON NOT NULL,
+  letters JSON NOT NULL,
+  at DATETIME NOT NULL,
+  released_at DATETIME,
+  PRIMARY KEY (id)
+);
+CREATE INDEX ix_merged_draft_ticket ON merged_draft (ticket);
 CREATE TABLE message (
   id INTEGER NOT NULL,
   ticket INTEGER NOT NULL,
@@ -172,10 +220,26 @@ CREATE TABLE message (
   author VARCHAR NOT NULL,
   attachments JSON NOT NULL,
   remark VARCHAR,
+  token_of VARCHAR,
   PRIMARY KEY (id)
 );
 CREATE INDEX ix_message_mail ON message (mail);
 CREATE INDEX ix_message_ticket ON message (ticket);
+CREATE TABLE other_address (
+  email VARCHAR NOT NULL,
+  person INTEGER NOT NULL,
+  PRIMARY KEY (email)
+);
+CREATE INDEX ix_other_address_person ON other_address (person);
+CREATE TABLE part (
+  ticket INTEGER NOT NULL,
+  parent INTEGER NOT NULL,
+  hidden BOOLEAN NOT NULL,
+  answered_at DATETIME,
+  released_at DATETIME,
+  PRIMARY KEY (ticket)
+);
+CREATE INDEX ix_part_parent ON part (parent);
 CREATE TABLE participant (
   ticket INTEGER NOT NULL,
   role VARCHAR NOT NULL,
@@ -257,6 +321,24 @@ CREATE TABLE shown (
   letter INTEGER NOT NULL,
   PRIMARY KEY (mail, person)
 );
+CREATE TABLE statement (
+  id INTEGER NOT NULL,
+  ticket INTEGER NOT NULL,
+  "to" VARCHAR NOT NULL,
+  agent VARCHAR,
+  asked_by VARCHAR NOT NULL,
+  asked_at DATETIME NOT NULL,
+  "by" DATETIME,
+  with_original BOOLEAN NOT NULL,
+  letter INTEGER NOT NULL,
+  mail INTEGER,
+  state VARCHAR NOT NULL,
+  answered_at DATETIME,
+  reminded INTEGER NOT NULL,
+  PRIMARY KEY (id)
+);
+CREATE INDEX ix_statement_letter ON statement (letter);
+CREATE INDEX ix_statement_ticket ON statement (ticket);
 CREATE TABLE suppressed (
   id INTEGER NOT NULL,
   at DATETIME NOT NULL,
@@ -284,7 +366,9 @@ CREATE TABLE ticket (
   foreign_number VARCHAR,
   "group" VARCHAR,
   assignee VARCHAR,
+  assigned_at DATETIME,
   coordinator VARCHAR,
+  coordinator_accepted_at DATETIME,
   level INTEGER NOT NULL,
   visible BOOLEAN NOT NULL,
   parent INTEGER,
@@ -299,6 +383,7 @@ CREATE TABLE ticket (
   wanted_by DATETIME,
   due_at DATETIME,
   snoozed_until DATETIME,
+  waiting_until DATETIME,
   handling_minutes INTEGER NOT NULL,
   solution VARCHAR,
   rating JSON,
@@ -307,6 +392,7 @@ CREATE TABLE ticket (
 );
 CREATE INDEX ix_ticket_assignee ON ticket (assignee);
 CREATE INDEX ix_ticket_category ON ticket (category);
+CREATE INDEX ix_ticket_foreign_number ON ticket (foreign_number);
 CREATE INDEX ix_ticket_group ON ticket ("group");
 CREATE INDEX ix_ticket_old_number ON ticket (old_number);
 CREATE INDEX ix_ticket_reporter ON ticket (reporter);
