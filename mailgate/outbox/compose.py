@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -20,7 +20,7 @@ from mailgate.mail.words import clean_line
 from mailgate.outbox.assemble import Enclosed, assemble
 from mailgate.outbox.draft import Draft
 from mailgate.outbox.fields import fitting, ids_field, mailbox_field, raw_field, text_field, usable_ids, wire_address
-from mailgate.outbox.leaks import scan_header, scan_words
+from mailgate.outbox.leaks import scan_header, scan_secrets, scan_words
 from mailgate.outbox.letters import LETTERS
 from mailgate.outbox.render import Rendered
 from mailgate.settings.model import Settings
@@ -34,6 +34,8 @@ _LONGEST_SUBJECT: Final = 200
 _LONGEST_LOCAL: Final = 64
 _EXTRA_NAME: Final = re.compile(r"X-Mailgate-[A-Z][A-Za-z-]{0,40}")
 _NOTHING_TO_SAY: Final = "-"
+_STAND_IN: Final = "x0x0x0x0x0x0x0x0x0x0x0x0"
+"""As long as each token, and none: they have no 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +66,27 @@ def compose(
     """
     domain = draft.from_address.rpartition("@")[2].lower()
     own_id = message_id(draft.ticket, token, domain)
-    subject = clean_line(strip(rendered.subject or draft.subject), _LONGEST_SUBJECT) or _NOTHING_TO_SAY
-    fields = [
+    subject, line = _subject(rendered.subject or draft.subject)
+    fields = (
         *_people(draft, token, settings),
-        ("Subject", text_field("Subject", subject)),
+        ("Subject", line),
         ("Date", _date(when, settings.site.timezone)),
         ("Message-ID", raw_field("Message-ID", f"<{own_id}>")),
         *_thread(draft, carrier_id(token, domain)),
         *_marks(draft),
-    ]
-    header = b"".join(field for _, field in fields)
+    )
+    header = b"".join([field for _, field in fields])
     scan_header(header, [name for name, _ in fields])
     _scan_outside(draft, rendered, settings)
     bounce = bounce_address or bounce_address_of(settings, draft.from_address, token)
     return Composed(header, own_id, envelope_sender(settings, draft, bounce), subject)
+
+
+@lru_cache(maxsize=64)  # the same for each who is told of a ticket
+def _subject(whole: str) -> tuple[str, bytes]:
+    """The subject as its reader sees it, and its field."""
+    subject = clean_line(strip(whole), _LONGEST_SUBJECT) or _NOTHING_TO_SAY
+    return subject, text_field("Subject", subject)
 
 
 @lru_cache(maxsize=16)  # all letters of one mail are of one moment
@@ -88,10 +97,44 @@ def _date(when: datetime, timezone: str) -> bytes:
 def _people(draft: Draft, token: str, settings: Settings) -> Iterator[tuple[str, bytes]]:
     target = settings.target(draft.from_address)
     ours = (target and target.address.name) or settings.site.name
-    reply_to = _tagged(settings, draft.from_address, token)
-    yield "From", mailbox_field("From", _name(draft.from_name), draft.from_address)
-    yield "To", mailbox_field("To", _name(draft.to_name), draft.to)
-    yield "Reply-To", mailbox_field("Reply-To", _name(draft.reply_name or ours), reply_to)
+    takes_tags = target is not None and target.address.subaddress
+    yield "From", _mailbox("From", draft.from_name, draft.from_address)
+    yield "To", _mailbox("To", draft.to_name, draft.to)
+    yield "Reply-To", _reply_to(draft.reply_name or ours, draft.from_address, takes_tags).holding(token)
+
+
+@lru_cache(maxsize=256)  # ours, those of our people, and who wrote to them last
+def _mailbox(field: str, display: str, address: str) -> bytes:
+    return mailbox_field(field, _name(display), address)
+
+
+@dataclass(frozen=True, slots=True)
+class _AroundToken:
+    """Bytes that are the same for all letters but for the token in their middle; `after` None: they hold none."""
+
+    before: bytes
+    after: bytes | None
+
+    def holding(self, token: str) -> bytes:
+        return self.before if self.after is None else b"%s%s%s" % (self.before, token.encode("ascii"), self.after)
+
+
+@lru_cache(maxsize=256)
+def _reply_to(display: str, address: str, takes_tags: bool) -> _AroundToken:
+    tagged = _tagged(address, _STAND_IN, takes_tags)
+    return _around(mailbox_field("Reply-To", _name(display), tagged), tagged != address)
+
+
+@lru_cache(maxsize=64)
+def _bounces_to(address: str, takes_tags: bool) -> _AroundToken:
+    tagged = _tagged(address, f"b-{_STAND_IN}", takes_tags)
+    return _around(wire_address(tagged).encode(), tagged != address)
+
+
+def _around(made: bytes, is_tagged: bool) -> _AroundToken:
+    """The address stands last in it."""
+    before, _, after = made.rpartition(_STAND_IN.encode("ascii"))
+    return _AroundToken(before, after) if is_tagged else _AroundToken(made, None)
 
 
 def _name(display: str) -> str:
@@ -100,6 +143,9 @@ def _name(display: str) -> str:
 
 def _thread(draft: Draft, carrier: str) -> Iterator[tuple[str, bytes]]:
     """RFC 5322, 3.6.4: References are the parent's, then the parent; the token once more at the end (CONTRACT 5)."""
+    if draft.in_reply_to is None and not draft.references:
+        yield "References", ids_field("References", (carrier,))
+        return
     parent = usable_ids((draft.in_reply_to,) if draft.in_reply_to else ())
     if parent:
         yield "In-Reply-To", ids_field("In-Reply-To", parent)
@@ -108,33 +154,42 @@ def _thread(draft: Draft, carrier: str) -> Iterator[tuple[str, bytes]]:
 
 
 def _marks(draft: Draft) -> Iterator[tuple[str, bytes]]:
-    letter = LETTERS[draft.template]
-    if letter.auto_submitted:
-        yield "Auto-Submitted", raw_field("Auto-Submitted", letter.auto_submitted)
-    if letter.suppress:
-        yield "X-Auto-Response-Suppress", raw_field("X-Auto-Response-Suppress", letter.suppress)
+    yield from _of_letter(draft.template)
     # 0 where the letter has no ticket, as in its Message-ID.
     yield "X-Mailgate-Ticket", raw_field("X-Mailgate-Ticket", str(draft.ticket or 0))
     yield "X-Mailgate-Letter", raw_field("X-Mailgate-Letter", draft.template)
     for name, value in draft.extra_headers:
-        if not _EXTRA_NAME.fullmatch(name):
-            raise Permanent("a header of ours has a name it must not have")
-        if line := clean_line(value):
-            yield name, text_field(name, line)
+        if field := _extra(name, value):
+            yield name, field
 
 
-def _tagged(settings: Settings, address: str, token: str, kind: str = "") -> str:
-    """The address with the token where it takes a +tag and has room for it, else as it is."""
-    target = settings.target(address)
+@cache
+def _of_letter(template: str) -> tuple[tuple[str, bytes], ...]:
+    letter = LETTERS[template]
+    said = (("Auto-Submitted", letter.auto_submitted), ("X-Auto-Response-Suppress", letter.suppress))
+    return tuple((name, raw_field(name, value)) for name, value in said if value)
+
+
+@lru_cache(maxsize=256)
+def _extra(name: str, value: str) -> bytes | None:
+    if not _EXTRA_NAME.fullmatch(name):
+        raise Permanent("a header of ours has a name it must not have")
+    line = clean_line(value)
+    return text_field(name, line) if line else None
+
+
+def _tagged(address: str, tag: str, takes_tags: bool) -> str:
+    """The address with the tag where it takes one and has room for it, else as it is."""
     local, _, domain = address.rpartition("@")
-    tagged = f"{local}+{kind}{token}"
+    tagged = f"{local}+{tag}"
     fits = len(tagged.encode("utf-8", "replace")) <= _LONGEST_LOCAL
-    return f"{tagged}@{domain}" if target and target.address.subaddress and fits else address
+    return f"{tagged}@{domain}" if takes_tags and fits else address
 
 
 def bounce_address_of(settings: Settings, address: str, token: str) -> str:
     """Where delivery reports for the letter with this token go: `LOCAL+b-TOKEN@…`, else the plain address."""
-    return wire_address(_tagged(settings, address, token, "b-"))
+    target = settings.target(address)
+    return _bounces_to(address, target is not None and target.address.subaddress).holding(token).decode()
 
 
 def envelope_sender(settings: Settings, draft: Draft, bounce: str) -> str:
@@ -156,3 +211,5 @@ def _scan_outside(draft: Draft, rendered: Rendered, settings: Settings) -> None:
     if LETTERS[draft.template].to != "agent":
         written = (rendered.text, rendered.html, rendered.subject or "", draft.from_name, draft.reply_name)
         scan_words(written, draft.view, draft.to, settings)
+        if draft.secrets:
+            scan_secrets(rendered.text, (each.sha256 for each in draft.enclosures), draft.view, draft.secrets)

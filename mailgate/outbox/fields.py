@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 from mailgate.errors import Permanent
@@ -36,6 +37,8 @@ REFERENCES_ROOM: Final = 1000
 
 def text_field(name: str, value: str) -> bytes:
     """A field of free text, such as Subject."""
+    if len(name) + 2 + len(value) <= COLUMNS and value.isascii() and "=?" not in value:
+        return f"{name}: {value}\r\n".encode("ascii")
     return _folded(name, list(_words(value, len(name) + 2)))
 
 
@@ -81,6 +84,7 @@ def _cost(message_id: str) -> int:
     return len(f"<{message_id}>\r\n ")
 
 
+@lru_cache(maxsize=256)  # ours, our people's, and those who wrote last
 def wire_address(address: str) -> str:
     """The address as a header takes it: an international domain in ASCII where the local part is ASCII too."""
     if not _ADDRESS.fullmatch(address) or len(address.encode("utf-8", "replace")) > 320:
@@ -147,6 +151,9 @@ def _b_size(text: str) -> int:
 
 
 def _folded(name: str, pieces: Sequence[str]) -> bytes:
+    whole = f"{name}: {' '.join(pieces)}"
+    if len(whole) <= COLUMNS:
+        return whole.encode("utf-8", "replace") + b"\r\n"
     lines = [f"{name}:"]
     for at, piece in enumerate(pieces):
         # A first line that holds nothing but the name is legal, and trips too many programs.

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
+from types import CodeType
 from typing import Any, TypeVar
 
 import jinja2
@@ -30,18 +31,24 @@ class OnePiece(LetterLoader):
     def __init__(self, language: str) -> None:
         super().__init__(BUILT_IN)
         self._language = language
+        self._code: dict[str, CodeType] = {}
 
     def load(
         self, environment: jinja2.Environment, name: str, globals: MutableMapping[str, Any] | None = None
     ) -> jinja2.Template:
+        # Environments with this loader know the same filters, each its own: they are asked when a letter is written.
+        if name not in self._code:
+            self._code[name] = self._compiled(environment, name)
+        return environment.template_class.from_code(environment, self._code[name], globals or {})
+
+    def _compiled(self, environment: jinja2.Environment, name: str) -> CodeType:
         def read(other: str) -> nodes.Template:
             return environment.parse(self.get_source(environment, other)[0], other)
 
         # What others extend keeps its blocks, for a letter that is left as it is.
         whole = (None if name.startswith("_") else in_one_piece(read, name, self._language)) or read(name)
         whole.set_environment(environment)
-        code = environment.compile(whole, name, self.get_source(environment, name)[1])
-        return environment.template_class.from_code(environment, code, globals or {})
+        return environment.compile(whole, name, self.get_source(environment, name)[1])
 
 
 class _NotUnderstood(Exception):

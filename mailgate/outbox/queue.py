@@ -5,14 +5,17 @@ Token, words, headers and Message-ID are fixed here, so that every retry is the 
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import sqlalchemy as sa
 
 from mailgate import log
 from mailgate.errors import Permanent
 from mailgate.outbox.compose import Composed, compose
 from mailgate.outbox.draft import Draft, Enclosure
-from mailgate.outbox.links import with_links
+from mailgate.outbox.letters import LETTERS
 from mailgate.outbox.render import Rendered, Renderer
+from mailgate.outbox.scribe import Scribe
 from mailgate.settings.model import Settings
 from mailgate.store.db import Tx
 from mailgate.store.prepared import Prepared
@@ -31,21 +34,20 @@ _SENT_TO = Prepared(
 )
 _TOKEN = Prepared(sa.insert(TOKEN))
 
-_renderers: list[tuple[Settings, Renderer]] = []
+_scribes: list[tuple[Settings, Scribe]] = []
 
 
-def renderer_for(settings: Settings) -> Renderer:
-    """The compiled templates of this configuration; only the newest is kept."""
-    if not _renderers or _renderers[0][0] is not settings:
-        _renderers[:] = [(settings, Renderer(settings))]
-    return _renderers[0][1]
+def scribe_for(settings: Settings) -> Scribe:
+    """Who writes the letters of this configuration; only the newest is kept."""
+    if not _scribes or _scribes[0][0] is not settings:
+        _scribes[:] = [(settings, Scribe(settings, Renderer(settings)))]
+    return _scribes[0][1]
 
 
 def put(tx: Tx, draft: Draft) -> int:
     """Queue one letter; returns its id. It leaves when the transaction is committed."""
     token, own = tokens.mint(), [tokens.mint() for _ in draft.parts]
-    view = with_links(tx.settings, draft, token, own)
-    rendered = renderer_for(tx.settings).render(draft.template, draft.language, view)
+    rendered = scribe_for(tx.settings).write(draft, token, own)
     try:
         composed = compose(draft, rendered, token=token, when=tx.now, settings=tx.settings)
         letter = _row(tx, draft, rendered, composed)
@@ -72,7 +74,7 @@ def _row(tx: Tx, draft: Draft, rendered: Rendered, composed: Composed, stopped: 
         "answer": stopped,
         "language": draft.language,
         "created_at": tx.now,
-        "next_at": tx.now,
+        "next_at": tx.now + _held_back(tx, draft),
         "message_id": composed.message_id,
         "header": composed.header,
         "text": rendered.text,
@@ -86,6 +88,12 @@ def _row(tx: Tx, draft: Draft, rendered: Rendered, composed: Composed, stopped: 
     tx.later(_LETTER, {"id": letter, **values})
     before.append(composed.message_id)
     return letter
+
+
+def _held_back(tx: Tx, draft: Draft) -> timedelta:
+    """An agent's words wait a while, where `delivery.hold` says so: until then `#undo` can still stop them."""
+    by_agent = draft.owner is not None and LETTERS[draft.template].auto_submitted is None
+    return tx.settings.delivery.hold.plain if by_agent else timedelta()
 
 
 def sent_to(tx: Tx, ticket: int, to: str) -> list[str]:

@@ -6,7 +6,7 @@ code. A broken template of the administrator never stops a letter: our own is ta
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -19,7 +19,7 @@ from mailgate import log
 from mailgate.errors import Permanent
 from mailgate.mail.marker import MARKER
 from mailgate.mail.words import clean_body, clean_line
-from mailgate.outbox import typeset
+from mailgate.outbox import casting, typeset
 from mailgate.outbox.letters import LETTERS
 from mailgate.outbox.one_piece import OnePiece
 from mailgate.outbox.phrases import light_words
@@ -92,24 +92,24 @@ def environment(loader: jinja2.BaseLoader) -> jinja2.Environment:
 def _ours(language: str) -> jinja2.Environment:
     """The jinja2 of our own letters, the same for every configuration. They need no sandbox: a value of a letter is
     text to them, never code."""
-    return _with_filters(jinja2.Environment(loader=OnePiece(language), **_MANNER))  # noqa: S701  # by name, see above
+    return _with_filters(jinja2.Environment(loader=_pieces(language), **_MANNER))  # noqa: S701  # by name, see above
 
 
-def _with_filters(made: jinja2.Environment) -> jinja2.Environment:
-    made.filters |= {
-        each.__name__: each
-        for each in (
-            typeset.wrap,
-            typeset.tidy,
-            typeset.fit,
-            typeset.dotted,
-            typeset.columns,
-            typeset.quoted,
-            typeset.with_names,
-            typeset.with_pictures,
-            typeset.in_lines,
-        )
-    }
+@cache
+def _foundry(language: str) -> jinja2.Environment:
+    """The jinja2 that casts the moulds of our own letters."""
+    return _with_filters(jinja2.Environment(loader=_pieces(language), **_MANNER), casting.FILTERS)  # noqa: S701
+
+
+@cache
+def _pieces(language: str) -> OnePiece:
+    return OnePiece(language)
+
+
+def _with_filters(
+    made: jinja2.Environment, filters: Iterable[Callable[..., str]] = typeset.FILTERS
+) -> jinja2.Environment:
+    made.filters |= {each.__name__: each for each in filters}
     return made
 
 
@@ -143,10 +143,25 @@ class Renderer:
         chosen = self._shelf.choose(template, language)
         return self._write(template, chosen, view, ours=self._shelf.is_ours(chosen))
 
-    def _write(self, template: str, chosen: Chosen, view: LetterView, *, ours: bool) -> Rendered:
-        jinja = _ours(chosen.language) if ours else self._with_overrides
+    def cast(self, template: str, language: str, view: LetterView, marks: Mapping[str, object]) -> casting.Mould | None:
+        """The mould of all letters that differ from this one in some values only, for which the `marks` stand. None
+        where there is none: not all of the letter is ours, or it needs more of a value than a mark."""
+        chosen = self._shelf.choose(template, language)
+        if not self._shelf.is_ours(chosen):
+            return None
+        try:
+            made = self._write(template, chosen, view, ours=True, marks=marks)
+            return None if made.subject else casting.mould(made.text, made.html)
+        except (casting.NotCast, *MISTAKES):
+            return None
+
+    def _write(
+        self, template: str, chosen: Chosen, view: LetterView, *, ours: bool, marks: Mapping[str, object] | None = None
+    ) -> Rendered:
+        jinja = (_foundry if marks else _ours)(chosen.language) if ours else self._with_overrides
         values = safe_values(view, template)
         values |= self._beside(chosen.language, view.number, values["light"], formal=view.formal)
+        values |= marks or {}
         subject = self._subject(jinja, chosen.text, values)
         text = jinja.get_template(chosen.text).render(values)
         # Ours add nothing to values that `safe.py` has made clean.

@@ -23,7 +23,7 @@ PEOPLES_WORDS: Final = frozenset({"words", "earlier", "solution", "notice"})
 _FIELDS: Final = tuple(field.name for field in fields(LetterView))
 _LINE_STARTS: Final = PEOPLES_WORDS | {"remark", "change", "why"}
 """Fields that a letter to an agent may put at the beginning of a line."""
-_SENTENCES: Final = frozenset({"remark", "change", "why", "text", "acts", "line", "means", "todo"})
+_SENTENCES: Final = frozenset({"progress", "remark", "change", "why", "text", "acts", "line", "means", "todo"})
 _LONGEST_LINE: Final = 200
 _LONGEST_SENTENCE: Final = 1000
 
@@ -39,7 +39,8 @@ def safe_values(view: LetterView, template: str) -> dict[str, Any]:
     values |= {name: _safe(name, value) for name, value in values.items() if value}
     if LETTERS[template].to == "agent":
         values |= {name: _no_command(values[name]) for name in _LINE_STARTS}
-        values["asked"] = tuple(replace(each, words=_no_command(each.words)) for each in values["asked"])
+        for name in ("asked", "conversation"):
+            values[name] = tuple(replace(each, words=_no_command(each.words)) for each in values[name])
     return values
 
 
@@ -74,7 +75,19 @@ def _safe_text(name: str, value: str) -> str:
         return value if _MAILTO.fullmatch(value) else ""
     if name in PEOPLES_WORDS:
         return _peoples_words(value)
-    return clean_line(strip(value), _LONGEST_SENTENCE if name in _SENTENCES else _LONGEST_LINE)
+    return safe_line(value, _LONGEST_SENTENCE if name in _SENTENCES else _LONGEST_LINE)
+
+
+@lru_cache(maxsize=256)  # a letter says most things to each reader, and to many readers the same
+def safe_line(value: str, most: int = _LONGEST_LINE) -> str:
+    """A value of one line as every letter may show it."""
+    return clean_line(strip(value), most)
+
+
+def safe_words(value: str, template: str) -> str:
+    """The writer's words as this letter may show them."""
+    words = _peoples_words(value)
+    return _no_command(words) if LETTERS[template].to == "agent" else words
 
 
 @lru_cache(maxsize=8)  # the same words go to each agent that is told of them

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Final
 
+import re2
 from markupsafe import Markup, escape
 
 from mailgate.outbox.view import FileLine
@@ -19,6 +20,8 @@ _BLANK_LINES: Final = re.compile(r"\n[ \n]*\n")
 _NO_BREAK: Final = "\ue000"
 _BEFORE_COMMAND: Final = re.compile(r" (?=[#@!])")
 _HARD_SPACE: Final = "\u00a0"
+# RE2 sees both at once, and most words have neither.
+_ANY_SPACES: Final = re2.compile(rb"  |\n ")
 _SPACES: Final = re.compile(r"^( +)| {2,}", re.MULTILINE)
 _PICTURE: Final = re.compile(r"\[cid:([^\]\s]+)\]", re.IGNORECASE)
 
@@ -41,11 +44,14 @@ def wrap(text: object, indent: str = "", first: str | None = None) -> str:
     return lines.replace(_NO_BREAK, " ")
 
 
-def tidy(text: str) -> str:
-    """Our own part of a letter: one blank line where templates leave several, long lines wrapped but for indented and
-    quoted ones."""
-    lines = (each if _KEPT.match(each) or len(each) <= COLUMNS else wrap(each) for each in text.strip("\n").split("\n"))
-    joined = _BLANK_LINES.sub("\n\n", "\n".join(lines))
+def tidied(line: str) -> str:
+    """One line of ours: wrapped where it is long, but for indented and quoted ones."""
+    return line if len(line) <= COLUMNS or _KEPT.match(line) else wrap(line)
+
+
+def tidy(text: str, line: Callable[[str], str] = tidied) -> str:
+    """Our own part of a letter: one blank line where templates leave several, and each line tidied."""
+    joined = _BLANK_LINES.sub("\n\n", "\n".join(map(line, text.strip("\n").split("\n"))))
     return f"{joined}\n" if joined else ""
 
 
@@ -54,22 +60,28 @@ def fit(line: str) -> str:
     return line if len(line) <= COLUMNS else line[: COLUMNS - 1].rstrip(" ·,") + "…"
 
 
-def dotted(values: Iterable[object]) -> str:
+def bare(value: object) -> str:
+    """A value that begins with no command."""
+    return str(value).lstrip("#@! ")
+
+
+def dotted(values: Iterable[object], each: Callable[[object], str] = bare) -> str:
     """`1042 · new · VPN is down`; empty values are left out. Never begins with a command."""
-    return " · ".join(str(value).lstrip("#@! ") for value in values if value not in (None, ""))
+    return " · ".join(each(value) for value in values if value not in (None, ""))
 
 
-def columns(pairs: Iterable[tuple[str, object]], indent: str = "") -> str:
-    """Labels and values in two columns; pairs without a value are left out."""
-    rows = [(label, str(value)) for label, value in pairs if value not in (None, "")]
-    width = max((len(label) for label, _ in rows if len(label) <= _WIDEST_LABEL), default=0) + 2
-    return "\n".join(_row(indent + label, value, len(indent) + width) for label, value in rows)
-
-
-def _row(label: str, value: str, width: int) -> str:
+def row(label: str, value: str, width: int) -> str:
+    """A label, and its value in the second column, which begins at `width`."""
     if len(label) + 2 > width:
         return f"{label}\n{wrap(value, ' ' * width)}"
     return wrap(value, " " * width, label.ljust(width))
+
+
+def columns(pairs: Iterable[tuple[str, object]], indent: str = "", each: Callable[[str, str, int], str] = row) -> str:
+    """Labels and values in two columns; pairs without a value are left out."""
+    rows = [(label, str(value)) for label, value in pairs if value not in (None, "")]
+    width = max((len(label) for label, _ in rows if len(label) <= _WIDEST_LABEL), default=0) + 2
+    return "\n".join(each(indent + label, value, len(indent) + width) for label, value in rows)
 
 
 def quoted(words: str) -> str:
@@ -111,7 +123,7 @@ def in_lines(words: str) -> Markup:
 @lru_cache(maxsize=8)  # the same words go to each agent that is told of them
 def _lines(words: str) -> str:
     text = str(escape(words)).replace("\t", "    ")
-    if "  " in text or "\n " in text or text.startswith(" "):
+    if text.startswith(" ") or _ANY_SPACES.search(text.encode("utf-8", "surrogatepass")):
         # Mail programs know no `white-space: pre`; hard spaces keep indents in each of them.
         text = _SPACES.sub(_hard_spaces, text)
     return text.replace("\n", "<br>\n")
@@ -126,3 +138,6 @@ def _picture(file: FileLine) -> str:
         f'<img src="cid:{escape(file.content_id)}" alt="{escape(file.name)}" '
         'style="max-width:100%;height:auto;border:0">'
     )
+
+
+FILTERS: Final = (wrap, tidy, fit, dotted, columns, quoted, with_names, with_pictures, in_lines)

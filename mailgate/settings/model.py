@@ -149,18 +149,27 @@ class Settings(Mailgate, People, Categories, Routing, Service):
         return {spelling.lower(): ours for ours in self.addresses for spelling in (ours.address, *ours.aliases)}
 
     @cached_property
+    def _plain_targets(self) -> dict[str, Target]:
+        """Addresses as they are asked about many times for each mail."""
+        return {spelling: Target(ours, spelling) for spelling, ours in self._targets.items()}
+
+    @cached_property
     def domains(self) -> frozenset[str]:
         """The domains of our addresses."""
         return frozenset(spelling.rpartition("@")[2] for spelling in self._targets)
 
     def target(self, address: str) -> Target | None:
         """Which address of ours this is: with or without +tag, an alias, postmaster@ or abuse@ of our domains."""
+        if known := self._plain_targets.get(address):
+            return known
         local, at, domain = lower_ascii(address).rpartition("@")
+        if domain not in self.domains:
+            return None
         plain, _, tag = local.partition("+")
         for spelling, rest in ((f"{local}{at}{domain}", ""), (f"{plain}{at}{domain}", tag)):
             if ours := self._targets.get(spelling):
                 return Target(ours, spelling, rest)
-        if domain in self.domains and plain in ("postmaster", "abuse"):
+        if plain in ("postmaster", "abuse"):
             return Target(self.addresses[0], f"{plain}@{domain}", tag)
         return None
 

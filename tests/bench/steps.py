@@ -26,8 +26,8 @@ from mailgate.mail.message import Envelope
 from mailgate.mail.parse import read
 from mailgate.outbox.compose import compose
 from mailgate.outbox.draft import Draft
-from mailgate.outbox.links import with_links
 from mailgate.outbox.render import Rendered, Renderer
+from mailgate.outbox.scribe import Scribe
 from mailgate.outbox.sentences import next_steps
 from mailgate.outbox.view import LetterView, Tap
 from mailgate.rules.match import Mail
@@ -60,7 +60,7 @@ Step = Callable[[Sample], object]
 T = TypeVar("T")
 
 
-def steps(settings: Settings, renderer: Renderer) -> tuple[tuple[str, Step], ...]:
+def steps(settings: Settings, scribe: Scribe) -> tuple[tuple[str, Step], ...]:
     """Each step by its name; an indented one is a part of the step above it."""
     limits = settings.limits
     return (
@@ -73,8 +73,8 @@ def steps(settings: Settings, renderer: Renderer) -> tuple[tuple[str, Step], ...
         ("  lines and frames", lambda it: layout_of(it.read.message, limits)),
         ("  new words", lambda it: new_words(it.read.message, limits, it.read.layout)),
         ("route", lambda it: route(settings, _seen(it), it.read.targets[0])),
-        ("three letters", lambda it: _letters(settings, renderer, it)),
-        ("  rendered", lambda it: [_rendered(settings, renderer, each) for each in it.drafts]),
+        ("three letters", lambda it: _letters(settings, scribe, it)),
+        ("  written", lambda it: [scribe.write(each, TOKEN) for each in it.drafts]),
         ("  composed", lambda it: [_composed(settings, *pair) for pair in zip(it.drafts, it.rendered, strict=True)]),
     )
 
@@ -84,16 +84,12 @@ def _seen(it: Sample) -> Mail:
     return Mail(made.message, made.envelope, made.words.text, len(made.raw), made.facts, Level.aligned)
 
 
-def _rendered(settings: Settings, renderer: Renderer, draft: Draft) -> Rendered:
-    return renderer.render(draft.template, draft.language, with_links(settings, draft, TOKEN))
-
-
 def _composed(settings: Settings, draft: Draft, rendered: Rendered) -> object:
     return compose(draft, rendered, token=TOKEN, when=NOW, settings=settings)
 
 
-def _letters(settings: Settings, renderer: Renderer, it: Sample) -> list[object]:
-    return [_composed(settings, each, _rendered(settings, renderer, each)) for each in it.drafts]
+def _letters(settings: Settings, scribe: Scribe, it: Sample) -> list[object]:
+    return [_composed(settings, each, scribe.write(each, TOKEN)) for each in it.drafts]
 
 
 # -- the mails ---------------------------------------------------------------------------------------------------------
@@ -127,7 +123,7 @@ def _html(mail: bytes) -> bytes:
     return head.replace(b"text/plain", b"text/html") + b"\r\n\r\n<html><body>" + paragraphs + b"</body></html>"
 
 
-def _sample(settings: Settings, renderer: Renderer, number: int, raw: bytes) -> Sample:
+def _sample(settings: Settings, scribe: Scribe, number: int, raw: bytes) -> Sample:
     sender = f"person{number}@reporter{number % 97}.example"
     came = Envelope(sender, (SUPPORT,), NOW, peer="127.0.0.1", trusted=True, authserv_id="mx")
     made = inbound.prepare(settings, raw, came)
@@ -136,7 +132,7 @@ def _sample(settings: Settings, renderer: Renderer, number: int, raw: bytes) -> 
         _draft("new_ticket", "anna@example.com", "en", made.words.text),
         _draft("new_ticket", "ben@example.com", "de", made.words.text),
     )
-    return Sample(raw, came, made, drafts, tuple(_rendered(settings, renderer, each) for each in drafts))
+    return Sample(raw, came, made, drafts, tuple(scribe.write(each, TOKEN) for each in drafts))
 
 
 def _draft(letter: str, to: str, language: str, words: str) -> Draft:
@@ -173,9 +169,9 @@ def main() -> None:
     """Print the table."""
     with TemporaryDirectory(prefix="mailgate-bench-") as name:
         settings = settings_of(write_config(Path(name) / "config"), {})
-        renderer = Renderer(settings)
+        scribe = Scribe(settings, Renderer(settings))
         samples = {
-            kind: [_sample(settings, renderer, number, raw) for number, raw in enumerate(mails)]
+            kind: [_sample(settings, scribe, number, raw) for number, raw in enumerate(mails)]
             for kind, mails in kinds().items()
         }
         print(f"calibration job {_microseconds(_calibration, [0]) / 1000:.1f} ms CPU; microseconds of CPU per mail:")
@@ -183,7 +179,7 @@ def main() -> None:
         print(
             f"{'bytes':20}" + "".join(f"{sum(len(s.raw) for s in each) // len(each):10}" for each in samples.values())
         )
-        for step, work in steps(settings, renderer):
+        for step, work in steps(settings, scribe):
             row = (_microseconds(work, each) for each in samples.values())
             print(f"{step:20}" + "".join(f"{value:10.0f}" for value in row), flush=True)
 

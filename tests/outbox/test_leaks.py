@@ -36,6 +36,11 @@ def test_what_we_did_not_write_stops_the_letter(header: bytes) -> None:
         scan_header(header, ["From", "Subject"])
 
 
+def test_a_field_that_was_written_twice_stops_the_letter() -> None:
+    with pytest.raises(Permanent, match="twice"):
+        scan_header(b"X-A: 1\r\nx-a: 2\r\n", ["X-A", "x-a"])
+
+
 @pytest.mark.parametrize(
     "shown",
     [
