@@ -19,7 +19,7 @@ from mailgate.mail.message import Message
 from mailgate.mail.phrases import phrases
 from mailgate.mail.quoted import Quotation, quotations
 from mailgate.mail.signatures import closing_folds, opening_folds
-from mailgate.mail.spacing import as_written
+from mailgate.mail.spacing import as_written, unbroken
 from mailgate.mail.subject import is_forward, is_reply
 from mailgate.sentence import Sentence
 from mailgate.settings.site import Limits
@@ -85,10 +85,11 @@ def agent_words(message: Message, limits: Limits, ours: str | None = None, layou
     total = message.text.count("\n") + 1
     if cut.start == len(lines) < total:
         cut = Cut(cut.start, False, TOO_LONG)
-    folds = closing_folds(lines, 0, cut.start, unmarked=True)
+    writer = message.sender.name if message.sender else ""
+    folds = closing_folds(lines, 0, cut.start, unmarked=True, writer=writer)
     if cut.start < len(lines):
         folds = (*folds, Fold("ours", cut.start, total, cut.method))
-    text = as_written(shown(message.text, folds), message.html)
+    text = unbroken(as_written(shown(message.text, folds), message.html), message.html)
     if folds and not text and cut.certain:
         return NewWords(text, folds, False, NO_WORDS)
     return NewWords(text, folds, cut.certain, cut.why)

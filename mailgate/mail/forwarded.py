@@ -66,6 +66,17 @@ def _inline(message: Message, layout: Layout) -> Forwarded | None:
     )
 
 
+def parted(text: str, message: Message, layout: Layout) -> tuple[str, str]:
+    """The words above what the message passes on, and the rest; `text` is all that is shown of it."""
+    frame = _forwarding_frame(message, [frame for frame in layout.frames if frame.believed])
+    if frame is None:
+        return text, ""
+    first = message.text.split("\n", frame.start + 1)[frame.start].strip()
+    lines = text.split("\n")
+    at = next((place for place, line in enumerate(lines) if line.strip() == first), len(lines))
+    return "\n".join(lines[:at]).rstrip(), "\n".join(lines[at:])
+
+
 def _forwarding_frame(message: Message, believed: Sequence[Frame]) -> Frame | None:
     """The frame on top, where it says so itself or the subject does."""
     top = next((frame for frame in believed if frame.kind != "structure"), None)

@@ -15,6 +15,7 @@ import re2
 from mailgate.mail.folds import Fold
 from mailgate.mail.frames import is_ruler
 from mailgate.mail.lines import Line, next_filled
+from mailgate.mail.markup import Origin
 from mailgate.mail.phrases import phrases
 
 _DELIMITERS = frozenset(("--", "–", "—", "- -"))  # RFC 3676, 4.3; programs eat the space or join the dashes
@@ -38,8 +39,10 @@ _CONTACT = re.compile(
 )
 
 
-def closing_folds(lines: Sequence[Line], start: int, end: int, *, unmarked: bool) -> tuple[Fold, ...]:
-    """What ends the words in lines `start` to `end`. `unmarked`: also signatures without a `--` line."""
+def closing_folds(lines: Sequence[Line], start: int, end: int, *, unmarked: bool, writer: str = "") -> tuple[Fold, ...]:
+    """What ends the words in lines `start` to `end`. `unmarked`: also signatures without a `--` line, below closing
+    words or the name of the `writer`."""
+    own = _names(writer)
     found: list[Fold] = []
     for _ in range(_MOST_FOLDS):
         end = _trimmed(lines, start, end)
@@ -48,7 +51,7 @@ def closing_folds(lines: Sequence[Line], start: int, end: int, *, unmarked: bool
             or _list_footer(lines, start, end)
             or _mobile_footer(lines, start, end)
             or _signature(lines, start, end)
-            or (_contact_block(lines, start, end) if unmarked else None)
+            or (_marked_block(lines, start, end) or _contact_block(lines, start, end, own) if unmarked else None)
         )
         if fold is None:
             break
@@ -204,14 +207,30 @@ def _is_commandish(bare: str) -> bool:
     return bare[:1] in ("#", "!", "@") and bare[1:2].isalpha()
 
 
-def _contact_block(lines: Sequence[Line], start: int, end: int) -> Fold | None:
-    """Below the closing words and the name: phone, street, company. A link alone may be what the letter is about."""
+def _marked_block(lines: Sequence[Line], start: int, end: int) -> Fold | None:
+    """What the HTML says the program has put there; closing words and a name behind them stay."""
+    top = end
+    while top > start and top > end - _MOST_LINES - _MOST_BLANK and _may_be_of_block(lines[top - 1]):
+        top -= 1
+    top = next((at for at in range(top, end) if lines[at].origin is Origin.SIGNATURE), end)
+    if top < end and _closes(lines[top].bare):
+        top = _below_name(lines, top + 1, end)
+    return Fold("signature", top, end, "signature by the HTML") if top < end else None
+
+
+def _may_be_of_block(line: Line) -> bool:
+    return line.blank or (line.origin is Origin.SIGNATURE and _fits(line))
+
+
+def _contact_block(lines: Sequence[Line], start: int, end: int, own: frozenset[str]) -> Fold | None:
+    """Below the closing words and the name, or the name alone: phone, street, company. A link alone may be what the
+    letter is about."""
     for at in range(end - 1, max(start, end - _MOST_LINES - _MOST_BLANK) - 1, -1):
         bare = lines[at].bare
         if bare and (_is_postscript(bare) or bare.endswith(":") or not _fits(lines[at])):
             return None
-        if _closes(bare):
-            top = _below_name(lines, at + 1, end)
+        if _closes(bare) or _bare_name(bare) in own:
+            top = _below_name(lines, at + 1, end) if _closes(bare) else _below_own(lines, at, start, own)
             contact = any(_CONTACT.search(line.bare) for line in lines[top:end])
             return Fold("signature", top, end, "contact data below the name") if contact else None
     return None
@@ -229,6 +248,23 @@ def _below_name(lines: Sequence[Line], at: int, end: int) -> int:
     at = next_filled(lines, at)
     bare = lines[at].bare if at < end else ""
     return at + 1 if bare and len(bare.split()) <= _NAME_WORDS and not _CONTACT.search(bare) else min(at, end)
+
+
+def _names(writer: str) -> frozenset[str]:
+    """How somebody signs: `Anna Alt`, `Anna`, also where the program says `Alt, Anna`."""
+    last, comma, first = writer.partition(",")
+    name = " ".join(f"{first} {last}".split() if comma else writer.split()).casefold()
+    return frozenset((name, name.partition(" ")[0])) - {""}
+
+
+def _bare_name(bare: str) -> str:
+    return bare.casefold().strip(" ,.")
+
+
+def _below_own(lines: Sequence[Line], at: int, start: int, own: frozenset[str]) -> int:
+    """Below the name; where he has signed above already, the name belongs to the block."""
+    above = next((each for each in range(at - 1, start - 1, -1) if lines[each].bare), None)
+    return at if above is not None and _bare_name(lines[above].bare) in own else at + 1
 
 
 def _is_postscript(bare: str) -> bool:

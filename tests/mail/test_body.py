@@ -29,7 +29,7 @@ def mail(story: Story) -> Message:
     to = Address("", story["to"]) if "to" in story else Address("Example Support", "desk@example.org")
     return Message(
         headers=Headers(()),
-        sender=None,
+        sender=Address(story["from"], "anna@desk.example") if "from" in story else None,
         to=(to,),
         subject=story.get("subject", "Re: [#1042] Printer"),
         in_reply_to=("1042.abc@example.com",) if story.get("reply", True) else (),

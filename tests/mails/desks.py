@@ -6,6 +6,7 @@ import email
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from email.header import decode_header, make_header
 from pathlib import Path
 from typing import Any
@@ -14,15 +15,25 @@ import sqlalchemy as sa
 
 from mailgate import shift
 from mailgate.clock import SetClock
+from mailgate.desk import people, tickets
 from mailgate.rehearsal import envelope, rehearse, stored
 from mailgate.settings.model import Settings
-from mailgate.store.db import Store, in_memory, open_store
+from mailgate.store.db import Store, Tx, in_memory, open_store
 from mailgate.store.journal import Journal, Transmission
 from mailgate.store.tables import Letter, MailState, table_of
 from tests.mails.pairs import Pair, pair
 
 LETTER = table_of(Letter)
 STATE = table_of(MailState)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A letter of ours: what its quotation is made of, its text, and the names that may stand in an answer."""
+
+    values: dict[str, str]
+    text: str
+    names: tuple[str, ...]
 
 
 @dataclass
@@ -40,6 +51,14 @@ class Desks:
             return stored(store, self.settings, self._arrive(store, one), SetClock(one.at))
         values = self._letter(store, one)
         return rehearse(store, self.settings, one.bytes(values), one.said(values), SetClock(one.at))
+
+    def letter(self, after: str, answers: str, at: datetime) -> Answered:
+        """A letter of that desk, as the line knows it when it is answered."""
+        with self._store(after).reading(self.settings, at) as tx:
+            row = _row(tx, answers)
+            values = _placeholders(row)
+            ticket = tickets.loaded(tx, int(values["number"]))
+            return Answered(values, row.text, people.names(tx, ticket.reporter))
 
     def close(self) -> None:
         """Give the databases back."""
@@ -90,13 +109,17 @@ class Desks:
         """The letter that this mail answers (`TEMPLATE to ADDRESS`, the newest such), as placeholders."""
         if one.answers is None:
             return {}
-        template, _, to = one.answers.partition(" to ")
         with store.reading(self.settings, one.at) as tx:
-            mine = sa.select(LETTER).where(LETTER.c.template == template, LETTER.c.to == to)
-            row = tx.first(mine.order_by(LETTER.c.id.desc()))
-            there = [f"{each.template} to {each.to}" for each in tx.all(sa.select(LETTER))]
-        assert row, f"there is no letter {one.answers}, but {there}"
-        return _placeholders(row)
+            return _placeholders(_row(tx, one.answers))
+
+
+def _row(tx: Tx, answers: str) -> Any:
+    template, _, to = answers.partition(" to ")
+    mine = sa.select(LETTER).where(LETTER.c.template == template, LETTER.c.to == to)
+    row = tx.first(mine.order_by(LETTER.c.id.desc()))
+    there = [f"{each.template} to {each.to}" for each in tx.all(sa.select(LETTER))]
+    assert row, f"there is no letter {answers}, but {there}"
+    return row
 
 
 def _line_of(last: str) -> list[Pair]:

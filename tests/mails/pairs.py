@@ -35,8 +35,7 @@ class Pair:
     def bytes(self, values: dict[str, str]) -> bytes:
         """The mail as it comes over the wire, placeholders filled in."""
         written = (FOLDER / f"{self.name}.eml").read_bytes()
-        filled = written if self.raw else b"\n".join(_filled(line, values) for line in written.split(b"\n"))
-        return filled if self.raw else filled.replace(b"\n", b"\r\n")
+        return written if self.raw else filled(written, values)
 
     def said(self, values: dict[str, str]) -> Mail:
         """What is said about the mail, placeholders filled in."""
@@ -62,6 +61,11 @@ def pair(name: str) -> Pair:
     mail = Mail(sender=given.pop("from", None), to=(to,) if isinstance(to, str) else tuple(to), at=at, **given)
     expected = {key: value for key, value in content.items() if key not in _OF_THE_PAIR}
     return Pair(name, content["about"], mail, at, **ways, **flags, expected=expected, xfail=content.get("xfail"))
+
+
+def filled(written: bytes, values: dict[str, str]) -> bytes:
+    """A stored mail as it comes over the wire, placeholders filled in."""
+    return b"\n".join(_filled(line, values) for line in written.split(b"\n")).replace(b"\n", b"\r\n")
 
 
 def _filled(line: bytes, values: dict[str, str]) -> bytes:
