@@ -1,19 +1,19 @@
 """Dates as people write them, in both languages: `24.12.`, `2026-12-24 14:00`, `tomorrow`, `fri`, `+3d`, `in 3 tagen`.
 
-A day without a time is the end of the calendar's working day. A day and month without a year is the next such day, a
-day of the week the next such day after today; hours and minutes count from now.
+A day without a time is the end of the calendar's working day; a time is one where the writer is. A day and month
+without a year is the next such day, a day of the week the next such day after today; hours and minutes count from now.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from mailgate.errors import RefusedCommand
 from mailgate.mail.words import clean_line
-from mailgate.rules.hours import default_calendar, end_of_day, local, wall_clock
+from mailgate.rules.hours import calendar_of, end_of_day, local_in, wall_clock_in
 from mailgate.rules.vocabulary import fold
 from mailgate.sentence import Sentence
 from mailgate.settings.model import Settings
@@ -30,6 +30,10 @@ _PAST = Sentence("'{text}' lies in the past", "„{text}“ liegt in der Vergang
 
 class NoDate(RefusedCommand):
     """the text names no moment that is still to come"""
+
+
+class PastDate(NoDate):
+    """the moment has passed"""
 
 
 _DAYS_AHEAD = {
@@ -77,48 +81,112 @@ class _Now:
 
     settings: Settings
     calendar: str
+    timezone: str
     moment: datetime
 
     @property
     def today(self) -> date:
-        return local(self.settings, self.calendar, self.moment)[0]
+        return local_in(self.timezone, self.moment)[0]
 
 
-def moment_of(settings: Settings, text: str, now: datetime, calendar: str | None = None) -> datetime:
-    """The moment a text names, in UTC. `calendar`: whose working days and time zone count; None: the usual one.
+_Day = tuple[date, re.Match[str]]
+"""A day that may be meant, and the text as it was found, perhaps with a time of day."""
+
+
+def moment_of(
+    settings: Settings, text: str, now: datetime, calendar: str | None = None, timezone: str | None = None
+) -> datetime:
+    """The moment a text names, in UTC. `calendar`: whose working days count; None: the usual one. `timezone`: where its
+    writer is; None: where the calendar is.
 
     Raises NoDate with a sentence where it names none, or one that has passed.
     """
-    said = clean_line(text, _LONGEST)
-    wanted = " ".join(fold(said).replace("\u00a0", " ").split()).strip(" \"',;!")
-    here = _Now(settings, calendar or default_calendar(settings), now.astimezone(UTC))
+    said, wanted = _cleaned(text)
+    calendar, zone = calendar_of(settings, calendar)
+    here = _Now(settings, calendar, timezone or zone, now.astimezone(UTC))
     try:
-        found = next((at for read in _READERS if (at := read(here, wanted)) is not None), None)
+        found = _soonest(here, wanted)
     except (ValueError, OverflowError):  # no such day, no such time
         found = None
     if found is None or found - here.moment > _FURTHEST:
         raise NoDate(_NO_DATE.filled(text=said))
     if found <= here.moment:
-        raise NoDate(_PAST.filled(text=said))
+        raise PastDate(_PAST.filled(text=said))
     return found
 
 
-def _german(here: _Now, wanted: str) -> datetime | None:
-    return _of_day(here, match) if (match := _GERMAN.fullmatch(wanted)) else None
+def begins_with_moment(
+    settings: Settings, text: str, now: datetime, calendar: str | None = None, timezone: str | None = None
+) -> tuple[datetime, str]:
+    """The moment that the longest beginning of the text names, and the words behind it. Raises as `moment_of` does."""
+    words = text.split()
+    for end in range(len(words), 0, -1):
+        try:
+            return moment_of(settings, " ".join(words[:end]), now, calendar, timezone), " ".join(words[end:])
+        except PastDate:
+            raise
+        except NoDate:
+            continue
+    return moment_of(settings, text, now, calendar, timezone), ""
 
 
-def _iso(here: _Now, wanted: str) -> datetime | None:
-    return _of_day(here, match) if (match := _ISO.fullmatch(wanted)) else None
+def day_of(text: str, today: date, *, back: int = 0) -> date:
+    """The day a text names, which holds no time. `back`: a day and month without a year may lie so many days behind.
+
+    Raises NoDate with a sentence where it names none.
+    """
+    said, wanted = _cleaned(text)
+    try:
+        found = (day for day, match in _days(today, wanted, back) if match["hour"] is None)
+        day = next((day for day in found if day >= today - timedelta(days=back) or _has_year(wanted)), None)
+    except (ValueError, OverflowError):
+        day = None
+    if day is None or abs(day - today) > _FURTHEST:
+        raise NoDate(_NO_DATE.filled(text=said))
+    return day
 
 
-def _of_day(here: _Now, match: re.Match[str]) -> datetime:
+def _cleaned(text: str) -> tuple[str, str]:
+    """As it is shown, and as it is compared."""
+    said = clean_line(text, _LONGEST)
+    return said, " ".join(fold(said).replace("\u00a0", " ").split()).strip(" \"',;!")
+
+
+def _soonest(here: _Now, wanted: str) -> datetime | None:
+    """The first such moment that is still to come, else the one that has passed."""
+    if at := _hours_ahead(here, wanted):
+        return at
+    last = None
+    for day, match in _days(here.today, wanted):
+        last = _at(here, day, match)
+        if last > here.moment:
+            break
+    return last
+
+
+def _days(today: date, wanted: str, back: int = 0) -> Iterator[_Day]:
+    """Every day that may be meant, in order."""
+    return next((days for read in _READERS if (days := read(today, wanted, back))), iter(()))
+
+
+def _german(today: date, wanted: str, back: int) -> Iterator[_Day] | None:
+    return _of_day(today, match, back) if (match := _GERMAN.fullmatch(wanted)) else None
+
+
+def _iso(today: date, wanted: str, back: int) -> Iterator[_Day] | None:
+    return _of_day(today, match, back) if (match := _ISO.fullmatch(wanted)) else None
+
+
+def _of_day(today: date, match: re.Match[str], back: int) -> Iterator[_Day]:
     day, month, year = int(match["day"]), int(match["month"]), match["year"]
     if year:
-        return _at(here, date(int(year) + (2000 if len(year) == 2 else 0), month, day), match)
+        yield date(int(year) + (2000 if len(year) == 2 else 0), month, day), match
+        return
     # 29.2. may be four years away, and eight around 2100.
-    years = range(here.today.year, here.today.year + 9)
-    days = (each for each in (_day(year, month, day) for year in years) if each is not None)
-    return next((at for each in days if (at := _at(here, each, match)) > here.moment), here.moment)
+    first = today.year - 1 if back else today.year
+    for each in range(first, today.year + 9):
+        if found := _day(each, month, day):
+            yield found, match
 
 
 def _day(year: int, month: int, day: int) -> date | None:
@@ -127,27 +195,35 @@ def _day(year: int, month: int, day: int) -> date | None:
     return date(year, month, day)
 
 
-def _named(here: _Now, wanted: str) -> datetime | None:
+def _has_year(wanted: str) -> bool:
+    found = _ISO.fullmatch(wanted) or _GERMAN.fullmatch(wanted)
+    return found is not None and found["year"] is not None
+
+
+def _named(today: date, wanted: str, back: int) -> Iterator[_Day] | None:
     match = _NAMED.fullmatch(wanted)
     if match is None:
         return None
-    if match["word"] in _DAYS_AHEAD:
-        return _at(here, here.today + timedelta(days=_DAYS_AHEAD[match["word"]]), match)
+    ahead = _DAYS_AHEAD.get(match["word"])
     if match["word"] in _WEEKDAYS:
-        ahead = (_WEEKDAYS[match["word"]] - here.today.weekday() - 1) % 7 + 1
-        return _at(here, here.today + timedelta(days=ahead), match)
-    return None
+        ahead = (_WEEKDAYS[match["word"]] - today.weekday() - 1) % 7 + 1
+    return None if ahead is None else iter(((today + timedelta(days=ahead), match),))
 
 
-def _ahead(here: _Now, wanted: str) -> datetime | None:
+def _ahead(today: date, wanted: str, back: int) -> Iterator[_Day] | None:
     match = _AHEAD.fullmatch(wanted)
     unit = _UNITS.get(match["unit"]) if match else None
-    if match is None or unit is None:
+    if match is None or unit not in (_DAYS, _WEEKS):
         return None
-    amount = int(match["amount"])
-    if unit in (_MINUTES, _HOURS):
-        return None if match["hour"] else here.moment + timedelta(**{unit: amount})
-    return _at(here, here.today + timedelta(**{unit: amount}), match)
+    return iter(((today + timedelta(**{unit: int(match["amount"])}), match),))
+
+
+def _hours_ahead(here: _Now, wanted: str) -> datetime | None:
+    match = _AHEAD.fullmatch(wanted)
+    unit = _UNITS.get(match["unit"]) if match else None
+    if match is None or unit not in (_MINUTES, _HOURS) or match["hour"]:
+        return None
+    return here.moment + timedelta(**{unit: int(match["amount"])})
 
 
 def _at(here: _Now, day: date, match: re.Match[str]) -> datetime:
@@ -161,7 +237,7 @@ def _at(here: _Now, day: date, match: re.Match[str]) -> datetime:
         hour = hour % 12 + (12 if clock == "pm" else 0)
     if hour > 24 or minute > 59 or (hour == 24 and minute):
         raise ValueError("no such time")
-    return wall_clock(here.settings, here.calendar, day, timedelta(hours=hour, minutes=minute))
+    return wall_clock_in(here.timezone, day, timedelta(hours=hour, minutes=minute))
 
 
-_READERS: tuple[Callable[[_Now, str], datetime | None], ...] = (_iso, _german, _ahead, _named)
+_READERS: tuple[Callable[[date, str, int], Iterator[_Day] | None], ...] = (_iso, _german, _ahead, _named)

@@ -72,14 +72,25 @@ def end_of_day(settings: Settings, calendar: str, day: date) -> datetime:
     return opening.moment(day, latest)
 
 
-def local(settings: Settings, calendar: str, moment: datetime) -> tuple[date, timedelta]:
-    """Date and time of day where the calendar is. Raises ValueError with a sentence where there is none such."""
-    return _opening(settings, calendar).local(moment)
+def calendar_of(settings: Settings, name: str | None) -> tuple[str, str]:
+    """The calendar, the usual one where none is named, and the time zone it is in. Raises ValueError with a sentence
+    where there is none such."""
+    found = name or default_calendar(settings)
+    return found, _opening(settings, found).zone.key
 
 
-def wall_clock(settings: Settings, calendar: str, day: date, time_of_day: timedelta) -> datetime:
-    """That wall-clock time where the calendar is, in UTC. Raises ValueError with a sentence where there is none."""
-    return _opening(settings, calendar).moment(day, time_of_day)
+def local_in(timezone: str, moment: datetime) -> tuple[date, timedelta]:
+    """Date and time of day in that time zone."""
+    return _anywhere(timezone).local(moment)
+
+
+def wall_clock_in(timezone: str, day: date, time_of_day: timedelta) -> datetime:
+    """That wall-clock time in that time zone, in UTC."""
+    return _anywhere(timezone).moment(day, time_of_day)
+
+
+def _anywhere(timezone: str) -> Opening:
+    return read_calendar(_AROUND_THE_CLOCK, timezone)
 
 
 def _opening(settings: Settings, name: str) -> Opening:

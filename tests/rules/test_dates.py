@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailgate.rules.dates import NoDate, moment_of
+from mailgate.rules.dates import NoDate, PastDate, begins_with_moment, day_of, moment_of
 from tests.rules.example import settings
 
 DESK = settings(
@@ -104,3 +104,63 @@ def test_no_text_makes_anything_but_a_date_or_a_refusal(text: str) -> None:
         assert moment_of(DESK, text, MONDAY) > MONDAY
     except NoDate:
         pass
+
+
+@pytest.mark.parametrize(
+    ("text", "zone", "means"),
+    [
+        ("fri 14:00", "America/New_York", "Fri 2026-11-27 20:00"),
+        ("fri 14:00", None, "Fri 2026-11-27 14:00"),
+        ("27.11.", "America/New_York", "Fri 2026-11-27 15:00"),
+        ("today 23:30", "America/New_York", "Tue 2026-11-24 05:30"),
+        ("+2h", "America/New_York", "Mon 2026-11-23 12:00"),
+        ("tomorrow 9", "Pacific/Auckland", "Mon 2026-11-23 21:00"),
+    ],
+)
+def test_a_time_is_one_where_its_writer_is_and_a_day_ends_with_the_calendar(
+    text: str, zone: str | None, means: str
+) -> None:
+    at = moment_of(DESK, text, MONDAY, timezone=zone)
+    assert at.astimezone(ZoneInfo("Europe/Berlin")).strftime("%a %Y-%m-%d %H:%M") == means
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("fri", ""),
+        ("fri 14:00 the part is late", "the part is late"),
+        ("in 3 tagen, weil", "weil"),
+        ("24.12. x y", "x y"),
+    ],
+)
+def test_words_may_stand_behind_a_date(text: str, rest: str) -> None:
+    assert begins_with_moment(DESK, text, MONDAY)[1] == rest
+
+
+@pytest.mark.parametrize(("text", "error"), [("soon at last", NoDate), ("1.1.2020 too late", PastDate), ("", NoDate)])
+def test_words_that_begin_with_no_date_are_refused(text: str, error: type[NoDate]) -> None:
+    with pytest.raises(error):
+        begins_with_moment(DESK, text, MONDAY)
+
+
+@pytest.mark.parametrize(
+    ("text", "back", "means"),
+    [
+        ("24.12.", 0, "2026-12-24"),
+        ("20.11.", 0, "2027-11-20"),
+        ("20.11.", 31, "2026-11-20"),
+        ("20.12.", 31, "2026-12-20"),
+        ("2026-11-01", 0, "2026-11-01"),
+        ("today", 0, "2026-11-23"),
+        ("fri", 0, "2026-11-27"),
+        ("+2w", 0, "2026-12-07"),
+    ],
+)
+def test_a_day_is_read_without_a_time(text: str, back: int, means: str) -> None:
+    assert day_of(text, MONDAY.date(), back=back).isoformat() == means
+
+
+@pytest.mark.parametrize("text", ["", "soon", "31.2.", "fri 14:00", "+2h", "24.12. 9 Uhr"])
+def test_what_is_no_day_is_refused(text: str) -> None:
+    with pytest.raises(NoDate):
+        day_of(text, MONDAY.date())
