@@ -9,17 +9,11 @@ import sqlalchemy as sa
 from mailgate.desk.views import when
 from mailgate.incoming import Incoming, Outcome
 from mailgate.mail.forwarded import forwarded
+from mailgate.outbox import gate
 from mailgate.store.db import Tx
-from mailgate.store.prepared import Prepared
-from mailgate.store.tables import Letter, Suppressed, table_of
+from mailgate.store.tables import Letter, table_of
 
-LETTER, SUPPRESSED = table_of(Letter), table_of(Suppressed)
-_REASON = Prepared(
-    sa.select(SUPPRESSED.c.reason)
-    .where(SUPPRESSED.c.ticket == sa.bindparam("ticket"))
-    .order_by(SUPPRESSED.c.id.desc())
-    .limit(1)
-)
+LETTER = table_of(Letter)
 
 Document = dict[str, Any]
 MOST_WORDS = 256 * 2**10
@@ -181,5 +175,4 @@ def _stopped(tx: Tx, mail: Incoming, outcome: Outcome) -> str | None:
     """Why the acknowledgement of the ticket that this mail has opened did not go."""
     if outcome.ticket is None or mail.thread.ticket is not None:
         return None
-    reason: str | None = tx.value(_REASON, {"ticket": outcome.ticket})
-    return reason
+    return gate.last_reason(tx, outcome.ticket)

@@ -8,8 +8,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
-from mailgate.desk import change, delivery, following_up, mails, once, opening, people, reopening, threads, tickets
+from mailgate.desk import (
+    change,
+    delivery,
+    filling,
+    following_up,
+    foreign_numbers,
+    hearing,
+    mails,
+    once,
+    opening,
+    people,
+    reopening,
+    threads,
+    tickets,
+)
 from mailgate.desk.describing import DESCRIBING
 from mailgate.desk.letters_answered import text_of_letter
 from mailgate.desk.threads import Thread
@@ -20,10 +35,12 @@ from mailgate.incoming import Incoming, Outcome, Read
 from mailgate.mail.body import NewWords, agent_words, new_words
 from mailgate.mail.bounce import read_bounce
 from mailgate.mail.classify import classify
+from mailgate.mail.forwarded import parted
 from mailgate.mail.layout import layout_of
 from mailgate.mail.message import Envelope
 from mailgate.mail.parse import read
 from mailgate.rules import access
+from mailgate.rules.arguments import is_somebody
 from mailgate.rules.commands import Written, read_commands
 from mailgate.rules.match import Mail
 from mailgate.rules.routing import Route
@@ -49,7 +66,6 @@ OVERTAKING = timedelta(minutes=10)
 
 _CHANGED_BY_RULES = (Sort.reply, Sort.agent_reply, Sort.command)
 """Sorts whose tickets follow_up_rules change: an automatic answer changes nothing (needs.md 24)."""
-
 
 _FULL_PROOF = (Level.proven, Level.signed)
 
@@ -156,10 +172,12 @@ def _wait_for_parents(tx: Tx, read: Read) -> None:
 
 
 def _thread(tx: Tx, read: Read) -> Thread:
-    thread = threads.find(tx, read.message, read.targets, aligned=read.authentication.aligned)
+    aligned = read.authentication.aligned
+    thread = threads.find(tx, read.message, read.targets, aligned=aligned)
+    thread = foreign_numbers.find(tx, thread, read.message, read.words.text, aligned=aligned)
     if thread.ticket is None or not reopening.is_too_late(tx, thread.ticket) or _writes_as_agent(tx, read, thread):
         return thread
-    if reopening.keeps_all(tx, read.message, read.words.text, thread.ticket):
+    if hearing.is_outsiders(thread) or reopening.keeps_all(tx, read.message, read.words.text, thread.ticket):
         return thread
     token = thread.token
     own = token.by_person if token else threads.is_participant(tx, thread.ticket, read.message.sender)
@@ -167,8 +185,7 @@ def _thread(tx: Tx, read: Read) -> Thread:
 
 
 def _agent(tx: Tx, read: Read, thread: Thread) -> str | None:
-    """The agent in whose role this is written; None for reporters, even where they are agents elsewhere, and for what
-    his programs send by themselves: automatic mail never carries commands, and nothing of it goes on to a reporter."""
+    """The agent in whose role this is written; None for reporters and, as automatic mail commands nothing, programs."""
     sender, facts = read.message.sender, read.facts
     if sender is None or facts.no_change:
         return None
@@ -192,7 +209,10 @@ def _words(tx: Tx, read: Read, thread: Thread, agent: str | None) -> tuple[NewWo
     if thread.ticket is not None or thread.token is not None:
         answered = text_of_letter(tx, thread.token.letter if thread.token else None)
         words = agent_words(read.message, tx.settings.limits, answered, read.layout)
-    return words, read_commands(words.text, people.names(tx, thread.ticket.reporter if thread.ticket else None))
+    names = people.names(tx, thread.ticket.reporter if thread.ticket else None)
+    text, passed_on = parted(words.text, read.message, read.layout)
+    written = read_commands(text, names, partial(is_somebody, tx.settings), passed_on)
+    return words, filling.filled(tx, written, thread.ticket, agent)
 
 
 def _level(read: Read, thread: Thread) -> Level:
@@ -239,6 +259,7 @@ def _findings(
         from_ourselves=f"From is our own address {sender.email}" if ours and sender and not own_token else None,
         rule_drops=way.drop,
         rule_holds=way.hold,
+        statement=hearing.asked_of(thread),
         agent=agent,
         agent_token=token is not None and token.is_agents and token.by_person and thread.follows is None,
         trusted=trust is not Level.claimed or access.is_enough(tx.settings, trust, written.commands),
@@ -267,8 +288,7 @@ def _sibling_there(tx: Tx, read: Read, thread: Thread) -> int | None:
 
 
 def _own_letter(tx: Tx, read: Read, thread: Thread, *, ours: bool) -> str | None:
-    """A letter of ours came back: by its Message-ID, or, where a relay on the way has given it another one, because a
-    program wrote it in our name with a token that only we and its reader know."""
+    """A letter of ours came back: by its Message-ID or, where a relay changed that, by its token in automatic mail."""
     own = threads.letter_of_ours(tx, read.message)
     automatic = read.facts.auto_reply or read.facts.auto_generated
     back = own or (thread.token if automatic else None)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from mailgate.desk import conversation
 from mailgate.desk.agent_writes import AgentMail, CommandResult
 from mailgate.desk.kept import Held
-from mailgate.desk.letters_answered import message_brought, text_of_letter
+from mailgate.desk.letters_answered import edited, message_brought, text_of_letter, written_at
 from mailgate.desk.threads import Thread
 from mailgate.mail.body import NewWords, agent_words
 from mailgate.mail.bounce import Bounce
@@ -119,7 +119,19 @@ class Incoming:
             message_id=self.message.message_id,
             language=tx.settings.agents[self.agent].language or tx.settings.site.language,
             about=message_brought(tx, self.thread.token.letter if self.thread.token else None),
+            seen=written_at(tx, self.thread.token.letter if self.thread.token else None),
+            draft_edited=self._quotes_edited_draft(tx),
         )
+
+    def _quotes_edited_draft(self, tx: Tx) -> bool:
+        token = self.thread.token
+        return token is not None and token.template == "merged_draft" and edited(tx, token.letter, self._quoted)
+
+    @property
+    def _quoted(self) -> str:
+        """What he quotes of ours."""
+        lines = self.message.text.split("\n")
+        return "\n".join(line for fold in self.words.folds for line in lines[fold.start : fold.end])
 
 
 @dataclass(frozen=True, slots=True)

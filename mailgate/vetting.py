@@ -14,6 +14,7 @@ from mailgate.desk.names_in_use import Missing
 from mailgate.errors import NoDatabase, StoreUnavailable
 from mailgate.intake.submit import as_mail
 from mailgate.mail.parse import read
+from mailgate.outbox.answer_texts import check_answers
 from mailgate.outbox.overrides import check_templates
 from mailgate.rehearsal import Mail, at_the_door, rehearse
 from mailgate.settings import expected, load
@@ -67,7 +68,7 @@ def vet_in_place(folder: Path, environ: Mapping[str, str]) -> Vetted:
 
 
 def _templates(settings: Settings) -> Iterator[Problem]:
-    for file, line, message in check_templates(settings):
+    for file, line, message in (*check_templates(settings), *check_answers(settings)):
         yield Problem(file, line, 1, "", message)
 
 

@@ -49,6 +49,7 @@ SORTS: Mapping[Language, Mapping[str, str]] = {
     "en": {
         "new_ticket": "a request and opens ticket #{ticket}",
         "agent_reply": "an agent's answer on ticket #{ticket}",
+        "statement": "a statement on ticket #{ticket}",
         "command": "an agent's commands on ticket #{ticket}",
         "reply": "a reply on ticket #{ticket}",
         "auto_reply": "an automatic answer; it is noted on ticket #{ticket}, and nobody answers it",
@@ -60,6 +61,7 @@ SORTS: Mapping[Language, Mapping[str, str]] = {
     "de": {
         "new_ticket": "eine Anfrage und eröffnet Vorgang #{ticket}",
         "agent_reply": "unsere Antwort zu Vorgang #{ticket}",
+        "statement": "eine Stellungnahme zu Vorgang #{ticket}",
         "command": "ein Auftrag von uns zu Vorgang #{ticket}",
         "reply": "eine Antwort zu Vorgang #{ticket}",
         "auto_reply": "eine automatische Antwort; sie wird bei Vorgang #{ticket} vermerkt, und niemand antwortet ihr",

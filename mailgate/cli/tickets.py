@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 import typer
@@ -75,11 +76,24 @@ def ticket(number: Annotated[int, typer.Argument(max=NUMBER)], config: Config = 
     print_json(document) if as_json else _for_people(document)
 
 
+def _also(one: dict[str, Any]) -> Iterator[tuple[str, str | None]]:
+    """Who else has to do with it, and its dates, where there are any."""
+    yield "coordinator", one["coordinator"]
+    yield "level", str(one["level"]) if one["level"] != 1 else None
+    yield "waiting for", one["waiting_for"]
+    for name in ("waiting_until", "snoozed_until", "wanted_by", "due_at"):
+        yield name.replace("_", " "), (one[name] or "")[:16].replace("T", " ")
+    yield "watched by", ", ".join(one["watchers"])
+
+
 def _for_people(one: dict[str, Any]) -> None:
     say(f"#{one['number']} {one['subject']}")
     facts = ("status", "priority", "category", "kind", "group", "assignee")
     say("  ".join(f"{name}: {one[name] or '-'}" for name in facts))
     say(f"reporter: {one['reporter']['name'] or ''} <{one['reporter']['email']}>")
+    more = [f"{name}: {value}" for name, value in _also(one) if value]
+    if more:
+        say("  ".join(more))
     for each in one["not_sent"]:
         asked = f"asked by {each['letter']}" if each["letter"] else "still to be asked"
         say(f"{each['said']}: {each['mail']} of {each['agent']}, {asked}, #yes counts until {each['until'][:16]}")

@@ -1,18 +1,16 @@
-"""An agent's mail at work: help is given, kept mails are settled, and each ticket gets its commands and words.
+"""An agent's mail at work: questions are answered, kept mails settled, and each ticket gets its commands and words.
 
 What is refused or not proven changes nothing and sends nothing; the words are kept (`kept.py`) and the agent is told.
 """
 
 from __future__ import annotations
 
-from mailgate.desk import asking, deciding, notices, one_ticket, opening_again, settling, turned_back
-from mailgate.desk.agent_writes import SETTLING, AgentMail, Done, Results
+from dataclasses import replace
+
+from mailgate.desk import asked, asking, deciding, one_ticket, opening_again, personal, settling, turned_back
+from mailgate.desk.agent_writes import ASKING, SETTLING, AgentMail, Done, Results
 from mailgate.desk.done import tell_done
-from mailgate.desk.rights import sees
-from mailgate.outbox.helping import help_rows
 from mailgate.outbox.sentences import sentence
-from mailgate.outbox.view import LetterView
-from mailgate.rules import access
 from mailgate.rules.written import Command
 from mailgate.store.db import Tx
 
@@ -25,15 +23,14 @@ def work(tx: Tx, mail: AgentMail) -> Results:
 
 
 def _worked(tx: Tx, mail: AgentMail) -> Results:
-    if "help" in _names(mail) and mail.level in access.needed(tx.settings, "help"):
-        _help(tx, mail)
     mails: tuple[AgentMail, ...] = (mail,)
     if mail.answered in SETTLING:
         settled = settling.answered(tx, mail)
         if not settled.mails:
             return settled.results
         mails = settled.mails
-    done = tuple(each for one in mails for each in _done(tx, one))
+    questions = tuple(asked.answers(tx, mail))
+    done = (*questions, *(each for one in mails for each in _done(tx, one)))
     tell_done(tx, mail, done)
     return tuple(result for each in done for result in each.results)
 
@@ -45,6 +42,9 @@ def _done(tx: Tx, mail: AgentMail) -> tuple[Done, ...]:
     if deciding.decisions(mail):
         others = deciding.rest(mail)
         return (*deciding.work(tx, mail), *(_done(tx, others) if others.written.commands else ()))
+    if personal.commands(mail):
+        others = personal.rest(mail)
+        return (personal.work(tx, mail), *(_done(tx, others) if _says_something(others) else ()))
     if opening_again.is_meant(mail):
         return (Done(opening_again.open_ticket(tx, mail)),)
     if _names(mail).intersection(settling.ENDING):
@@ -55,8 +55,22 @@ def _done(tx: Tx, mail: AgentMail) -> tuple[Done, ...]:
     return tuple(one_ticket.work(tx, mail, number, commands) for number, commands in groups.items())
 
 
+def _says_something(mail: AgentMail) -> bool:
+    """A logo in a signature says nothing."""
+    files = any(each.content_id is None for each in mail.files)
+    return bool(mail.written.commands or mail.written.text.strip() or files)
+
+
 def _names(mail: AgentMail) -> set[str]:
     return {each.name for each in mail.written.commands}
+
+
+def _of_merged(mail: AgentMail, command: Command) -> Command:
+    """What takes a merge back is about the ticket that the answered letter was about, not where that lives on."""
+    merged = mail.thread.merged
+    if merged is None or command.name != "undo" or command.ticket is not None:
+        return command
+    return replace(command, ticket=merged.number, line=f"#{merged.number} {command.written.removeprefix('#')}")
 
 
 def _by_ticket(mail: AgentMail) -> dict[int | None, tuple[Command, ...]]:
@@ -66,15 +80,8 @@ def _by_ticket(mail: AgentMail) -> dict[int | None, tuple[Command, ...]]:
     if own is not None or mail.written.text:
         groups[own] = ()
     for command in mail.written.commands:
-        if command.name != "help":
-            number = command.ticket or own
-            groups[number] = (*groups.get(number, ()), command)
+        if command.name not in ASKING:
+            meant = _of_merged(mail, command)
+            number = meant.ticket or own
+            groups[number] = (*groups.get(number, ()), meant)
     return {number: commands for number, commands in groups.items() if commands or number == own}
-
-
-def _help(tx: Tx, mail: AgentMail) -> None:
-    """The table of commands, to the registered address only; about the ticket where he sees it."""
-    view = LetterView(site=tx.settings.site.name, commands=help_rows(mail.language))
-    ticket = mail.thread.ticket
-    seen = ticket if ticket and sees(tx, mail.agent, ticket) else None
-    notices.tell_person(tx, mail.agent, "help", view, ticket=seen, answers=mail.message_id)

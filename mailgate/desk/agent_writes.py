@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from mailgate.desk.kept import Held
 from mailgate.desk.threads import Thread
@@ -15,6 +16,8 @@ from mailgate.trust.verdict import Level
 
 SETTLING = ("confirm", "command_refused")
 """Letters whose answers bring a kept mail back."""
+ASKING = ("help", "list", "show", "history")
+"""Commands that are questions: they stand beside others and concern none of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,10 @@ class AgentMail:
     """The arrival whose kept words these are."""
     was_asked: bool = False
     """They were asked back, and this is what he said yes to."""
+    seen: datetime | None = None
+    """When the letter was written that it answers, or the question he says yes to: what is newer he did not know of."""
+    draft_edited: bool = False
+    """It answers a `merged_draft` and quotes that otherwise than it was."""
 
     @property
     def answered(self) -> str | None:
@@ -61,6 +68,8 @@ class AgentMail:
             about=self.about,
             mail=self.kept_from,
             was_asked=self.was_asked,
+            seen=self.seen,
+            draft_edited=self.draft_edited,
         )
 
 

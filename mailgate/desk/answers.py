@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mailgate.desk import change, conversation, correspondence
+from mailgate.desk import change, conversation, correspondence, parts
 from mailgate.desk.case import Case
 from mailgate.desk.conversation import Entry
 from mailgate.desk.notices import Words, subject_of
+from mailgate.errors import RefusedCommand
+from mailgate.outbox.sentences import sentence
 from mailgate.trust import token as tokens
 
 LETTER_OF = {"answer": "reply", "question": "question", "solution": "resolved"}
@@ -16,11 +18,14 @@ LETTER_OF = {"answer": "reply", "question": "question", "solution": "resolved"}
 
 def to_reporter(case: Case, purpose: str) -> None:
     """Send the words (and files) of the mail to the reporter. `purpose`: answer, question or solution."""
+    if parts.is_hidden(case.tx, case.ticket):
+        name = parts.addressee(case.tx, case.ticket)
+        raise RefusedCommand(sentence("refused.part.question", number=case.ticket.number, name=name))
     message = conversation.add(case.tx, case.ticket.number, _entry(case, "out", purpose, public=True))
     case.message = message
     if purpose == "question":
-        case.move("question", waiting_for="reporter", **_takes(case))
-    elif purpose == "answer":
+        case.move("question", waiting_for="reporter", **({} if _clarifies(case) else _takes(case)))
+    elif purpose == "answer" and not case.joint.released:  # what is released leaves the state as it is
         case.move("answer", **_takes(case))
     if case.ticket.first_response_at is None and case.words.strip():
         case.apply("first_response", first_response_at=case.tx.now)
@@ -32,16 +37,25 @@ def to_reporter(case: Case, purpose: str) -> None:
         words=case.words,
         files=case.files,
         message=message,
+        postponed=case.postponed and purpose != "solution",
     )
     if purpose != "solution":
-        case.did(f"done.{purpose}", name=case.reporter.shown)
+        done = "release" if case.joint.released else purpose
+        case.did(f"done.{done}", name=case.reporter.shown)
 
 
 def as_note(case: Case) -> None:
     """Keep the words where only we can read them."""
-    case.message = conversation.add(case.tx, case.ticket.number, _entry(case, "note", "note", public=False))
-    case.noted = True
+    internally(case, "note")
     case.did("done.note")
+
+
+def internally(case: Case, purpose: str, direction: str = "note", to: tuple[str, ...] = ()) -> int:
+    """The words as a message that the reporter never reads; returns it. `to`: who else does."""
+    entry = replace(_entry(case, direction, purpose, public=False), to=to)
+    case.message = conversation.add(case.tx, case.ticket.number, entry)
+    case.noted = True
+    return case.message
 
 
 def unproven_note(case: Case, remark: str) -> None:
@@ -85,6 +99,11 @@ def _takes(case: Case) -> dict[str, str]:
     if case.tx.settings.answers_take and case.ticket.assignee is None:
         return {"assignee": case.agent}
     return {}
+
+
+def _clarifies(case: Case) -> bool:
+    """The coordinator asks before he gives it to somebody: that makes him no handler."""
+    return case.ticket.coordinator_accepted_at is not None and case.acts_for(case.ticket.coordinator)
 
 
 def record_refusal(case: Case, why: str) -> None:

@@ -11,13 +11,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from mailgate.desk import change, kept, notices, showing, tickets
+from mailgate.desk import change, crossing, kept, notices, showing, tickets
 from mailgate.desk.kept import Found, Held, Question
+from mailgate.desk.notices import on_their_way
 from mailgate.desk.rights import sees
 from mailgate.desk.tickets import Ticket
 from mailgate.outbox import phrases, sentences
 from mailgate.outbox.draft import Part
-from mailgate.outbox.view import Asked, FileLine, LetterView, Tap
+from mailgate.outbox.view import Asked, Crossed, FileLine, LetterView, Tap
 from mailgate.store.db import Tx
 
 HOUR = timedelta(hours=1)
@@ -82,7 +83,7 @@ def _send(tx: Tx, agent: str, found: Sequence[Found], answers: str | None) -> No
     ticket = None if several else shown[found[0].id]
     about, parts = found[0].about, tuple[Part, ...]()
     if len(found) == 1:
-        view = _about_one(tx, found[0], language)
+        view = _about_one(tx, found[0], ticket, language)
     else:
         view, about, parts = _about_several(tx, found, shown, language), None, tuple(_parts(found, shown))
     view = replace(view, number=ticket.number if ticket else None, subject=ticket.subject if ticket else "")
@@ -98,13 +99,14 @@ def _visible(tx: Tx, one: Found) -> Ticket | None:
     return ticket if ticket and sees(tx, one.agent, ticket) else None
 
 
-def _about_one(tx: Tx, one: Found, language: str) -> LetterView:
+def _about_one(tx: Tx, one: Found, ticket: Ticket | None, language: str) -> LetterView:
     return LetterView(
         site=tx.settings.site.name,
         words=one.words,
         files=_files(one, language),
         acts=one.acts,
         why=one.why,
+        crossed=_crossed(tx, ticket, one, language),
         needs_signature=one.needs_signature,
         taps=_taps("confirm", language),
     )
@@ -124,10 +126,17 @@ def _asked(tx: Tx, one: Found, ticket: Ticket | None, language: str) -> Asked:
         came=phrases.when_words(one.at, language, tx.settings.site.timezone),
         acts=one.acts,
         why=one.why,
+        crossed=_crossed(tx, ticket, one, language),
         words=one.words,
         files=_files(one, language),
         taps=_taps("confirm", language),
     )
+
+
+def _crossed(tx: Tx, ticket: Ticket | None, one: Found, language: str) -> tuple[Crossed, ...]:
+    """What colleagues have answered meanwhile, the newest too: this letter is how he learns of it."""
+    met = crossing.met(tx, ticket, one.agent, one.seen)
+    return tuple(Crossed(each.why.in_language(language), each.writer, on_their_way(each.words)) for each in met)
 
 
 def _files(one: Found, language: str) -> tuple[FileLine, ...]:

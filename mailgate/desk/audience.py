@@ -23,6 +23,8 @@ class Reader:
     role: str = "agent"
     group: str | None = None
     """For a notify address: members of this group may answer."""
+    stands_in_for: str | None = None
+    """The agent whose letter it is, who is away."""
 
 
 def of_agent(settings: Settings, agent: str) -> Reader:
@@ -37,10 +39,11 @@ def told(settings: Settings, letter: str, ticket: Ticket, view: TicketView, *, a
     audiences: tuple[str, ...] = getattr(settings.letters, letter)
     if audiences and letter in ("new_ticket", "new_message") and _waits_for_coordinator(settings, ticket):
         audiences = ("coordinator",)
-    for audience in audiences:
-        if readers := list(_members(settings, audience, ticket, view)):
-            return tuple(reader for reader in _each_once(readers) if not _is_actor(settings, reader, actor))
-    return ()
+    found = (list(_members(settings, audience, ticket, view)) for audience in audiences)
+    readers: list[Reader] = next((each for each in found if each), [])
+    if audiences and letter == "new_message" and _is_in_charge(settings, ticket):
+        readers.append(of_agent(settings, str(ticket.coordinator)))
+    return tuple(reader for reader in _each_once(readers) if not is_actor(settings, reader, actor))
 
 
 def named(settings: Settings, addresses: tuple[str, ...], ticket: Ticket, view: TicketView) -> tuple[Reader, ...]:
@@ -70,7 +73,13 @@ def _waits_for_coordinator(settings: Settings, ticket: Ticket) -> bool:
     return bool(node and node.coordinated and not given and is_at_work(settings, ticket.coordinator))
 
 
-def _is_actor(settings: Settings, reader: Reader, actor: str) -> bool:
+def _is_in_charge(settings: Settings, ticket: Ticket) -> bool:
+    """The coordinator has accepted it, and nobody handles it yet: what he asked is answered to him."""
+    nobodys = not is_at_work(settings, ticket.assignee)
+    return nobodys and ticket.coordinator_accepted_at is not None and is_at_work(settings, ticket.coordinator)
+
+
+def is_actor(settings: Settings, reader: Reader, actor: str) -> bool:
     """Also where he wrote as a reporter."""
     role, _, who = actor.partition(":")
     return reader.person == (settings.agent_at(who) or who if role == "person" else who)

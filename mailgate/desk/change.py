@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from mailgate.desk import chain
 from mailgate.desk.retired import without_retired
-from mailgate.desk.tickets import Ticket, columns_of
+from mailgate.desk.tickets import OTHERS, Ticket, columns_of, opened
 from mailgate.rules import lifecycle
 from mailgate.store.db import Tx
 from mailgate.store.prepared import Prepared, Upsert
@@ -63,6 +63,12 @@ def _append(
     tx.later(_EVENT, {**event, "salt": salt, "digest": digest, "mail": mail, "raw": raw, "hash": head})
     tx.later(_HEAD, {"ticket": ticket, "events": seq, "head": head}, instead=ticket)
     heads[ticket] = seq, head
+    tx.once(written).append((ticket, seq))
+
+
+def written(tx: Tx) -> list[tuple[int, int]]:
+    """Ticket and seq of each event of this transaction so far, for `tx.once`: in order, less what was undone."""
+    return []
 
 
 def _head(tx: Tx, ticket: int) -> tuple[int, str]:
@@ -91,31 +97,43 @@ def _set(*columns: str) -> Prepared:
 def create(tx: Tx, ticket: Ticket, actor: str, **detail: Any) -> Ticket:
     """A new ticket, with its first event."""
     tx.opened.add(ticket.number)
+    before = tx.found(OTHERS, ticket.reporter)
     tx.later(_CREATE, {**columns_of(ticket), "tags": list(ticket.tags)})
+    opened(tx, ticket, before)
     record(tx, ticket.number, actor, "created", **detail)
     return ticket
 
 
 def move(
-    tx: Tx, ticket: Ticket, actor: str, action: str, *, detail: dict[str, Any] | None = None, **columns: Any
+    tx: Tx,
+    ticket: Ticket,
+    actor: str,
+    action: str,
+    *,
+    detail: dict[str, Any] | None = None,
+    counts_as: str | None = None,
+    **columns: Any,
 ) -> Ticket:
-    """Let `action` happen to the ticket: the table of `rules/lifecycle.py` says which status follows.
+    """Let `action` happen to the ticket: the table of `rules/lifecycle.py` says which status follows. `counts_as`: the
+    absent agent whose deputy acts.
 
     Raises RefusedCommand where the action is impossible in this status.
     """
     if action in OPENING_AGAIN:
         columns = {**without_retired(tx.settings, ticket), **columns}
+    accepted = (columns.get(name, getattr(ticket, name)) for name in ("coordinator", "coordinator_accepted_at"))
     status = lifecycle.after(
         action,
         status=ticket.status,
         number=ticket.number,
         assignee=columns.get("assignee", ticket.assignee),
         before=ticket.assignee,
-        agent=actor.removeprefix("agent:") if actor.startswith("agent:") else None,
-        coordinator_accepted=ticket.coordinator is not None and ticket.accepted_at is not None,
+        agent=counts_as or (actor.removeprefix("agent:") if actor.startswith("agent:") else None),
+        coordinator_accepted=all(accepted),
         answers_take=tx.settings.answers_take,
     )
-    follows = {"status": status, **_dates(tx.now, ticket, status), **columns}
+    hands = _hands(tx.now, ticket, status, columns.get("assignee", ticket.assignee))
+    follows = {"status": status, **_dates(tx.now, ticket, status), **hands, **columns}
     return apply(tx, ticket, actor, action, detail=detail, **follows)
 
 
@@ -129,13 +147,13 @@ def apply(
     after = replace(ticket, **changed, updated_at=updated_at)
     values = {name: list(value) if isinstance(value, tuple) else value for name, value in changed.items()}
     tx.run(_set("updated_at", *values), {"of": ticket.number, **values, "updated_at": updated_at})
-    before = {f"{name}_before": getattr(ticket, name) for name in changed if name in _TOLD}
+    before = {f"{name}_before": getattr(ticket, name) for name in changed if name in _KEPT}
     record(
         tx,
         ticket.number,
         actor,
         action,
-        **{name: changed[name] for name in changed if name in _TOLD},
+        **{name: changed[name] for name in changed if name in _KEPT},
         **{name: value for name, value in before.items() if value is not None},
         **(detail or {}),
     )
@@ -164,7 +182,16 @@ _TOLD = (
     "wanted_by",
     "due_at",
     "foreign_number",
+    "handling_minutes",
+    "snoozed_until",
+    "waiting_until",
 )
+_UNSAID = (
+    *("reporter", "end_customer", "accepted_at", "assigned_at", "coordinator_accepted_at"),
+    *("first_response_at", "resolved_at", "closed_at"),
+)
+"""Ids, and dates that follow from what happens: `undoing.py` puts them back, and people are told of them in words."""
+_KEPT = frozenset((*_TOLD, *_UNSAID))
 
 
 def _dates(now: datetime, ticket: Ticket, status: str) -> dict[str, Any]:
@@ -173,9 +200,19 @@ def _dates(now: datetime, ticket: Ticket, status: str) -> dict[str, Any]:
         return {}
     return {
         "waiting_for": ticket.waiting_for if status == "waiting" else None,
+        "waiting_until": ticket.waiting_until if status == "waiting" else None,
         "resolved_at": now if status == "resolved" else (ticket.resolved_at if status == "closed" else None),
         "closed_at": now if status == "closed" else None,
     }
+
+
+def _hands(now: datetime, ticket: Ticket, status: str, assignee: str | None) -> dict[str, Any]:
+    """What follows from who has it afterwards: whoever gets it sees it, and has been asked now."""
+    same = assignee == ticket.assignee
+    if same and status in lifecycle.UNSETTLED:
+        return {}
+    asked = now if assignee and status == "assigned" else None
+    return {"snoozed_until": None, "assigned_at": ticket.assigned_at if same else asked}
 
 
 def _plain(value: Any) -> Any:
@@ -185,6 +222,7 @@ def _plain(value: Any) -> Any:
 
 
 def _sentence(ticket: int, actor: str, action: str, detail: dict[str, Any]) -> str:
-    told = ", ".join(f"{name} {_plain(value)}" for name, value in detail.items() if value not in (None, "", ()))
+    said = ((name, value) for name, value in detail.items() if name.removesuffix("_before") not in (*_UNSAID, "row"))
+    told = ", ".join(f"{name} {_plain(value)}" for name, value in said if value not in (None, "", ()))
     where = f"#{ticket}: " if ticket else ""
     return f"{where}{action.replace('_', ' ')}{f' ({told})' if told else ''} by {actor}"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from mailgate.desk import change
+from mailgate.desk import change, splitting
 from mailgate.desk.threads import TokenUse
 from mailgate.desk.tickets import Ticket
 from mailgate.outbox.sentences import sentence
@@ -32,8 +32,13 @@ def read(use: TokenUse | None, text: str, names: Collection[str]) -> Said:
     commands = read_commands(text, names).commands
     if not any(each.name == "close" and each.ticket is None for each in commands):
         return Said(text)
-    left = "\n".join(line for line in text.split("\n") if not _only_closes(line))
-    return Said(_GAP.sub("\n\n", left).strip("\n"), closes=True)
+    return Said(without_lines(text, "close"), closes=True)
+
+
+def without_lines(text: str, command: str) -> str:
+    """A reporter's words without the lines that hold this command alone."""
+    left = "\n".join(line for line in text.split("\n") if not _only_says(line, command))
+    return _GAP.sub("\n\n", left).strip("\n")
 
 
 def close(tx: Tx, ticket: Ticket, name: str) -> tuple[Ticket, tuple[Sentence, ...]]:
@@ -41,9 +46,10 @@ def close(tx: Tx, ticket: Ticket, name: str) -> tuple[Ticket, tuple[Sentence, ..
     after = change.move(tx, ticket, "reporter", "reporter_close")
     if after.status == ticket.status:
         return after, ()
+    splitting.close_after(tx, after, "reporter")
     return after, (sentence("change.closed", name=name, number=ticket.number),)
 
 
-def _only_closes(line: str) -> bool:
+def _only_says(line: str, command: str) -> bool:
     written = read_commands(line)
-    return bool(written.commands) and {each.name for each in written.commands} == {"close"} and not written.text
+    return bool(written.commands) and {each.name for each in written.commands} == {command} and not written.text

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from mailgate.desk import change
 from mailgate.desk.threads import digest_of_id
 from mailgate.mail.message import Attachment, Message
+from mailgate.outbox.breaker import REPORTS, Report
 from mailgate.outbox.draft import Enclosure
 from mailgate.store.db import Tx
 from mailgate.store.prepared import Prepared, Upsert
@@ -56,6 +57,8 @@ class Entry:
     message_id: str | None = None
     remark: str | None = None
     at: datetime | None = None
+    token_of: str | None = None
+    """Whose token as a reporter the mail carried, where somebody else wrote it."""
 
 
 def add(tx: Tx, ticket: int, entry: Entry) -> int:
@@ -78,12 +81,15 @@ def add(tx: Tx, ticket: int, entry: Entry) -> int:
         "message_id": entry.message_id,
         "attachments": [as_json(each) for each in entry.files],
         "remark": entry.remark,
+        "token_of": entry.token_of,
     }
     message, received = tx.new_id(MESSAGE), tx.once(_received, ticket, entry.sender)
     tx.later(_ADD, {"id": message, **row})
     if entry.message_id is not None:
         received.append(entry.message_id)
-    if entry.purpose != "report":  # the message that opens a ticket is as old as that
+    if entry.purpose == "report":
+        tx.knows(REPORTS, ticket, [Report(ticket, entry.at or tx.now, entry.subject, entry.new_text)])
+    else:  # the message that opens a ticket is as old as that
         change.touch(tx, ticket)
     public = "public" if entry.public else "internal"
     change.record(
@@ -150,6 +156,11 @@ def _received(tx: Tx, ticket: int, sender: str) -> list[str]:
     if ticket in tx.opened:
         return []
     return [row.message_id for row in tx.all(_IDS_OF, {"ticket": ticket, "sender": sender})]
+
+
+def unsay(tx: Tx, message: int, remark: str) -> None:
+    """Words that were stopped on their way stay with us."""
+    tx.execute(sa.update(MESSAGE).where(MESSAGE.c.id == message).values(public=False, remark=remark))
 
 
 def link_letter(tx: Tx, message: int, letter: int) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
-from mailgate.desk import change, conversation, people, reporting, showing
+from mailgate.desk import change, conversation, partners, people, reporting, showing
 from mailgate.desk.notices import subject_of, tag_of
 from mailgate.desk.posting import post
+from mailgate.desk.proof import has_proven_mail
 from mailgate.desk.tickets import Ticket
+from mailgate.mail.message import Address
 from mailgate.outbox import gate, sentences
 from mailgate.outbox.draft import Draft, Enclosure
 from mailgate.outbox.queue import sent_to
@@ -17,9 +20,17 @@ from mailgate.trust import token as tokens
 
 
 def tell_reporter(
-    tx: Tx, ticket: Ticket, letter: str, *, agent: str, words: str, files: tuple[Enclosure, ...], message: int
+    tx: Tx,
+    ticket: Ticket,
+    letter: str,
+    *,
+    agent: str,
+    words: str,
+    files: tuple[Enclosure, ...],
+    message: int,
+    postponed: bool = False,
 ) -> int:
-    """An agent's words to the reporter: reply, question or resolved."""
+    """An agent's words to the reporter: reply, question or resolved. `postponed`: it takes longer than he knew."""
     reporter = people.by_id(tx, ticket.reporter)
     language = reporter.language or ticket.language
     attached = showing.that_fit(tx.settings, files)
@@ -30,14 +41,54 @@ def tell_reporter(
         solution=tokens.strip(words) if letter == "resolved" else "",
         files=showing.file_lines(files, attached, language),
         owes_number=_is_owed(tx, ticket, reporter),
+        promised=_promised(tx, ticket, language) if postponed else "",
     )
     draft = _to_reporter(tx, ticket, letter, reporter, language, view)
     site = showing.site_name(tx.settings, ticket.source_address)
     name = f"{people.agent_name(tx.settings, agent)} ({site})"
     draft = replace(draft, from_name=name, enclosures=attached, owner=agent, message=message)
-    sent = post(tx, draft, f"agent:{agent}")
+    closes = letter == "resolved" and partners.closes_himself(tx, ticket)
+    sent = post(tx, _to_partner(tx, ticket, draft) if closes else draft, f"agent:{agent}")
     conversation.link_letter(tx, message, sent)
+    _tell_those_who_read_along(tx, ticket, draft)
     return sent
+
+
+def _to_partner(tx: Tx, ticket: Ticket, draft: Draft) -> Draft:
+    """The resolution as a partner gets it, who closes himself. That one goes by itself and has to pass the gate; what
+    the gate stops goes as an agent's words, so that no solution is lost."""
+    outward = Outward(draft.to, proven=has_proven_mail(tx, ticket))
+    if not _passes(tx, ticket, "partner_resolved", outward):
+        return draft
+    view = replace(
+        draft.view,
+        customer=partners.end_customer_shown(tx, ticket),
+        their_number=ticket.foreign_number or "",
+        taps=partners.taps(ticket, draft.language),
+    )
+    return replace(draft, template="partner_resolved", view=view)
+
+
+def _tell_those_who_read_along(tx: Tx, ticket: Ticket, draft: Draft) -> None:
+    """They get the same words, each with a token of his own (CONTRACT 8)."""
+    for email in reporting.readers(tx, ticket):
+        if partners.spared(tx, ticket, draft.owner or "", email):
+            continue
+        person = people.known_as(tx, Address("", email))
+        language = person.language or ticket.language
+        known: dict[str, Any] = {
+            "formal": people.is_formal(tx.settings, person),
+            "reader": person.name or "",
+            "owes_number": False,
+        }
+        own = _to_reporter(tx, ticket, draft.template, replace(person, email=email), language, draft.view)
+        view = replace(showing.for_reporter(tx, ticket, person, language), **_words_of(draft.view), **known)
+        own = replace(own, view=view, role="reading", from_name=draft.from_name, enclosures=draft.enclosures)
+        post(tx, replace(own, owner=draft.owner, message=draft.message), f"agent:{draft.owner}")
+
+
+def _words_of(view: LetterView) -> dict[str, Any]:
+    return {name: getattr(view, name) for name in ("writer", "words", "solution", "files")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +107,29 @@ class Outward:
 
 def tell_reporter_automatically(tx: Tx, ticket: Ticket, letter: str, outward: Outward) -> int | None:
     """acknowledged, closed, reopened: only through the gate; what it stops is an event with its reason."""
+    if ticket.parent is not None:  # the reporter hears of the whole alone
+        why = "it is a part of another ticket"
+        change.record(tx, ticket.number, "rule:parts", "suppressed", template=letter, why=why)
+        return None
+    if not _passes(tx, ticket, letter, outward) or outward.to is None:
+        return None
+    reporter = people.by_id(tx, ticket.reporter)
+    language = reporter.language or ticket.language
+    view = showing.for_reporter(
+        tx,
+        ticket,
+        reporter,
+        language,
+        asks_answer=tx.settings.acknowledge.unproven == "verify",
+        missing=reporting.missing(tx, ticket, reporter),
+        promised=_promised(tx, ticket, language) if letter == "postponed" else "",
+    )
+    draft = _to_reporter(tx, ticket, letter, reporter, language, view, to=outward.to)
+    return post(tx, draft, "rule:gate")
+
+
+def _passes(tx: Tx, ticket: Ticket, letter: str, outward: Outward) -> bool:
+    """Whether the gate lets it go; what it stops is an event with its reason."""
     verdict = gate.may_send(
         tx,
         letter,
@@ -71,21 +145,14 @@ def tell_reporter_automatically(tx: Tx, ticket: Ticket, letter: str, outward: Ou
         change.record(
             tx, change.WITHOUT_TICKET, "rule:breaker", "breaker_opened", to=outward.to, why=pause.why, until=pause.until
         )
-    if not verdict.ok or outward.to is None:
+    if not verdict.ok:
         change.record(tx, ticket.number, "rule:gate", "suppressed", template=letter, to=outward.to, why=verdict.why)
-        return None
-    reporter = people.by_id(tx, ticket.reporter)
-    language = reporter.language or ticket.language
-    view = showing.for_reporter(
-        tx,
-        ticket,
-        reporter,
-        language,
-        asks_answer=tx.settings.acknowledge.unproven == "verify",
-        missing=reporting.missing(tx, ticket, reporter),
-    )
-    draft = _to_reporter(tx, ticket, letter, reporter, language, view, to=outward.to)
-    return post(tx, draft, "rule:gate")
+    return verdict.ok
+
+
+def _promised(tx: Tx, ticket: Ticket, language: str) -> str:
+    """By when we commit ourselves."""
+    return showing.when(tx.settings, ticket.due_at, language) if ticket.due_at else ""
 
 
 def _is_owed(tx: Tx, ticket: Ticket, reporter: people.Person) -> bool:

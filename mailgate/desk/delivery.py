@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from mailgate.desk import change, failing, notices, people, rights, showing, threads, tickets
+from mailgate.desk import change, deputies, failing, notices, people, rights, showing, threads, tickets
 from mailgate.desk.audience import Reader, of_agent, told
 from mailgate.desk.posting import post
 from mailgate.desk.retired import is_at_work
@@ -28,7 +28,7 @@ from mailgate.store.db import Tx
 from mailgate.store.tables import Letter, table_of
 
 LETTER = table_of(Letter)
-TO_REPORTERS = ("reply", "question", "resolved", "forwarded", "statement_request", "announcement")
+TO_REPORTERS = ("reply", "question", "resolved", "partner_resolved", "forwarded", "statement_request", "announcement")
 """Letters with a person's words: when one is not delivered, its owner has to know."""
 
 _NO_ANSWER = Sentence("no answer", "keine Antwort")
@@ -121,7 +121,7 @@ def tell_owner(tx: Tx, letter: sa.Row[Any], why: Sentence, *, news: bool = False
         readers = _owners(tx, ticket, letter.owner)
     elif news and LETTERS[letter.template].gated and ticket.assignee:
         readers = _active(tx, ticket.assignee)
-    for reader in readers:
+    for reader in deputies.with_deputies(tx, readers, ticket, rights.now(tx, ticket)):
         post(tx, _draft(tx, ticket, reader, letter, why))
 
 
@@ -141,7 +141,7 @@ def _draft(tx: Tx, ticket: Ticket, reader: Reader, letter: sa.Row[Any], why: Sen
         recipient=letter.to,
         why=why.in_language(reader.language),
         words=_words_of(letter.text),
-        by_us=LETTERS[letter.template].gated,
+        by_us=letter.template not in TO_REPORTERS,
         writer=reporter.shown if letter.to == reporter.email else letter.to,
     )
     return notices.about(tx, ticket, "delivery_failed", reader, view, writer="")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from mailgate.desk import asking, change, refusals, turned_back
+from mailgate.desk import asking, change, refusals, rights, turned_back, undoing
 from mailgate.desk.acts import StoppedAt, obey
 from mailgate.desk.agent_writes import AgentMail, Done, Results, results
 from mailgate.desk.case import Case
@@ -15,8 +15,8 @@ from mailgate.rules.destination import Destination
 from mailgate.store.db import Tx
 from mailgate.trust.verdict import Level
 
-DESCRIBING = ("priority", "category", "kind")
-"""Commands of this version that only describe the ticket that their mail opens."""
+DESCRIBING = access.DESCRIBING
+"""Commands that only describe the ticket that their mail opens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,8 @@ def describe(tx: Tx, ticket: Ticket, mail: AgentMail) -> Described:
     case, commands = Case(tx, ticket, mail.agent, mail.language, trust=mail.level), mail.written.commands
     needed = [access.needed(tx.settings, each.name, opening=True) for each in commands]
     if all(mail.level in levels for levels in needed):
-        obey(case, commands)
+        with undoing.remembered(case, commands):
+            obey(case, commands)
         return Described(case)
     more, held = any(Level.proven not in levels for levels in needed), mail.held(ticket, commands, "")
     nowhere = Destination.nobody
@@ -45,7 +46,10 @@ def confirm(tx: Tx, described: Described, mail: AgentMail) -> Results:
     if described.asked_back is not None:
         asking.ask(tx, mail.agent, mail.message_id)
         return described.asked_back
-    tell_done(tx, mail, [Done(ticket=described.case.ticket, effects=tuple(described.case.effects))])
+    ticket, effects = described.case.ticket, tuple(described.case.effects)
+    if not rights.may_act(tx, mail.agent, ticket):  # later he could not take it back
+        effects = tuple(replace(each, undo=None) for each in effects)
+    tell_done(tx, mail, [Done(ticket=ticket, effects=effects)])
     return results(mail.written.commands, True)
 
 

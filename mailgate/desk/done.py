@@ -29,7 +29,7 @@ def _as_seen_from(ticket: Ticket | None, done: Done) -> Iterable[Effect]:
     """In the letter about one ticket, what undoes something on another has to name that."""
     other = done.ticket.number if done.ticket and done.ticket != ticket else None
     for effect in done.effects:
-        if other is None or effect.undo is None:
+        if other is None or effect.undo is None or effect.undo[1:2].isdigit():
             yield effect
         else:
             yield replace(effect, undo=f"#{other} {effect.undo.removeprefix('#')}")

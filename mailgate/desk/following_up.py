@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from mailgate.desk import change, reporting
+from mailgate.desk import absence, change, charges, reporting, splitting
 from mailgate.desk.tickets import Ticket
 from mailgate.errors import RefusedCommand
 from mailgate.rules.outcome import Outcome
@@ -31,7 +31,10 @@ def change_ticket(tx: Tx, ticket: Ticket, said: FollowUp, *, believed: bool) -> 
     """Everything but closing, before the mail itself does anything. What is impossible in this state of the ticket is
     an event with its reason."""
     actor, outcome = f"rule:{said.rule}", said.outcome
-    for action, columns in _changes(tx.settings, ticket, outcome):
+    for asked, wanted in _changes(tx.settings, ticket, outcome):
+        action, columns = _to_somebody_here(tx, ticket, asked, wanted)
+        if all(getattr(ticket, name) == value for name, value in columns.items()):
+            continue
         try:
             act = change.move if action in ("assign", "assign_group") else change.apply
             ticket = act(tx, ticket, actor, action, **columns)
@@ -44,7 +47,24 @@ def change_ticket(tx: Tx, ticket: Ticket, said: FollowUp, *, believed: bool) -> 
 
 def close(tx: Tx, ticket: Ticket, rule: str) -> Ticket:
     """The rule closes it, whatever the mail said."""
-    return change.move(tx, ticket, f"rule:{rule}", "close") if ticket.is_open else ticket
+    if not ticket.is_open:
+        return ticket
+    after = change.move(tx, ticket, f"rule:{rule}", "close")
+    splitting.close_after(tx, after, f"rule:{rule}")
+    return after
+
+
+def _to_somebody_here(tx: Tx, ticket: Ticket, action: str, columns: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """In place of somebody who is away his deputy, else the group."""
+    if action == "assign":
+        given = charges.given_to(tx, columns["assignee"], charges.home(tx.settings, ticket))
+        if given.agent:
+            return action, {"assignee": given.agent}
+        return "assign_group", {"assignee": None, "group": given.group}
+    if action == "coordinator":
+        here = absence.present(tx, columns["coordinator"])
+        return action, {"coordinator": here, "coordinator_accepted_at": None} if here else {}
+    return action, columns
 
 
 def _changes(settings: Settings, ticket: Ticket, said: Outcome) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from mailgate.desk import charges, partners, parts, splitting, statements
 from mailgate.desk.case import Case
 from mailgate.desk.tickets import Ticket
 from mailgate.outbox import phrases
 from mailgate.rules import arguments
-from mailgate.rules.routing import coordinator_of, group_of
 from mailgate.settings.categories import CategoryNode
 
 
@@ -14,7 +14,14 @@ def resolve(case: Case, args: str) -> None:
     """The words of the mail are the solution; the resolution notice carries them (`answers.py` sends it)."""
     takes = {"assignee": case.agent} if case.tx.settings.answers_take and case.ticket.assignee is None else {}
     case.move("resolve", solution=case.words.strip() or case.ticket.solution, **takes)
+    if parts.is_part(case.ticket):
+        case.did("done.resolve.part", undo="#reopen", name=parts.addressee(case.tx, case.ticket))
+        return
     case.did("done.resolve", undo="#reopen", name=case.reporter.shown)
+    first = partners.first_level(case.tx, case.ticket)
+    if first and first != case.agent:  # he may close it, and has to know
+        case.concerned.add(first)
+        case.tell("change.level.resolved")
 
 
 def close(case: Case, args: str) -> None:
@@ -23,6 +30,8 @@ def close(case: Case, args: str) -> None:
     case.closed = True
     case.did("done.close", undo="#reopen")
     case.tell("change.closed")
+    splitting.close_with(case)
+    statements.withdraw(case.tx, case.ticket.number, case.actor)
 
 
 def reopen(case: Case, args: str) -> None:
@@ -32,6 +41,14 @@ def reopen(case: Case, args: str) -> None:
     case.reopened = True
     case.did("done.reopen", undo="#close" if before == "closed" else "#resolve")
     case.tell("change.reopened")
+
+
+def spam(case: Case, args: str) -> None:
+    """Closed and marked; nobody outside hears of it."""
+    tags = case.ticket.tags if "spam" in case.ticket.tags else (*case.ticket.tags, "spam")
+    case.move("spam", tags=tags)
+    case.did("done.spam", undo="#undo")
+    case.tell_workers("change.spam")
 
 
 def priority(case: Case, args: str) -> None:
@@ -47,8 +64,10 @@ def category(case: Case, args: str) -> None:
     settings, before = case.tx.settings, case.ticket
     path = arguments.category(settings, args)
     node = settings.category_nodes[path]
-    whose = {"group": group_of(settings, node), "coordinator": coordinator_of(settings, node)}
-    moves = before.assignee is None and any(whose.values())
+    whose = charges.of_node(case.tx, node)
+    same = whose["coordinator"] == before.coordinator
+    whose["coordinator_accepted_at"] = before.coordinator_accepted_at if same else None
+    moves = before.assignee is None and any((whose["group"], whose["coordinator"]))
     case.apply("category", category=path, **(whose if moves else {}))
     case.handed_to_group |= _is_told_anew(case, before, node)
     case.did("done.category", undo=f"#category {before.category}", value=node.name)

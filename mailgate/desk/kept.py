@@ -46,6 +46,10 @@ class Held:
     """It was asked back before."""
     concerns: int | None = None
     """The ticket it would act on, also where a command names another than `ticket`."""
+    seen: datetime | None = None
+    """When the letter was written that it answers; None as well where no colleague's answer can cross it."""
+    draft_edited: bool = False
+    """It quotes a `merged_draft` otherwise than that was: what is kept of it releases nothing either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,9 @@ class Found:
     needs_signature: bool = False
     was_asked: bool = False
     concerns: int | None = None
+    seen: datetime | None = None
+    """Up to when he can know what was said; once he was asked, the letter that asks has told him."""
+    draft_edited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +111,8 @@ def _insert(tx: Tx, held: Held, *, kind: str, **more: Any) -> None:
         "commands": list(held.commands),
         "words": held.words,
         "files": [conversation.as_json(each) for each in held.files],
+        "seen": held.seen,
+        "draft_edited": held.draft_edited,
         "at": tx.now,
         "expires_at": tx.now + KEPT_FOR[kind],
     }
@@ -202,7 +211,8 @@ def _due(tx: Tx) -> tuple[Any, ...]:
 def asked_by(tx: Tx, found: Iterable[Found], letter: int) -> None:
     """This letter asks about them; an answer has a day from now."""
     ids = [each.id for each in found]
-    tx.execute(sa.update(KEPT).where(KEPT.c.id.in_(ids)).values(letter=letter, expires_at=tx.now + KEPT_FOR["confirm"]))
+    asked = {"letter": letter, "seen": tx.now, "expires_at": tx.now + KEPT_FOR["confirm"]}
+    tx.execute(sa.update(KEPT).where(KEPT.c.id.in_(ids)).values(**asked))
 
 
 def _found(row: sa.Row[Any]) -> Found:
@@ -224,6 +234,8 @@ def _found(row: sa.Row[Any]) -> Found:
         needs_signature=row.needs_signature,
         was_asked=row.asked,
         concerns=row.concerns,
+        seen=row.seen,
+        draft_edited=row.draft_edited,
     )
 
 

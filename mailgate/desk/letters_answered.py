@@ -3,8 +3,11 @@ where his words go."""
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import sqlalchemy as sa
 
+from mailgate.mail.requoted import is_unchanged
 from mailgate.store.db import Tx
 from mailgate.store.tables import Letter, MessageRow, table_of
 
@@ -18,6 +21,14 @@ def message_brought(tx: Tx, letter: int | None) -> int | None:
         return None
     message: int | None = tx.value(sa.select(LETTER.c.message).where(LETTER.c.id == letter))
     return message
+
+
+def written_at(tx: Tx, letter: int | None) -> datetime | None:
+    """When the letter was written: of what is newer its reader did not know."""
+    if letter is None:
+        return None
+    at: datetime | None = tx.value(sa.select(LETTER.c.created_at).where(LETTER.c.id == letter))
+    return at
 
 
 def purpose_of(tx: Tx, message: int | None) -> str | None:
@@ -34,3 +45,9 @@ def text_of_letter(tx: Tx, letter: int | None) -> str | None:
         return None
     text: str | None = tx.value(sa.select(LETTER.c.text).where(LETTER.c.id == letter))
     return text
+
+
+def edited(tx: Tx, letter: int | None, quoted: str) -> bool:
+    """Whether an answer quotes the letter otherwise than we wrote it, or only in part."""
+    row = tx.first(sa.select(LETTER.c.text, LETTER.c.html).where(LETTER.c.id == letter)) if letter else None
+    return row is not None and not is_unchanged(quoted, row.text, row.html)

@@ -35,8 +35,12 @@ def with_advice(tx: Tx, use: TokenUse, ticket: Ticket, words: Words) -> Words:
     if words.remark is None:
         return words
     key = "misuse.agents" if use.is_agents else "misuse.reporters"
-    advice = sentence(key, reporter=people.by_id(tx, ticket.reporter).shown)
-    return replace(words, remark=joined((words.remark, advice), verbatim(" ")))
+    reporter, said = people.by_id(tx, ticket.reporter).shown, [words.remark]
+    said.append(sentence(key, reporter=reporter))
+    if not use.is_agents and not tx.settings.agent_at(words.address):
+        command = spoken(f"#from {words.address}")
+        said.append(sentence("misuse.reporters.address", reporter=reporter, writer=words.address, command=command))
+    return replace(words, remark=joined(said, verbatim(" ")))
 
 
 def tell_owner(
@@ -64,7 +68,7 @@ def tell_user(tx: Tx, use: TokenUse, ticket: Ticket | None, held: Held) -> None:
     why = sentence("misuse.user", person=people.agent_name(tx.settings, use.person), number=seen.number)
     change.record(tx, seen.number, f"agent:{held.agent}", "refused", why=str(why))
     commands = tuple(dict.fromkeys(each.line for each in written.commands))
-    held = replace(held, ticket=seen, answered=_answered(use), commands=commands, words=written.text)
+    held = replace(held, ticket=seen, answered=_answered(use), commands=commands, words=written.whole)
     refusals.refuse(tx, held, _lines(held, written.commands), why)
 
 

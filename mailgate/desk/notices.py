@@ -6,10 +6,10 @@ Nobody is told about what he did himself. Tokens of others in anybody's words ar
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
-from mailgate.desk import long_words, people, rights, showing
-from mailgate.desk.audience import Reader, named, of_agent, told, wants
+from mailgate.desk import deputies, long_words, parts, people, rights, showing, watchers
+from mailgate.desk.audience import Reader, is_actor, named, of_agent, told, wants
 from mailgate.desk.posting import post
 from mailgate.desk.tickets import Ticket
 from mailgate.mail.unmistakable import unmistakable
@@ -58,10 +58,13 @@ def tell_agents(
 ) -> frozenset[str]:
     """Send `letter` to whom `letters:` names for it. Returns whom it went to (persons); those in `skip` and those who
     have muted it are left out."""
-    audience = told(tx.settings, letter, ticket, rights.now(tx, ticket), actor=actor)
-    readers = [each for each in audience if each.person not in skip and wants(tx.settings, each, letter)]
+    view = rights.now(tx, ticket)
+    audience = (*told(tx.settings, letter, ticket, view, actor=actor), *watchers.readers(tx, ticket, letter))
+    everybody = deputies.with_deputies(tx, audience, ticket, view)
+    others = [each for each in everybody if each.person not in skip and not is_actor(tx.settings, each, actor)]
+    readers = [each for each in others if wants(tx.settings, each, letter)]
     for reader in readers:
-        tell_agent(tx, ticket, letter, reader, words=words, changes=changes)
+        _tell_one(tx, ticket, letter, reader, words, changes)
     return frozenset(reader.person for reader in readers)
 
 
@@ -75,35 +78,70 @@ def tell_named(
 
 
 def tell_agent(
-    tx: Tx, ticket: Ticket, letter: str, reader: Reader, *, words: Words = NO_WORDS, changes: tuple[Sentence, ...] = ()
-) -> None:
-    """One letter about a ticket to one of us, unless he has muted it."""
-    if not wants(tx.settings, reader, letter):
-        return
+    tx: Tx,
+    ticket: Ticket,
+    letter: str,
+    reader: Reader,
+    *,
+    words: Words = NO_WORDS,
+    changes: tuple[Sentence, ...] = (),
+    skip: frozenset[str] = frozenset(),
+) -> frozenset[str]:
+    """One letter about a ticket to one of us, and to his deputy where he is away, unless they have muted it. Returns
+    whom it went to, as `tell_agents` does."""
+    everybody = deputies.with_deputies(tx, (reader,), ticket, rights.now(tx, ticket))
+    readers = [each for each in everybody if each.person not in skip and wants(tx.settings, each, letter)]
+    for each in readers:
+        _tell_one(tx, ticket, letter, each, words, changes)
+    return frozenset(each.person for each in readers)
+
+
+def _tell_one(tx: Tx, ticket: Ticket, letter: str, reader: Reader, words: Words, changes: tuple[Sentence, ...]) -> None:
+    why = deputies.explained(tx, reader)
+    changes = (why, *changes) if why else changes
     whole, language = long_words.file_of(tx, words.text), reader.language
     files = (*whole, *words.files)
     attached = showing.that_fit(tx.settings, files)
     remark = long_words.remark(words.remark, whole, attached)
     acts = reader.role == "agent"  # an admin who is no agent can not answer for us
+    is_note = not acts or letter == "merged_draft" or (words.is_note and letter == "new_message")
     view = showing.for_agent(
         tx,
         ticket,
         reader,
         writer=words.writer,
         writer_address=_address(tx, words),
-        words=tokens.strip(long_words.beginning(words.text)),
+        words=on_their_way(words.text),
         remark=remark.in_language(language) if remark else "",
         files=showing.file_lines(files, attached, language),
         change=" ".join(each.in_language(language) for each in changes),
-        earlier=tokens.strip(long_words.beginning(words.earlier)),
-        answer_goes_to=people.by_id(tx, ticket.reporter).shown if acts else "",
-        answer_is_note=not acts or (words.is_note and letter == "new_message"),
-        taps=_taps(letter, language, ticket.assignee is not None) if acts else (),
+        earlier=on_their_way(words.earlier),
+        answer_goes_to="" if is_note else _addressee(tx, ticket, reader),
+        answer_is_note=is_note,
+        taps=_taps(letter, language, ticket.assignee is not None, _is_asked(ticket, reader)) if acts else (),
     )
+    if letter == "merged_draft":  # how far each part is, a line each
+        lines = tuple(each.in_language(language) for each in changes)
+        view = replace(view, change="", progress=(*view.progress, *lines))
     draft = about(tx, ticket, letter, reader, view, writer=words.writer, enclosures=attached, message=words.message)
     if view.answer_is_note:
         draft = replace(draft, reply_name=sentences.say("goes.note", language))
     post(tx, draft)
+
+
+@lru_cache(maxsize=4)  # the same for each who is told
+def on_their_way(words: str) -> str:
+    """Somebody's words as a letter may show them to another reader: not endless, and without tokens."""
+    return tokens.strip(long_words.beginning(words))
+
+
+def _addressee(tx: Tx, ticket: Ticket, reader: Reader) -> str:
+    """Who gets the words of his answer: the reporter; of a part the coordinator, and the coordinator's its handler."""
+    if not parts.is_part(ticket):
+        return people.by_id(tx, ticket.reporter).shown
+    agent = reader.stands_in_for or reader.person
+    name = parts.whose(tx.settings, ticket) if parts.is_for_handler(tx, ticket, agent) else parts.addressee(tx, ticket)
+    return name if isinstance(name, str) else name.in_language(reader.language)
 
 
 def _address(tx: Tx, words: Words) -> str:
@@ -167,7 +205,7 @@ def about(
         group=reader.group,
         from_address=ticket.source_address,
         from_name=f"{writer} via {site}" if writer else site,
-        reply_name=sentences.answer_goes_to(letter, people.by_id(tx, ticket.reporter).shown, reader.language),
+        reply_name=sentences.answer_goes_to(letter, _addressee(tx, ticket, reader), reader.language),
         subject=subject_of(tx, ticket),
         ticket=ticket.number,
         in_reply_to=before[0] if before else None,
@@ -198,10 +236,19 @@ def _without_ticket(tx: Tx, letter: str, reader: Reader, view: LetterView, addre
     )
 
 
+def _is_asked(ticket: Ticket, reader: Reader) -> bool:
+    """It waits for him to accept it: as the handler, or as the coordinator of what nobody has yet."""
+    him = (reader.person, reader.stands_in_for)
+    if ticket.assignee is not None:
+        return ticket.status == "assigned" and ticket.assignee in him
+    return ticket.coordinator in him and ticket.coordinator is not None and ticket.coordinator_accepted_at is None
+
+
 @cache
-def _taps(letter: str, language: str, taken: bool) -> tuple[Tap, ...]:
+def _taps(letter: str, language: str, taken: bool, asked: bool) -> tuple[Tap, ...]:
     """The commands an agent most likely wants next."""
-    return tuple(Tap(label, command) for label, command in sentences.next_steps(letter, language, taken=taken))
+    steps = sentences.next_steps(letter, language, taken=taken, asked=asked)
+    return tuple(Tap(label, command) for label, command in steps)
 
 
 # -- what all letters share --------------------------------------------------------------------------------------------

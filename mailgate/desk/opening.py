@@ -9,7 +9,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from mailgate.desk import change, conversation, correspondence, people, tickets
+from mailgate.desk import change, charges, conversation, correspondence, people, tickets
 from mailgate.desk.conversation import Entry
 from mailgate.desk.correspondence import Outward
 from mailgate.desk.threads import Thread
@@ -59,11 +59,12 @@ class Request:
 def open_ticket(tx: Tx, request: Request) -> Ticket:
     """A new ticket with its first message."""
     route, person = request.route, people.known_as(tx, request.reporter)
+    charge = charges.of_route(tx, route)
     ticket = Ticket(
         number=tickets.next_number(tx),
         subject=request.subject,
         kind=route.kind,
-        status="assigned" if route.assignee else "new",
+        status="assigned" if charge.agent else "new",
         category=route.category,
         source_address=request.source_address,
         reporter=person.id,
@@ -72,9 +73,10 @@ def open_ticket(tx: Tx, request: Request) -> Ticket:
         updated_at=tx.now,
         priority=route.priority,
         channel=route.channel,
-        group=route.group,
-        assignee=route.assignee,
-        coordinator=route.coordinator,
+        group=charge.group,
+        assignee=charge.agent,
+        assigned_at=request.received_at if charge.agent else None,
+        coordinator=charge.coordinator,
         tags=route.tags,
         level=route.level,
         visible=route.visible,
@@ -82,7 +84,8 @@ def open_ticket(tx: Tx, request: Request) -> Ticket:
         due_at=route.due,
         rule=f"{route.rule}, {route.rule_place}" if route.rule else None,
     )
-    change.create(tx, ticket, request.actor, why=route.why, rule=route.rule, category=route.category, group=route.group)
+    said = {"why": route.why, "rule": route.rule, "category": route.category, "group": charge.group}
+    change.create(tx, ticket, request.actor, **said, instead_of=charge.instead_of or None)
     conversation.add(tx, ticket.number, _first_message(tx, request, person))
     return ticket
 
@@ -92,7 +95,7 @@ def _first_message(tx: Tx, request: Request, person: people.Person) -> Entry:
         direction="in",
         purpose="report",
         author="reporter",
-        sender=request.written_by or person.email,
+        sender=request.written_by or request.reporter.email.lower(),
         to=(request.source_address,),
         subject=request.subject,
         text=request.text,
@@ -135,6 +138,10 @@ def acknowledge(tx: Tx, ticket: Ticket, request: Request) -> None:
     template = _acknowledgement(tx.settings, request)
     if template is None:
         change.record(tx, ticket.number, "rule:acknowledge", "suppressed", template="acknowledged", why="switched off")
+        return
+    if people.known_as(tx, request.reporter).id != ticket.reporter:
+        why = "opened in somebody's name, who is not written to before an agent answers"
+        change.record(tx, ticket.number, "rule:acknowledge", "suppressed", template=template, why=why)
         return
     sender = request.reporter if request.known_sender else None
     aligned = request.authentication.aligned

@@ -8,16 +8,18 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from mailgate.desk import tickets
 from mailgate.mail.message import Address
 from mailgate.rules.customers import customer_group_of
 from mailgate.settings.model import Settings
 from mailgate.settings.scalars import any_language, lower_ascii
 from mailgate.store.db import Tx
+from mailgate.store.lookup import KEYS, Lookup, Questions
 from mailgate.store.prepared import Prepared
+from mailgate.store.tables import OtherAddress, table_of
 from mailgate.store.tables import Person as PersonRow
-from mailgate.store.tables import table_of
 
-PERSON = table_of(PersonRow)
+PERSON, OTHER_ADDRESS = table_of(PersonRow), table_of(OtherAddress)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +44,13 @@ class Person:
 
 _NAMES = tuple(field.name for field in fields(Person))
 _ALL = sa.select(*(PERSON.c[name] for name in _NAMES))
-_BY_ID = Prepared(_ALL.where(PERSON.c.id == sa.bindparam("id")))
-_BY_EMAIL = Prepared(_ALL.where(PERSON.c.email == sa.bindparam("email")))
-_NEW = Prepared(sa.insert(PERSON).returning(PERSON.c.id))
+_OTHER_ADDRESS = Lookup(
+    sa.select(OTHER_ADDRESS.c.email, OTHER_ADDRESS.c.person).where(OTHER_ADDRESS.c.email.in_(KEYS)),
+    OTHER_ADDRESS.c.email,
+    lambda tx, row: int(row.person),
+)
+_NEW = Prepared(sa.insert(PERSON), with_id=True)
+_NAME = Prepared(sa.update(PERSON).where(PERSON.c.id == sa.bindparam("of")).values(name=sa.bindparam("name")))
 
 
 def _of_row(tx: Tx, row: sa.Row[Any]) -> Person:
@@ -73,11 +79,21 @@ def _language(settings: Settings, email: str) -> str | None:
     return own or (settings.customer_groups[group].language if group else None)
 
 
+_BY_ID = Lookup(_ALL.where(PERSON.c.id.in_(KEYS)), PERSON.c.id, _of_row)
+_BY_EMAIL = Lookup(_ALL.where(PERSON.c.email.in_(KEYS)), PERSON.c.email, _of_row)
+
+
+def asked(sender: Address | None) -> Questions:
+    """What is asked of the desk about whoever writes."""
+    emails = (lower_ascii(sender.email),) if sender else ()
+    return {_OTHER_ADDRESS: emails, _BY_EMAIL: emails}
+
+
 def by_id(tx: Tx, person: int) -> Person:
     """The person of that id, who exists."""
-    found = tx.one(_BY_ID, {"id": person}, _of_row)
-    assert found is not None, f"person {person} vanished"
-    return found
+    found = tx.found(_BY_ID, person)
+    assert found, f"person {person} vanished"
+    return found[0]
 
 
 def all_with_address(tx: Tx) -> Iterator[Person]:
@@ -87,7 +103,28 @@ def all_with_address(tx: Tx) -> Iterator[Person]:
 
 def by_email(tx: Tx, email: str) -> Person | None:
     """The person of that address, or None."""
-    return tx.one(_BY_EMAIL, {"email": lower_ascii(email)}, _of_row)
+    other = other_address_of(tx, email)
+    if other:
+        return by_id(tx, other)
+    for person in tx.found(_BY_EMAIL, lower_ascii(email)):
+        tx.knows(_BY_ID, person.id, [person])
+        return person
+    return None
+
+
+def other_address_of(tx: Tx, email: str) -> int | None:
+    """Whose further address this is, as an agent has said."""
+    return next(iter(tx.found(_OTHER_ADDRESS, lower_ascii(email))), None)
+
+
+def is_of(tx: Tx, person: Person, email: str) -> bool:
+    """Does he write from this address?"""
+    return lower_ascii(email) == person.email or other_address_of(tx, email) == person.id
+
+
+def are_one(tx: Tx, one: Person, other: Person) -> bool:
+    """The same person, perhaps once under an address of which we only learned later that it is his too."""
+    return one.id == other.id or is_of(tx, one, other.email) or is_of(tx, other, one.email)
 
 
 def known_as(tx: Tx, address: Address) -> Person:
@@ -97,15 +134,28 @@ def known_as(tx: Tx, address: Address) -> Person:
     if known and (known.name or not address.name):
         return known
     if known:
-        tx.execute(sa.update(PERSON).where(PERSON.c.id == known.id).values(name=address.name))
+        tx.run(_NAME, {"of": known.id, "name": address.name})
         return replace(known, name=address.name)
-    values = {"email": email, "name": address.name or None, **_by_configuration(tx.settings, email)}
-    return by_id(tx, tx.add(_NEW, values))
+    return _new(tx, email, address.name or None)
+
+
+def _new(tx: Tx, email: str, name: str | None) -> Person:
+    """Entered, and known from now on as if somebody had asked."""
+    today = _by_configuration(tx.settings, email)
+    number = tx.new_id(PERSON)
+    tx.later(_NEW, {"id": number, "email": email, "name": name, **today})
+    person = Person(number, email, name, **today, language=_language(tx.settings, email))
+    tx.knows(_BY_ID, number, [person])
+    tx.knows(_BY_EMAIL, email, [person])
+    tx.knows(tickets.OTHERS, number, ())
+    return person
 
 
 def without_address(tx: Tx, name: str | None) -> int:
     """A new person of whom no address is known: an end customer."""
-    return int(tx.add(_NEW, {"name": name}))
+    number = tx.new_id(PERSON)
+    tx.later(_NEW, {"id": number, "name": name})
+    return number
 
 
 def describe(tx: Tx, person: int, values: dict[str, str | None], *, believed: bool) -> dict[str, str]:

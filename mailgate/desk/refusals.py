@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from mailgate.desk import kept, notices
+from mailgate.desk.agent_writes import ASKING
 from mailgate.desk.kept import Found, Held
 from mailgate.desk.rights import sees
 from mailgate.outbox import sentences
@@ -42,9 +43,18 @@ def mistake(language: str, line: str, why: Sentence, near: Iterable[str] = (), r
     return Mistake(line, said, tuple(Tap(each, _together(each, right)) for each in near))
 
 
+def in_place(
+    language: str, line: str, why: Sentence, near: Iterable[str], around: tuple[tuple[str, ...], tuple[str, ...]]
+) -> Mistake:
+    """A marked line whose place among the others counts: `around` are those above and below it."""
+    above, below = around
+    taps = tuple(Tap(each, "\r\n".join((*above, each, *below))) for each in near)
+    return Mistake(line, why.whole.in_language(language), taps)
+
+
 def written_out(commands: Iterable[Command], but: Command | None = None) -> tuple[str, ...]:
     """Commands as lines of their own, without the words that stood behind them; `but` is left out."""
-    wanted = (each for each in commands if each is not but and each.name != "help")
+    wanted = (each for each in commands if each is not but and each.name not in ASKING)
     return tuple(" ".join(filter(None, (sign(each), each.args))) for each in wanted)
 
 
@@ -53,6 +63,11 @@ def sign(command: Command) -> str:
     if command.ticket is None:
         return command.written
     return f"#{command.ticket} {command.written.removeprefix('#')}"
+
+
+def elsewhere(command: Command, line: str) -> str:
+    """Another command, as it is written for the ticket that this one names."""
+    return line if command.ticket is None else f"#{command.ticket} {line.removeprefix('#')}"
 
 
 def _together(line: str, rest: tuple[str, ...]) -> str:

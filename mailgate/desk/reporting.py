@@ -14,9 +14,15 @@ from mailgate.rules.end_customer import EndCustomer, read_end_customer
 from mailgate.rules.outcome import Outcome
 from mailgate.rules.route import Route
 from mailgate.store.db import Tx
+from mailgate.store.prepared import Prepared
 from mailgate.store.tables import Participant, table_of
 
 PARTICIPANT = table_of(Participant)
+_READERS = Prepared(
+    sa.select(PARTICIPANT.c.who)
+    .where(PARTICIPANT.c.ticket == sa.bindparam("ticket"), PARTICIPANT.c.role == "cc")
+    .order_by(PARTICIPANT.c.who)
+)
 MOST_READERS = 10
 """Who reads along on one ticket (CONTRACT 8)."""
 
@@ -30,7 +36,7 @@ def describe_reporter(tx: Tx, ticket: Ticket, said: Route | Outcome, actor: str,
 
 def read_along(tx: Tx, ticket: Ticket, addresses: tuple[str, ...], actor: str) -> None:
     """These addresses get agents' words too; never an address of ours or the reporter's own."""
-    known = set(_readers(tx, ticket)) if addresses else set()
+    known = set(readers(tx, ticket)) if addresses else set()
     for email in addresses:
         person = people.known_as(tx, Address("", email))
         if person.email in known or person.id == ticket.reporter or tx.settings.target(person.email):
@@ -43,9 +49,9 @@ def read_along(tx: Tx, ticket: Ticket, addresses: tuple[str, ...], actor: str) -
         change.record(tx, ticket.number, actor, "cc", added=person.email)
 
 
-def _readers(tx: Tx, ticket: Ticket) -> list[str]:
-    mine = sa.select(PARTICIPANT.c.who).where(PARTICIPANT.c.ticket == ticket.number, PARTICIPANT.c.role == "cc")
-    return [row.who for row in tx.all(mine)]
+def readers(tx: Tx, ticket: Ticket) -> list[str]:
+    """The addresses of those who read along."""
+    return [row.who for row in tx.all(_READERS, {"ticket": ticket.number})]
 
 
 def read_lines(tx: Tx, ticket: Ticket, text: str, actor: str) -> Ticket:
@@ -59,7 +65,7 @@ def read_lines(tx: Tx, ticket: Ticket, text: str, actor: str) -> Ticket:
     if said.number and not ticket.foreign_number:
         columns["foreign_number"] = said.number
     if said.is_somebody:
-        columns["end_customer"] = _end_customer(tx, ticket, said)
+        columns["end_customer"] = _end_customer(tx, ticket, said, actor)
     changed = {name: value for name, value in columns.items() if getattr(ticket, name) != value}
     person = people.by_id(tx, columns["end_customer"]).shown if "end_customer" in changed else None
     return change.apply(tx, ticket, actor, "customer", detail={"customer": person}, **changed) if changed else ticket
@@ -83,12 +89,14 @@ def _is_asked(tx: Tx, reporter: Person) -> bool:
     return group is not None and group.end_customer == "ask"
 
 
-def _end_customer(tx: Tx, ticket: Ticket, said: EndCustomer) -> int:
+def _end_customer(tx: Tx, ticket: Ticket, said: EndCustomer, actor: str) -> int:
     """The person, entered where new. What a partner writes fills gaps; it never changes what we know of somebody."""
     known = people.by_id(tx, ticket.end_customer) if ticket.end_customer else None
     if known is None and said.email:
         known = people.known_as(tx, Address(said.name or "", said.email))
     person = known.id if known else people.without_address(tx, said.name)
     values = {"name": said.name, "phone": said.phone, "company": said.company, "department": said.department}
-    people.describe(tx, person, values, believed=False)
+    new = people.describe(tx, person, values, believed=False)
+    if ticket.end_customer and new:
+        change.record(tx, ticket.number, actor, "customer_data", **new)
     return person

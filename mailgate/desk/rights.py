@@ -6,9 +6,11 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
-from mailgate.desk import people
+from mailgate.desk import absence, parts, people, statements
 from mailgate.desk.audience import Reader
 from mailgate.desk.tickets import Ticket
+from mailgate.errors import RefusedCommand
+from mailgate.outbox.sentences import sentence
 from mailgate.rules import access
 from mailgate.store.db import Tx
 from mailgate.store.prepared import Prepared
@@ -19,8 +21,11 @@ _DETAILS = Prepared(sa.select(EVENT.c.detail).where(EVENT.c.ticket == sa.bindpar
 
 
 def sees(tx: Tx, agent: str, ticket: Ticket) -> bool:
-    """May this agent know of the ticket at all?"""
-    return access.sees(tx.settings, agent, view_of(tx, ticket))
+    """May this agent know of the ticket at all? A deputy sees what those see for whom he stands in."""
+    view = view_of(tx, ticket)
+    return access.sees(tx.settings, agent, view) or any(
+        access.sees(tx.settings, each, view) for each in _in_whose_place(tx, agent, view)
+    )
 
 
 def sees_as_reader(tx: Tx, reader: Reader, ticket: Ticket) -> bool:
@@ -32,8 +37,23 @@ def sees_as_reader(tx: Tx, reader: Reader, ticket: Ticket) -> bool:
 
 
 def may_act(tx: Tx, agent: str, ticket: Ticket) -> bool:
-    """May this agent change it?"""
-    return access.may_act(tx.settings, agent, view_of(tx, ticket)).ok
+    """May this agent change it? A deputy may what those may for whom he stands in."""
+    view = view_of(tx, ticket)
+    return any(access.may_act(tx.settings, each, view).ok for each in (agent, *_in_whose_place(tx, agent, view)))
+
+
+def check(tx: Tx, agent: str, ticket: Ticket) -> None:
+    """Raises RefusedCommand, naming whose it is, where he may read the ticket and not change it."""
+    if not may_act(tx, agent, ticket):
+        group = tx.settings.groups.get(ticket.group or "")
+        owner = people.agent_name(tx.settings, ticket.assignee) or (group.name if group else "")
+        raise RefusedCommand(sentence("refused.right", number=ticket.number, name=owner))
+
+
+def _in_whose_place(tx: Tx, agent: str, view: access.TicketView) -> frozenset[str]:
+    """Those who are away and whose deputy he is; nobody where the ticket's category or customers are kept from him."""
+    absent = absence.stands_in_for(tx, agent)
+    return frozenset() if absent and access.is_kept_from(tx.settings, agent, view) else absent
 
 
 def view_of(tx: Tx, ticket: Ticket) -> access.TicketView:
@@ -47,13 +67,15 @@ def now(tx: Tx, ticket: Ticket) -> access.TicketView:
         category=ticket.category,
         group=ticket.group,
         assignee=ticket.assignee,
-        coordinator=ticket.coordinator,
+        coordinator=parts.coordinator_of(tx, ticket) if parts.is_part(ticket) else ticket.coordinator,
         customer_group=people.by_id(tx, ticket.reporter).customer_group,
+        hidden=parts.is_hidden(tx, ticket),
     )
 
 
 def _former(tx: Tx, ticket: Ticket) -> frozenset[str]:
-    """Who was assignee or coordinator once: they go on seeing it."""
+    """Who was assignee or coordinator once, has a part of it, or was asked for a statement: they (go on to) see it."""
     changes = tx.all(_DETAILS, {"ticket": ticket.number})
     found = {row.detail.get(f"{role}_before") for row in changes for role in ("assignee", "coordinator")}
+    found |= parts.of_agents(tx, ticket.number) | statements.agents_asked(tx, ticket.number)
     return frozenset(tx.settings.now_called("agent", each) for each in found if each)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from mailgate.desk import change, kept, refusals, tickets, turned_back
-from mailgate.desk.agent_writes import AgentMail, Done, Results, results
+from mailgate.desk import change, filling, kept, refusals, tickets, turned_back
+from mailgate.desk.agent_writes import ASKING, AgentMail, Done, Results, results
 from mailgate.desk.done import tell_done
 from mailgate.desk.kept import Found
 from mailgate.desk.rights import sees
 from mailgate.desk.tickets import Ticket
 from mailgate.outbox.sentences import say, sentence
 from mailgate.outbox.view import Effect
-from mailgate.rules import access
+from mailgate.rules import access, splitting
 from mailgate.rules.commands import read_commands
 from mailgate.rules.written import Command, Written
 from mailgate.sentence import Sentence
@@ -33,7 +33,7 @@ class Settled:
 
 def answered(tx: Tx, mail: AgentMail) -> Settled:
     """One letter can keep several mails: `#yes` and `#drop` are about all of them, or about the one of the token."""
-    token, commands = mail.thread.token, _without_help(mail)
+    token, commands = mail.thread.token, _without_questions(mail)
     if not (commands or mail.written.misread or mail.written.text):
         return Settled()
     drops = {each.name for each in commands} == {"drop"}
@@ -58,9 +58,13 @@ def _wrong(tx: Tx, mail: AgentMail, commands: tuple[Command, ...], found: Sequen
         return None
     if names == {"yes"}:
         return _wrong_yes(tx, mail, found)
-    if not names or names.intersection(ENDING) or mail.written.text != _words_on_lines(commands):
+    if not names or names.intersection(ENDING) or mail.written.text != _words_on_lines(tx, mail, commands):
         return sentence("refused.only_commands")
-    return sentence("refused.one_at_a_time") if len(found) > 1 else None
+    if len(found) > 1:
+        return sentence("refused.one_at_a_time")
+    splits = any(each.name == "split" for each in commands)
+    fits = not splits or splitting.reassembled(commands, found[0].words) is not None
+    return None if fits else sentence("refused.parts_differ")
 
 
 def _wrong_yes(tx: Tx, mail: AgentMail, found: Sequence[Found]) -> Sentence | None:
@@ -71,13 +75,14 @@ def _wrong_yes(tx: Tx, mail: AgentMail, found: Sequence[Found]) -> Sentence | No
     return None if mail.level in access.needed(tx.settings, "yes") else sentence("refused.yes_unproven")
 
 
-def _words_on_lines(commands: tuple[Command, ...]) -> str:
-    """Words that stand behind commands, such as `#note he called`."""
-    return read_commands("\n".join(dict.fromkeys(each.line for each in commands))).text
+def _words_on_lines(tx: Tx, mail: AgentMail, commands: tuple[Command, ...]) -> str:
+    """Words that stand behind commands, such as `#note he called`, or that a command puts there."""
+    written = read_commands("\n".join(dict.fromkeys(each.line for each in commands)))
+    return filling.filled(tx, written, mail.thread.ticket, mail.agent).text
 
 
-def _without_help(mail: AgentMail) -> tuple[Command, ...]:
-    return tuple(each for each in mail.written.commands if each.name != "help")
+def _without_questions(mail: AgentMail) -> tuple[Command, ...]:
+    return tuple(each for each in mail.written.commands if each.name not in ASKING)
 
 
 def _no_use(tx: Tx, mail: AgentMail, found: Sequence[Found], why: Sentence) -> Results:
@@ -95,9 +100,11 @@ def _again(tx: Tx, mail: AgentMail, found: Found, commands: tuple[Command, ...])
     yes = commands[0].name == "yes"
     if yes:
         mail = replace(mail, level=mail.level if mail.level is Level.signed else Level.proven)
-        commands = read_commands("\n".join(found.commands)).commands
+        commands = filling.again(tx, read_commands("\n".join(found.commands)).commands, mail.agent)
     token, answers = mail.thread.token, found.ticket or found.answered
-    added = [each for each in _words_on_lines(commands).split("\n") if each and each not in found.words.split("\n")]
+    there = found.words.split("\n")
+    lines = _words_on_lines(tx, mail, commands).split("\n")
+    added = "\n".join(each for each in lines if not each or each not in there).strip("\n")
     return replace(
         mail,
         thread=replace(
@@ -105,14 +112,23 @@ def _again(tx: Tx, mail: AgentMail, found: Found, commands: tuple[Command, ...])
             ticket=tickets.load(tx, found.ticket) if found.ticket else None,
             token=replace(token, template=found.answered or "new_message") if token and answers else None,
         ),
-        written=Written(commands, "\n".join((*added, found.words)).rstrip("\n"), ()),
+        written=_written(commands, added, found),
         text=found.words,
         files=found.files,
         about=found.about,
         certain=True,
         kept_from=found.mail,
         was_asked=found.was_asked,
+        seen=found.seen,
+        draft_edited=found.draft_edited,
     )
+
+
+def _written(commands: tuple[Command, ...], added: str, found: Found) -> Written:
+    """The kept words with these commands; those of a split go to its parts again."""
+    apart = splitting.reassembled(commands, found.words) if any(each.name == "split" for each in commands) else None
+    words, portions = apart or (found.words, ())
+    return Written(commands, "\n".join(filter(None, (added, words))).rstrip("\n"), (), portions)
 
 
 def _dropped(tx: Tx, mail: AgentMail, found: Sequence[Found]) -> Results:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from mailgate.desk import people, rights, tickets
+from mailgate.desk import parts, people, rights, tickets
 from mailgate.desk.audience import Reader
 from mailgate.desk.people import Person
 from mailgate.desk.tickets import Ticket
@@ -18,8 +18,6 @@ from mailgate.settings.scalars import in_language
 from mailgate.store.db import Tx
 
 MOST_OTHERS = 5
-MOST_LOOKED_AT = 20
-"""Of somebody with hundreds of open tickets only the newest are asked about."""
 
 
 def for_reporter(tx: Tx, ticket: Ticket, reporter: Person, language: str, **also: Any) -> LetterView:
@@ -32,7 +30,7 @@ def for_reporter(tx: Tx, ticket: Ticket, reporter: Person, language: str, **also
         subject=ticket.subject,
         reader=reporter.name or "",
         status=phrases.status_words(ticket.status, language),
-        group=group_name(settings, ticket, language),
+        group=group_name(settings, ticket, language) if ticket.visible else "",
         expected=expected(settings, ticket, reporter, language),
         **also,
     )
@@ -49,14 +47,16 @@ def for_agent(tx: Tx, ticket: Ticket, reader: Reader, **also: Any) -> LetterView
         number=ticket.number,
         subject=ticket.subject,
         reader=reader.name,
-        status=phrases.status_words(ticket.status, language),
+        status=phrases.status_words(ticket.status, language, ticket.waiting_for),
         category=node.title(language) if node else ticket.category,
         group=group_name(settings, ticket, language),
         assignee=people.agent_name(settings, ticket.assignee),
         priority="" if ticket.priority == "normal" else phrases.priority_words(ticket.priority, language),
         kind=in_language(kind.name, language) if kind and kind.name else ticket.kind,
         rule=ticket.rule or "",
+        deadline=when(settings, ticket.due_at, language) if ticket.due_at else "",
         others=_others(tx, ticket, reader),
+        progress=tuple(each.in_language(language) for each in parts.said_to(tx, ticket, reader)),
         **also,
     )
 
@@ -116,7 +116,7 @@ def that_fit(settings: Settings, files: tuple[Enclosure, ...]) -> tuple[Enclosur
 
 def _others(tx: Tx, ticket: Ticket, reader: Reader) -> tuple[OtherTicket, ...]:
     """More open tickets of the reporter, of those that this reader may know of."""
-    found = tickets.others_open(tx, ticket, MOST_LOOKED_AT)
+    found = tickets.others_open(tx, ticket)
     seen = [each for each in found if rights.sees_as_reader(tx, reader, each)][:MOST_OTHERS]
     return tuple(
         OtherTicket(each.number, each.subject, phrases.status_words(each.status, reader.language)) for each in seen

@@ -120,6 +120,8 @@ def _give_back(tx: Tx, ticket: Ticket) -> None:
 def _replaced(tx: Tx, ticket: Ticket, column: str, action: str, value: str | None) -> Ticket:
     what = "group" if column == "group" else "agent"
     columns: dict[str, Any] = {column: value}
+    if column == "coordinator":
+        columns["coordinator_accepted_at"] = None
     detail = {"why": f"{what} {getattr(ticket, column)} is no longer active"}
     act = change.move if column == "assignee" and ticket.status not in SETTLED else change.apply
     return act(tx, ticket, ACTOR, action, detail=detail, **columns)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
-from mailgate.desk import people, rights, tickets
+from mailgate.desk import absence, parts, people, rights, tickets
 from mailgate.desk.tickets import Ticket
 from mailgate.mail.message import Address, Message
 from mailgate.mail.references import base_subject
@@ -23,6 +23,7 @@ from mailgate.rules.ruleset import rule_set
 from mailgate.settings.model import Settings, Target
 from mailgate.settings.scalars import lower_ascii
 from mailgate.store.db import Tx
+from mailgate.store.lookup import KEYS, Lookup, Questions, as_row
 from mailgate.store.prepared import Prepared
 from mailgate.store.tables import Participant, Reference, table_of
 from mailgate.store.tables import Token as TokenRow
@@ -31,19 +32,19 @@ from mailgate.trust import token as tokens
 TOKEN = table_of(TokenRow)
 REFERENCE = table_of(Reference)
 PARTICIPANT = table_of(Participant)
+_MOST_NAMED = 20
 
-_TOKENS = Prepared(sa.select(TOKEN).where(TOKEN.c.digest.in_(sa.bindparam("digests", expanding=True))))
-_RECEIVED = Prepared(
-    sa.select(REFERENCE).where(
-        REFERENCE.c.digest.in_(sa.bindparam("digests", expanding=True)), sa.not_(REFERENCE.c.named)
-    )
-)
-_NAMED_BY = Prepared(
-    sa.select(REFERENCE.c.ticket).where(REFERENCE.c.digest == sa.bindparam("digest"), REFERENCE.c.named)
-)
+_TOKENS = Lookup(sa.select(TOKEN).where(TOKEN.c.digest.in_(KEYS)), TOKEN.c.digest, as_row)
+_REFERENCES = sa.select(REFERENCE).where(REFERENCE.c.digest.in_(KEYS))
+_RECEIVED = Lookup(_REFERENCES.where(sa.not_(REFERENCE.c.named)), REFERENCE.c.digest, as_row)
+_NAMED_BY = Lookup(_REFERENCES.where(REFERENCE.c.named), REFERENCE.c.digest, as_row)
 _READING = Prepared(
     sa.select(PARTICIPANT.c.who).where(PARTICIPANT.c.ticket == sa.bindparam("ticket"), PARTICIPANT.c.role == "cc")
 )
+
+
+OUTSIDERS = ("statement", "informed")
+"""Roles of those who were asked or informed: whatever they write, and however late, belongs to that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,8 @@ class TokenUse:
     """One of several kept mails that the letter asks about."""
     in_address: bool = False
     by_person: bool = False
-    """The sender is the person the token was made for (or a member of the group it was made for)."""
+    """The sender is the person the token was made for, his deputy while he is away, or a member of the group it was
+    made for."""
 
     @property
     def is_agents(self) -> bool:
@@ -84,6 +86,8 @@ class Thread:
     """A ticket the mail continues without joining it: long quiet and about something else, or closed too long ago."""
     reopens: bool = False
     """`follows` was closed longer ago than `reopen.within`."""
+    merged: Ticket | None = None
+    """The ticket that its marks name, where that lives on in `ticket`."""
 
     @property
     def is_announcements(self) -> bool:
@@ -99,7 +103,30 @@ def find(tx: Tx, message: Message, targets: tuple[Target, ...], *, aligned: bool
         # It belongs to no ticket, but what the mail names besides may; its token then gives no right there.
         by_token = _by_reference(tx, message, targets) or by_token
     found = by_token or _by_reference(tx, message, targets) or _by_tag(tx, message, aligned)
-    return replace(found, bounce=bounce) if found else Thread(bounce=bounce)
+    return replace(_where_it_lives_on(tx, found), bounce=bounce) if found else Thread(bounce=bounce)
+
+
+def _where_it_lives_on(tx: Tx, thread: Thread) -> Thread:
+    """What comes for a merged ticket goes to the one it was merged into."""
+    merged = thread.ticket
+    if merged is None or merged.status != "merged":
+        return thread
+    ticket = tickets.living(tx, merged)
+    how = f"{thread.matched_by}; #{merged.number} is merged into #{ticket.number}"
+    return replace(thread, ticket=ticket, merged=merged, matched_by=how)
+
+
+def asked(settings: Settings, message: Message, targets: tuple[Target, ...]) -> Questions:
+    """What `find`, and whoever looks for our own letters, asks of the desk as far as the mail alone shows it."""
+    in_addresses = (tokens.in_address(target)[0] for target in targets)
+    named = (*message.in_reply_to, *message.references)
+    own = own_ids(settings, (message.message_id or "", *named))
+    found = (*(each for each in in_addresses if each), *_in_subject(message), *own)
+    return {
+        _TOKENS: tuple(map(tokens.digest, found[-_MOST_NAMED:])),
+        _RECEIVED: tuple(map(digest_of_id, named[-_MOST_NAMED:])),
+        _NAMED_BY: (digest_of_id(message.message_id),) if message.message_id else (),
+    }
 
 
 def own_ids(settings: Settings, ids: Iterable[str]) -> list[str]:
@@ -128,7 +155,9 @@ def is_participant(tx: Tx, ticket: Ticket, sender: Address | None) -> bool:
         return False
     email = lower_ascii(sender.email)
     agent = tx.settings.agent_at(email)
-    if people.by_id(tx, ticket.reporter).email == email or (agent and rights.sees(tx, agent, ticket)):
+    if parts.is_hidden(tx, ticket):
+        return agent is not None and rights.sees(tx, agent, ticket)
+    if people.is_of(tx, people.by_id(tx, ticket.reporter), email) or (agent and rights.sees(tx, agent, ticket)):
         return True
     if ticket.end_customer and people.by_id(tx, ticket.end_customer).email == email:
         return True
@@ -172,32 +201,38 @@ def _bounce_tokens(tx: Tx, message: Message, targets: tuple[Target, ...]) -> lis
 
 def _lookup(tx: Tx, found: list[str], message: Message, *, in_address: bool) -> list[TokenUse]:
     """What the tokens stand for, in the order given; unknown, revoked and expired ones are left out."""
-    digests = [tokens.digest(token) for token in dict.fromkeys(found)][:20]
+    digests = [tokens.digest(token) for token in dict.fromkeys(found)][:_MOST_NAMED]
     if not digests:
         return []
-    rows = {row.digest: row for row in tx.all(_TOKENS, {"digests": digests})}
-    valid = (rows[digest] for digest in digests if digest in rows)
     return [
-        _use(tx.settings, row, message.sender, in_address)
-        for row in valid
+        _use(tx, row, message.sender, in_address)
+        for row in tx.found(_TOKENS, *digests)
         if row.revoked_at is None and (row.expires_at is None or row.expires_at > tx.now)
     ]
 
 
-def _use(settings: Settings, row: sa.Row[tuple[object, ...]], sender: Address | None, in_address: bool) -> TokenUse:
+def _use(tx: Tx, row: sa.Row[tuple[object, ...]], sender: Address | None, in_address: bool) -> TokenUse:
+    settings = tx.settings
     use = TokenUse(row.role, row.person, row.template, row.ticket, row.letter, row.group, row.kept, in_address)
     if sender is None:
         return use
-    agent = settings.agent_at(sender.email)
+    agent, groups = settings.agent_at(sender.email), settings.groups
     if use.is_agents:
-        members = settings.groups[use.group].members if use.group in settings.groups else ()
-        return replace(use, by_person=agent is not None and (agent == use.person or agent in members))
-    return replace(use, by_person=lower_ascii(sender.email) == use.person)
+        members = groups[use.group].members if use.group in groups else ()
+        own = agent is not None and (agent == use.person or agent in members)
+        return replace(use, by_person=own or (agent is not None and absence.deputy_of(tx, use.person) == agent))
+    return replace(use, by_person=lower_ascii(sender.email) == use.person or _is_other_address(tx, sender, use.person))
+
+
+def _is_other_address(tx: Tx, sender: Address, email: str) -> bool:
+    """An agent has said that this person writes from here too."""
+    person = people.other_address_of(tx, sender.email)
+    return person is not None and people.by_id(tx, person).email == email
 
 
 def _is_about_something_else(tx: Tx, use: TokenUse, ticket: Ticket, message: Message) -> bool:
     """An old address out of the address book: no reference, another subject, and the ticket long quiet."""
-    if not use.in_address or message.in_reply_to or message.references:
+    if not use.in_address or use.role in OUTSIDERS or message.in_reply_to or message.references:
         return False
     quiet = tx.now - ticket.updated_at > tx.settings.reopen.quiet.plain
     return quiet and _plain_subject(tx.settings, message.subject) != _plain_subject(tx.settings, ticket.subject)
@@ -207,9 +242,9 @@ def _is_about_something_else(tx: Tx, use: TokenUse, ticket: Ticket, message: Mes
 
 
 def _by_reference(tx: Tx, message: Message, targets: tuple[Target, ...]) -> Thread | None:
-    named = [digest_of_id(each) for each in (*message.in_reply_to, *reversed(message.references))][:20]
+    named = [digest_of_id(each) for each in (*message.in_reply_to, *reversed(message.references))][:_MOST_NAMED]
     if named:
-        rows = tx.all(_RECEIVED, {"digests": named})
+        rows = tx.found(_RECEIVED, *named)
         for digest in named:
             if known := [row.ticket for row in rows if row.digest == digest]:
                 return Thread(_at_these(tx, known, targets), "the Message-ID of a mail received for it")
@@ -228,9 +263,8 @@ def _overtaken_parent(tx: Tx, message: Message) -> Thread | None:
     """The reply was faster: this mail's own id is what the same sender's earlier mail answered."""
     if not (message.message_id and message.sender):
         return None
-    digest = digest_of_id(message.message_id)
-    row = tx.first(_NAMED_BY, {"digest": digest})
-    ticket = tickets.load(tx, row.ticket) if row else None
+    rows = tx.found(_NAMED_BY, digest_of_id(message.message_id))
+    ticket = tickets.load(tx, rows[0].ticket) if rows else None
     if ticket and people.by_id(tx, ticket.reporter).email == lower_ascii(message.sender.email):
         return Thread(ticket, "a mail received earlier answers it")
     return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from itertools import count
@@ -11,11 +11,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from mailgate.store.db import Tx
+from mailgate.store.lookup import KEYS, Lookup
 from mailgate.store.prepared import Prepared, Upsert
-from mailgate.store.tables import Cursor, TicketRow, table_of
+from mailgate.store.tables import Cursor, Link, TicketRow, table_of
 
 TICKET = table_of(TicketRow)
 CURSOR = table_of(Cursor)
+LINK = table_of(Link)
 
 OPEN = ("new", "accepted", "assigned", "in_progress", "waiting", "answered", "resolved")
 """Neither closed nor merged."""
@@ -43,7 +45,10 @@ class Ticket:
     foreign_number: str | None = None
     group: str | None = None
     assignee: str | None = None
+    assigned_at: datetime | None = None
+    """When the one who has it now was asked to handle it."""
     coordinator: str | None = None
+    coordinator_accepted_at: datetime | None = None
     level: int = 1
     visible: bool = True
     parent: int | None = None
@@ -55,6 +60,7 @@ class Ticket:
     wanted_by: datetime | None = None
     due_at: datetime | None = None
     snoozed_until: datetime | None = None
+    waiting_until: datetime | None = None
     handling_minutes: int = 0
     solution: str | None = None
     rating: dict[str, Any] | None = None
@@ -68,17 +74,11 @@ class Ticket:
 
 _NAMES = tuple(field.name for field in fields(Ticket))
 _ALL = sa.select(*(TICKET.c[name] for name in _NAMES))
-_BY_NUMBER = Prepared(_ALL.where(TICKET.c.number == sa.bindparam("number")))
-_OTHERS_OPEN = Prepared(
-    _ALL.where(
-        TICKET.c.reporter == sa.bindparam("reporter"),
-        TICKET.c.number != sa.bindparam("number"),
-        TICKET.c.status.in_(OPEN),
-    )
-    .order_by(TICKET.c.updated_at.desc(), TICKET.c.number.desc())
-    .limit(sa.bindparam("most"))
-)
 _NEXT_NUMBER = Prepared(sa.select(CURSOR.c.value).where(CURSOR.c.name == "ticket"))
+_INTO = Prepared(
+    sa.select(LINK.c.to_ticket).where(LINK.c.from_ticket == sa.bindparam("number"), LINK.c.kind == "merged").limit(1)
+)
+MOST_MERGES = 20
 _LAST_NUMBER = Upsert(CURSOR, "value")
 
 
@@ -88,6 +88,23 @@ def of_row(row: sa.Row[Any]) -> Ticket:
     return Ticket(**{**values, "tags": tuple(values["tags"])})
 
 
+MOST_OTHERS = 21
+"""Of somebody with hundreds of open tickets only the newest are looked at: twenty besides the one it is about."""
+_NEWEST_FIRST = (TICKET.c.updated_at.desc(), TICKET.c.number.desc())
+_PLACE = sa.func.row_number().over(partition_by=TICKET.c.reporter, order_by=_NEWEST_FIRST).label("place")
+_WHOLE = TICKET.c.parent.is_(None)
+_OPEN = (
+    sa.select(TICKET.c.number, _PLACE).where(TICKET.c.reporter.in_(KEYS), TICKET.c.status.in_(OPEN), _WHOLE).subquery()
+)
+_BY_NUMBER = Lookup(_ALL.where(TICKET.c.number.in_(KEYS)), TICKET.c.number, lambda tx, row: of_row(row))
+OTHERS = Lookup(
+    _ALL.join(_OPEN, TICKET.c.number == _OPEN.c.number).where(_OPEN.c.place <= MOST_OTHERS).order_by(_OPEN.c.place),
+    TICKET.c.reporter,
+    lambda tx, row: of_row(row),
+)
+"""The open tickets of a reporter, newest change first; parts of one are not his."""
+
+
 def columns_of(ticket: Ticket) -> dict[str, Any]:
     """What stands in its row."""
     return {name: getattr(ticket, name) for name in _NAMES}
@@ -95,8 +112,7 @@ def columns_of(ticket: Ticket) -> dict[str, Any]:
 
 def load(tx: Tx, number: int) -> Ticket | None:
     """The ticket of that number, or None."""
-    row = tx.first(_BY_NUMBER, {"number": number})
-    return of_row(row) if row else None
+    return next(iter(tx.found(_BY_NUMBER, number)), None)
 
 
 def by_old_number(tx: Tx, number: str) -> Ticket | None:
@@ -113,16 +129,33 @@ def loaded(tx: Tx, number: int) -> Ticket:
     return ticket
 
 
-def select(tx: Tx, *conditions: Any, limit: int | None = None, offset: int = 0) -> list[Ticket]:
-    """Tickets that fulfil all conditions, newest change first."""
-    found = _ALL.where(*conditions).order_by(TICKET.c.updated_at.desc(), TICKET.c.number.desc())
+def living(tx: Tx, ticket: Ticket) -> Ticket:
+    """Where a merged ticket lives on; any other one itself."""
+    for _ in range(MOST_MERGES):
+        into = tx.value(_INTO, {"number": ticket.number}) if ticket.status == "merged" else None
+        if into is None:
+            break
+        ticket = loaded(tx, into)
+    return ticket
+
+
+def select(
+    tx: Tx, *conditions: Any, limit: int | None = None, offset: int = 0, order: Sequence[Any] = _NEWEST_FIRST
+) -> list[Ticket]:
+    """Tickets that fulfil all conditions, newest change first where no other order is asked for."""
+    found = _ALL.where(*conditions).order_by(*order)
     return [of_row(row) for row in tx.all(found.limit(limit).offset(offset))]
 
 
-def others_open(tx: Tx, ticket: Ticket, most: int) -> list[Ticket]:
-    """Open tickets of the same reporter, newest change first."""
-    rows = tx.all(_OTHERS_OPEN, {"reporter": ticket.reporter, "number": ticket.number, "most": most})
-    return [of_row(row) for row in rows]
+def others_open(tx: Tx, ticket: Ticket) -> list[Ticket]:
+    """Open tickets of the same reporter, newest change first; not all where he has very many."""
+    return [each for each in tx.found(OTHERS, ticket.reporter) if each.number != ticket.number]
+
+
+def opened(tx: Tx, ticket: Ticket, before: list[Ticket]) -> None:
+    """It was just written: it is its reporter's newest; `before`: what OTHERS found."""
+    if ticket.is_open and ticket.parent is None and ticket.updated_at == tx.now:
+        tx.knows(OTHERS, ticket.reporter, [ticket, *before][:MOST_OTHERS])
 
 
 def next_number(tx: Tx) -> int:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from mailgate.desk import answers, asking, change, refusals
+from dataclasses import replace
+
+from mailgate.desk import answers, asking, change, crossing, parts, refusals
 from mailgate.desk.acts import StoppedAt
 from mailgate.desk.agent_writes import AgentMail, CommandResult, Results, results
 from mailgate.desk.case import Case
@@ -12,11 +14,15 @@ from mailgate.desk.tickets import Ticket
 from mailgate.errors import RefusedCommand
 from mailgate.outbox.sentences import say, sentence
 from mailgate.outbox.view import Mistake
-from mailgate.rules.arguments import as_written
+from mailgate.rules.arguments import as_written, spoken
 from mailgate.rules.destination import Destination
-from mailgate.rules.written import Command
-from mailgate.sentence import AND_ALSO, Sentence, joined
+from mailgate.rules.written import Command, Misread
+from mailgate.sentence import AND_ALSO, Sentence, joined, verbatim
 from mailgate.store.db import Tx
+
+CARRYING = ("ask", "forward", "split")
+"""Commands whose own line says where the words go."""
+BLANK = verbatim(" ")
 
 
 def asked_back(
@@ -24,24 +30,38 @@ def asked_back(
     held: Held,
     commands: tuple[Command, ...],
     where: Destination,
-    evidence: tuple[Sentence, ...],
+    evidence: tuple[Sentence, ...] = (),
     *,
     needs_signature: bool = False,
 ) -> Results:
-    """Not proven: kept as an internal note, nothing leaves, and the agent is asked at the registered address."""
+    """Nothing leaves, and the agent is asked at the registered address. What is not proven, as `evidence` says, is kept
+    as an internal note; without it a colleague's answer is all there is to ask about."""
     says_something = bool(held.words or held.files)
-    if says_something:
+    if evidence and (case.words or case.files):
         answers.unproven_note(case, say("remark.unproven", case.tx.settings.site.language, writer=case.agent_name))
     number = case.ticket.number
     acts = [say("act.command", case.language, number=number, line=line) for line in held.commands]
     if says_something:
-        key = "act.note" if where is Destination.note else "act.answer"
-        acts.append(say(key, case.language, name=case.reporter.shown, number=number))
-    why = sentence("confirm.why", why=joined(evidence, AND_ALSO))
-    question = Question(tuple(acts), why.whole.in_language(held.language), needs_signature)
-    asking.remember(case.tx, held, question)
-    answers.record_refusal(case, str(why))
-    return results(commands, False, str(why))
+        acts.append(_words_go(case, commands, where).in_language(case.language))
+    unproven = (sentence("confirm.why", why=joined(evidence, AND_ALSO)).whole,) if evidence else ()
+    said = "".join(each.in_language(held.language) for each in unproven)
+    crosses = crossing.concerned(case, commands, where)
+    question = Question(tuple(acts), said, needs_signature)
+    asking.remember(case.tx, held if crosses else replace(held, seen=None), question)
+    met = crossing.of_case(case, held.seen, commands, where)
+    why = str(joined((*unproven, *(each.why for each in met)), BLANK))
+    answers.record_refusal(case, why)
+    return results(commands, False, why)
+
+
+def _words_go(case: Case, commands: tuple[Command, ...], where: Destination) -> Sentence:
+    """What would be done with the words."""
+    if any(each.name in CARRYING for each in commands):
+        return sentence("act.with")
+    if where is Destination.coordinator:
+        return sentence("act.part", name=parts.addressee(case.tx, case.ticket))
+    key = "act.note" if where is Destination.note else "act.answer"
+    return sentence(key, name=case.reporter.shown, number=case.ticket.number)
 
 
 def uncut(case: Case, held: Held, commands: tuple[Command, ...], because: Sentence) -> Results:
@@ -75,7 +95,16 @@ def stopped(language: str, commands: tuple[Command, ...], refused: StoppedAt) ->
     """The command that could not be carried out, with what may have been meant."""
     wrong = refused.command
     near = [f"{refusals.sign(wrong)} {as_written(wrong.name, each).in_language(language)}" for each in refused.near]
+    near += [refusals.elsewhere(wrong, spoken(each).in_language(language)) for each in refused.instead]
+    if wrong.name == "part":
+        return refusals.in_place(language, wrong.line, refused.why, near, _lines_around(commands, wrong))
     return refusals.mistake(language, wrong.line, refused.why, near, refusals.written_out(commands, wrong))
+
+
+def _lines_around(commands: tuple[Command, ...], wrong: Command) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The lines above and below one whose place counts, such as that of a part."""
+    place = next(place for place, each in enumerate(commands) if each is wrong)
+    return refusals.written_out(commands[:place]), refusals.written_out(commands[place + 1 :])
 
 
 def misread(tx: Tx, mail: AgentMail) -> Results:
@@ -85,7 +114,7 @@ def misread(tx: Tx, mail: AgentMail) -> Results:
     lines = mail.written.misread
     why = "; ".join(f"{each.line}: {each.why}" for each in lines)
     change.record(tx, _chain(ticket), f"agent:{mail.agent}", "refused", why=why)
-    refusals.refuse(tx, mail.held(visible, mail.written.commands, mail.written.text), marked(mail))
+    refusals.refuse(tx, mail.held(visible, mail.written.commands, mail.written.whole), marked(mail))
     return tuple(CommandResult(each.line, "", False, str(each.why)) for each in lines) + results(
         mail.written.commands, False, "another line of the mail stopped it"
     )
@@ -94,6 +123,8 @@ def misread(tx: Tx, mail: AgentMail) -> Results:
 def marked(mail: AgentMail) -> tuple[Mistake, ...]:
     """The lines that stop a mail; each link corrects its line and the others as well as can be guessed."""
     right, lines = refusals.written_out(mail.written.commands), mail.written.misread
+    if mail.written.portions:
+        return tuple(_marked_in_place(mail, each) for each in lines)
     return tuple(
         refusals.mistake(
             mail.language,
@@ -106,11 +137,32 @@ def marked(mail: AgentMail) -> tuple[Mistake, ...]:
     )
 
 
+def _marked_in_place(mail: AgentMail, wrong: Misread) -> Mistake:
+    """In a split the order of the lines counts: the corrected one stands where the wrong one stood."""
+    above, below, commands = list[str](), list[str](), mail.written.commands
+    for place in range(len(commands) + 1):
+        for each in mail.written.misread:
+            if each.near and each is not wrong and (each.place or 0) == place:
+                (above if (wrong.place or 0) >= place else below).append(each.near[0])
+        if place < len(commands):
+            side = above if (wrong.place or 0) > place else below
+            side.extend(refusals.written_out(commands[place : place + 1]))
+    return refusals.in_place(mail.language, wrong.line, wrong.why, wrong.near, (tuple(above), tuple(below)))
+
+
+def unanswered(tx: Tx, mail: AgentMail, command: Command, refused: RefusedCommand) -> Results:
+    """A question that has no answer for him; the rest of his mail is not touched by that."""
+    change.record(tx, change.WITHOUT_TICKET, f"agent:{mail.agent}", "refused", why=str(refused))
+    held = replace(mail.held(None, (command,), ""), files=())
+    refusals.refuse(tx, held, (stopped(held.language, (command,), StoppedAt(command, refused)),))
+    return results((command,), False, str(refused))
+
+
 def plainly(tx: Tx, mail: AgentMail, why: Sentence) -> Results:
     """Refused as a whole, with one sentence."""
     change.record(tx, _chain(mail.thread.ticket), f"agent:{mail.agent}", "refused", why=str(why))
     mistakes = marked(mail)
-    refusals.refuse(tx, mail.held(mail.thread.ticket, (), mail.written.text), mistakes, None if mistakes else why)
+    refusals.refuse(tx, mail.held(mail.thread.ticket, (), mail.written.whole), mistakes, None if mistakes else why)
     return results(mail.written.commands, False, str(why))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from mailgate.desk import people, tickets, unsent
+from mailgate.desk import parts, people, statements, tickets, unsent
 from mailgate.desk.people import Person
 from mailgate.desk.tickets import Ticket
 from mailgate.desk.unsent import Unsent
@@ -69,6 +69,7 @@ _TIMES = (
     "wanted_by",
     "due_at",
     "snoozed_until",
+    "waiting_until",
 )
 
 
@@ -101,9 +102,23 @@ def ticket_in_full(tx: Tx, one: Ticket) -> Json:
         "messages": [message(row) for row in messages],
         "events": [event(row) for row in events],
         "mails": [f"M-{row.mail}" for row in mails],
-        "statements": [],
-        "parts": [],
+        "statements": [statement(row) for row in statements.of(tx, one.number)],
+        "parts": parts.numbers(tx, one.number),
         "not_sent": [not_sent(each) for each in unsent.of_tickets(tx, [one.number])],
+    }
+
+
+def statement(row: Any) -> Json:
+    """CONTRACT 3, statements."""
+    return {
+        "to": row.to,
+        "asked_at": when(row.asked_at),
+        "by": when(row.by),
+        "state": row.state,
+        "answered_at": when(row.answered_at),
+        "asked_by": row.asked_by,
+        "with_original": row.with_original,
+        "letter": f"L-{row.letter}",
     }
 
 

@@ -14,6 +14,7 @@ from mailgate.handlers import (
     loop,
     new_ticket,
     reply,
+    statement,
 )
 from mailgate.incoming import Incoming, Outcome
 from mailgate.rules.sort import Sort
@@ -27,6 +28,7 @@ HANDLERS: dict[Sort, Handler] = {
     Sort.bounce: bounce.handle,
     Sort.auto_reply: auto_reply.handle,
     Sort.held: held.handle,
+    Sort.statement: statement.handle,
     Sort.command: command.handle,
     Sort.agent_reply: agent_reply.handle,
     Sort.reply: reply.handle,

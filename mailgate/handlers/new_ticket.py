@@ -7,16 +7,31 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mailgate.desk import change, conversation, describing, mails, misuse, opening, robots, ruled, silence
+from mailgate.desk import (
+    change,
+    conversation,
+    copied,
+    describing,
+    mails,
+    misuse,
+    opening,
+    people,
+    robots,
+    ruled,
+    silence,
+    wishing,
+)
 from mailgate.desk.acts import StoppedAt
 from mailgate.desk.notices import NO_WORDS, Words, tell_agents, tell_named
 from mailgate.desk.opening import Request
 from mailgate.desk.ruled import Settled
+from mailgate.desk.tickets import Ticket
+from mailgate.desk.wishing import Wish
 from mailgate.incoming import Incoming, Outcome
 from mailgate.outbox.draft import Enclosure
 from mailgate.outbox.letters import LETTERS
 from mailgate.outbox.sentences import say, sentence
-from mailgate.sentence import Sentence
+from mailgate.sentence import Sentence, joined, verbatim
 from mailgate.store.db import Tx
 from mailgate.trust import token as tokens
 from mailgate.trust.verdict import Level
@@ -40,7 +55,9 @@ def handle(tx: Tx, mail: Incoming) -> Outcome:
 
 def _opened(tx: Tx, mail: Incoming) -> Outcome:
     request = _request(tx, mail)
-    ticket = opening.open_ticket(tx, request)
+    wish = _wish(tx, mail, request)
+    request = replace(request, new_text=wish.text)
+    ticket = wishing.remember(tx, opening.open_ticket(tx, request), wish)
     conversation.remember_ids(tx, ticket.number, mail.message, opens=True)
     opening.link(tx, ticket, mail.thread)
     opening.link_sibling(tx, ticket, mails.ticket_of(tx, mail.read.sibling))
@@ -53,11 +70,27 @@ def _opened(tx: Tx, mail: Incoming) -> Outcome:
     if circle:
         change.record(tx, ticket.number, "rule:new_ticket", "suppressed", template="new_ticket", why=circle)
     else:
-        _tell(tx, mail, request, settled)
+        _tell(tx, mail, replace(request, remark=_with_copied(tx, mail, request, settled.ticket)), settled)
     opening.acknowledge(tx, settled.ticket, request)
     _tell_of_misuse(tx, mail)
-    results = describing.confirm(tx, described, mine) if described and mine else ()
+    results = describing.confirm(tx, described, mine) if described and mine else wish.results
     return Outcome("handled", ticket.number, results)
+
+
+def _wish(tx: Tx, mail: Incoming, request: Request) -> Wish:
+    """What a reporter says by `#wanted`; automatic mail never carries commands."""
+    if mail.agent or mail.is_alert or mail.read.facts.no_change:
+        return Wish(request.new_text)
+    names = people.names(tx, None)
+    return wishing.read(tx.settings, request.new_text, names, request.route.kind, request.received_at)
+
+
+def _with_copied(tx: Tx, mail: Incoming, request: Request, ticket: Ticket) -> Sentence | None:
+    """Who was in Cc reads along, or is proposed."""
+    if mail.agent or mail.is_alert or mail.read.facts.no_change:
+        return request.remark
+    proposed = copied.read_along(tx, ticket, mail.message, believed=request.authentication.aligned)
+    return joined([each for each in (request.remark, proposed) if each], verbatim(" ")) if proposed else request.remark
 
 
 def _tell(tx: Tx, mail: Incoming, request: Request, settled: Settled) -> None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from mailgate.desk import (
     change,
     closing,
     conversation,
+    copied,
     failing,
+    hearing,
     misuse,
     opening,
+    pausing,
     people,
     reopening,
     reporting,
@@ -18,14 +23,17 @@ from mailgate.desk import (
 )
 from mailgate.desk.agent_writes import CommandResult
 from mailgate.desk.conversation import Entry
+from mailgate.desk.hearing import Heard
 from mailgate.desk.notices import Words, tell_agents, tell_named
+from mailgate.desk.threads import TokenUse
 from mailgate.desk.tickets import Ticket
 from mailgate.incoming import Incoming, Outcome
 from mailgate.outbox.draft import Enclosure
 from mailgate.outbox.sentences import sentence
-from mailgate.sentence import Sentence
+from mailgate.sentence import Sentence, joined, verbatim
 from mailgate.store.db import Tx
 from mailgate.trust import token as tokens
+from mailgate.trust.verdict import Level
 
 
 def handle(tx: Tx, mail: Incoming) -> Outcome:
@@ -36,6 +44,8 @@ def handle(tx: Tx, mail: Incoming) -> Outcome:
     files = conversation.keep_files(tx, mail.message.attachments)
     person = people.known_as(tx, mail.sender)
     own = remark is None and person.id == ticket.reporter and not mail.is_alert
+    if mail.thread.token and mail.thread.token.role == "informed":
+        return _of_informed(tx, mail, ticket, mail.thread.token, files)
     said = closing.read(mail.thread.token, mail.words.text, people.names(tx, ticket.reporter))
     conversation.add(tx, ticket.number, _entry(tx, mail, ticket, person, files, remark, said.text))
     conversation.remember_ids(tx, ticket.number, mail.message, opens=False)
@@ -49,6 +59,7 @@ def handle(tx: Tx, mail: Incoming) -> Outcome:
     if own and not settled.is_done:
         idle = thanks or _changes_nothing(mail)
         ticket, more = closing.close(tx, ticket, person.shown) if closes else _reopened(tx, ticket, idle)
+        ticket = ticket if idle else pausing.woken_by_reporter(tx, ticket)
         changes = (*changes, *more)
     if _is_answer(mail):
         failing.answered(tx, person, ticket.number)
@@ -56,11 +67,32 @@ def handle(tx: Tx, mail: Incoming) -> Outcome:
     if silent:
         change.record(tx, ticket.number, "rule:reply", "suppressed", template="new_message", why=silent)
         return Outcome("handled", ticket.number)
-    words = _with_advice(tx, mail, ticket, Words(person.shown, said.text, files, remark, address=person.email or ""))
+    words = Words(person.shown, said.text, files, remark, address=mail.sender.email.lower())
+    words = _with_copied(tx, mail, ticket, _with_advice(tx, mail, ticket, words), believed=own)
     told = tell_agents(tx, ticket, "new_message", actor=f"person:{person.email}", words=words, changes=changes)
     tell_named(tx, ticket, "new_message", mail.route.also_notify, words=words, told=told)
     _tell_of_misuse(tx, mail, ticket, words, told)
     return Outcome("handled", ticket.number, (CommandResult("close", "", True, ""),) if closes else ())
+
+
+def _of_informed(tx: Tx, mail: Incoming, ticket: Ticket, use: TokenUse, files: tuple[Enclosure, ...]) -> Outcome:
+    """Whoever was informed answers us alone: nothing of it is public, and the state stays."""
+    person, said = people.known_as(tx, mail.sender), hearing.remark(tx, use, mail.sender.email.lower())
+    entry = _entry(tx, mail, ticket, person, files, said, mail.words.text)
+    entry = replace(entry, author=f"person:{person.email}", purpose="forward", public=False)
+    hearing.informed(tx, ticket, use, Heard(entry, person.shown), said)
+    conversation.remember_ids(tx, ticket.number, mail.message, opens=False)
+    return Outcome("handled", ticket.number)
+
+
+def _with_copied(tx: Tx, mail: Incoming, ticket: Ticket, words: Words, *, believed: bool) -> Words:
+    """Who was in Cc of a reporter's proven mail reads along; of others they are proposed."""
+    if mail.is_alert or mail.read.facts.no_change:
+        return words
+    believed = believed and mail.level in (Level.proven, Level.signed)
+    proposed = copied.read_along(tx, ticket, mail.message, believed=believed)
+    said = [each for each in (words.remark, proposed) if each]
+    return replace(words, remark=joined(said, verbatim(" "))) if proposed else words
 
 
 def _with_advice(tx: Tx, mail: Incoming, ticket: Ticket, words: Words) -> Words:
@@ -129,12 +161,12 @@ def _entry(
     remark: Sentence | None,
     new_text: str,
 ) -> Entry:
-    is_reporter = remark is None and person.id == ticket.reporter
+    is_reporter, use = remark is None and person.id == ticket.reporter, mail.thread.token
     return Entry(
         direction="in",
         purpose="reply",
         author="reporter" if is_reporter else f"person:{person.email}",
-        sender=person.email,
+        sender=mail.sender.email.lower(),
         to=tuple(each.email for each in mail.message.to),
         cc=tuple(each.email for each in mail.message.cc),
         subject=mail.message.subject,
@@ -146,4 +178,5 @@ def _entry(
         message_id=mail.message.message_id,
         remark=remark.in_language(tx.settings.site.language) if remark else None,
         at=mail.read.envelope.received_at,
+        token_of=use.person if use and not (use.by_person or use.is_agents) else None,
     )

@@ -24,6 +24,8 @@ class Origin(Enum):
     """The program's own line above the quotation."""
     REST = "rest"
     """Below the frame of a program that does not mark what it quotes."""
+    SIGNATURE = "signature"
+    """Put there by the program, below what was written."""
 
 
 _SILENT = frozenset(("script", "style", "head", "title"))
@@ -35,9 +37,15 @@ _ATTRIBUTION_CLASSES = frozenset(("gmail_attr", "moz-cite-prefix"))
 _REST_CLASSES = frozenset(("yahoo_quoted", "ms-outlook-mobile-reference-message", "zmail_extra"))
 _REST_IDS = frozenset(("OLK_SRC_BODY_SECTION", "mail-editor-reference-message-container"))
 _REST_NAMES = frozenset(("quote",))  # GMX and web.de
+_SIGNATURE_CLASSES = frozenset(("gmail_signature", "gmail_signature_prefix", "moz-signature"))
+_SIGNATURE_IDS = frozenset(("Signature", "ms-outlook-mobile-signature"))
 _REST_FROM_HERE = frozenset(("divRplyFwdMsg", "x_divRplyFwdMsg", "appendonsend", "zwchr", "stopSpelling"))
 
-_MARKS = (_CITE_CLASSES, _CITE_IDS, _ATTRIBUTION_CLASSES, _REST_CLASSES, _REST_IDS, _REST_FROM_HERE, _REST_NAMES)
+_SIGNATURES = _SIGNATURE_CLASSES | _SIGNATURE_IDS
+_MARKS = (
+    *(_CITE_CLASSES, _CITE_IDS, _ATTRIBUTION_CLASSES),
+    *(_REST_CLASSES, _REST_IDS, _REST_FROM_HERE, _REST_NAMES, _SIGNATURES),
+)
 # Where none of them stands in the HTML all of it is fresh, and nobody needs a tree of it to say so.
 _ANY_MARK = re2.compile("|".join(re2.escape(mark) for mark in sorted(frozenset((_CITE,)).union(*_MARKS))))
 
@@ -98,10 +106,10 @@ def _origin_of(node: etree._Element, tag: str) -> Origin:
         return Origin.ATTRIBUTION
     if classes & _REST_CLASSES or name in _REST_IDS or (tag == "div" and node.get("name") in _REST_NAMES):
         return Origin.REST
-    return Origin.FRESH
+    return Origin.SIGNATURE if classes & _SIGNATURE_CLASSES or name in _SIGNATURE_IDS else Origin.FRESH
 
 
-_STRENGTH = (Origin.CITED, Origin.REST, Origin.ATTRIBUTION)
+_STRENGTH = (Origin.CITED, Origin.REST, Origin.ATTRIBUTION, Origin.SIGNATURE)
 
 
 def _innermost(opened: Sequence[Origin]) -> Origin:

@@ -27,6 +27,16 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Secrets:
+    """What must not stand in a letter, unless the words of its writer hold it."""
+
+    lines: frozenset[str] = frozenset()
+    """With single blanks."""
+    files: frozenset[str] = frozenset()
+    """SHA-256."""
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """One letter to one person."""
 
@@ -60,3 +70,5 @@ class Draft:
     message: int | None = None
     parts: tuple[Part, ...] = ()
     """One for each of `view.asked`, in that order."""
+    secrets: Secrets | None = None
+    """Set where the letter carries words or files of others to somebody outside."""

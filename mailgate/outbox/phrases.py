@@ -5,7 +5,7 @@ A language we do not have reads English.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -45,6 +45,8 @@ _WHEN: Final = {
     "de": "{day}, {at.day}. {month} {at.year}, {at:%H:%M} Uhr",
 }
 
+_DAY: Final = {"en": "{day}, {at.day} {month} {at.year}", "de": "{day}, {at.day}. {month} {at.year}"}
+
 _SIZE_UNITS: Final = ((10**9, "GB"), (10**6, "MB"), (10**3, "kB"))
 """Decimal, as file managers and web mailers count."""
 _BYTES: Final = {"en": ("byte", "bytes"), "de": ("Byte", "Byte")}
@@ -81,6 +83,28 @@ def when_words(when: datetime, language: str, timezone: str) -> str:
     """ "Monday, 23 November 2026, 11:00" in that zone. `when` is aware."""
     at, spoken = when.astimezone(ZoneInfo(timezone)), known(language)
     return _WHEN[spoken].format(day=_DAYS[spoken][at.weekday()], month=_MONTHS[spoken][at.month - 1], at=at)
+
+
+def day_words(day: date, language: str) -> str:
+    """ "Monday, 23 November 2026"."""
+    spoken = known(language)
+    return _DAY[spoken].format(day=_DAYS[spoken][day.weekday()], month=_MONTHS[spoken][day.month - 1], at=day)
+
+
+def day_sentence(day: date) -> Sentence:
+    """A day in both languages."""
+    return Sentence(day_words(day, "en"), day_words(day, "de"))
+
+
+def when_sentence(when: datetime, timezone: str) -> Sentence:
+    """A moment in both languages, in that zone."""
+    return Sentence(when_words(when, "en", timezone), when_words(when, "de", timezone))
+
+
+def minutes_words(minutes: int) -> str:
+    """ "45 min", "1 h 30 min": the same in both languages."""
+    hours, rest = divmod(minutes, 60)
+    return " ".join(filter(None, (f"{hours} h" if hours else "", f"{rest} min" if rest or not hours else "")))
 
 
 def size_words(size: int, language: str) -> str:

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from typing import Final
 
-from mailgate.outbox.view import Effect, FileLine, HeldLine, LetterView, Mistake, OtherTicket, Tap, TroubleLine
+from mailgate.outbox.view import (
+    Crossed,
+    Effect,
+    FileLine,
+    HappenedLine,
+    HeldLine,
+    LetterView,
+    Mistake,
+    OtherTicket,
+    SaidLine,
+    Tap,
+    TicketLine,
+    TroubleLine,
+)
 
 _TAKE: Final = Tap("#take", "mailto:support@example.com?subject=%5B%231042%5D&body=%23take")
 _RESOLVE: Final = Tap("#resolve", "mailto:support@example.com?subject=%5B%231042%5D&body=%23resolve")
@@ -33,10 +46,14 @@ SAMPLE: Final = LetterView(
     others=(OtherTicket(1038, "Printer in room 12", "waiting"), OtherTicket(1040, "New telephone", "new")),
     taps=(_TAKE, _RESOLVE),
     expected="Monday, 23 November 2026, 11:00",
+    promised="Thursday, 24 December 2026, 17:00",
     notice="Wi-Fi in building 3 is down until noon.",
     missing=("customer", "phone", "number"),
     change="Ben Beck assigned it to Anna Alt.",
+    progress=("Parts: 1 of 2, missing: Cleo Chen (1044)",),
     solution="The certificate of the gateway is renewed. Please connect once more.",
+    customer="Max Muster",
+    their_number="INC-4711",
     effects=(
         Effect("1042 is handled by Anna Alt.", "#unassign"),
         Effect("Category is Network / VPN.", "#category general"),
@@ -45,6 +62,13 @@ SAMPLE: Final = LetterView(
     mistakes=(Mistake("#tkae", 'There is no command "tkae".', (_TAKE,)),),
     acts=("Your answer is sent to Erika Krause.", "1042 is resolved."),
     why="The mail did not prove that it is from you.",
+    crossed=(
+        Crossed(
+            "Ben Beck answered her on Monday, 23 November 2026, 10:10, after the letter that this mail answers.",
+            "Ben Beck",
+            "Dear Erika,\n\nwhich gateway is it?",
+        ),
+    ),
     recipient="erika@partner.example",
     owes_number=True,
     commands=(
@@ -80,6 +104,27 @@ SAMPLE: Final = LetterView(
         ),
         HeldLine("M-18", "mallory@elsewhere.example", "", "Monday, 23 November 2026, 9:10", "a rule holds it."),
     ),
+    heading="Open tickets · mine",
+    rows=(
+        TicketLine(
+            1042,
+            "VPN is down",
+            "Erika Krause",
+            "waiting",
+            "Anna Alt",
+            "Friday, 27 November 2026, 17:00",
+            "high",
+            "yellow",
+            Tap("1042", "mailto:support@example.com?body=%23show%201042"),
+        ),
+        TicketLine(1043, "Room 12 is cold", "Paul Pohl", "new"),
+    ),
+    conversation=(
+        SaidLine(
+            "Anna Alt", "Monday, 23 November 2026, 9:00", "note, internal", "Look\nhere.", (FileLine("a.txt", "1 kB"),)
+        ),
+    ),
+    happened=(HappenedLine("Monday, 23 November 2026, 9:00", "taken · Anna Alt: status: new → in progress"),),
 )
 
 BARE: Final = LetterView(site="Example Support", formal=False)

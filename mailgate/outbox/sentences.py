@@ -6,7 +6,12 @@ addresses nobody, so that it fits `Sie` and `du`.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
+from mailgate.outbox.describing_sentences import OF_DESCRIBING
+from mailgate.outbox.joint_sentences import OF_JOINT_WORK
 from mailgate.outbox.own_sentences import OF_ITSELF
+from mailgate.outbox.workflow_sentences import OF_THE_WORKFLOW
 from mailgate.rules.arguments import spoken
 from mailgate.sentence import Sentence
 from mailgate.settings.scalars import Text, in_language
@@ -14,6 +19,7 @@ from mailgate.settings.scalars import Text, in_language
 SENTENCES: dict[str, tuple[str, str]] = {
     # titles of letters that have no ticket's subject
     "title.acknowledged_minimal": ("We have received your mail", "Die Nachricht ist angekommen"),
+    "title.list": ("Tickets", "Tickets"),
     "title.help": ("What you can write", "Die Befehle"),
     "title.command_done": ("Done", "Erledigt"),
     "title.command_refused": ("Nothing was done", "Nicht ausgeführt"),
@@ -23,11 +29,18 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "goes.reporter": ("Answer to {name}", "Antwort an {name}"),
     "goes.note": ("Internal note", "Interne Notiz"),
     "goes.nobody": ("Commands only", "Nur Befehle"),
+    "list.more": (
+        "These are the first {number}; there are more. Words behind #list narrow it.",
+        "Das sind die ersten {number}, es gibt noch mehr. Wörter hinter #liste grenzen es ein.",
+    ),
     # one-tap links
     "tap.take": ("Take it", "Übernehmen"),
+    "tap.accept": ("Accept it", "Annehmen"),
     "tap.resolve": ("Resolved", "Gelöst"),
     "tap.close": ("Close", "Schließen"),
     "tap.note": ("Internal note", "Interne Notiz"),
+    "tap.show": ("What was said", "Was gesagt wurde"),
+    "tap.history": ("History", "Verlauf"),
     "tap.help": ("Help", "Hilfe"),
     "tap.yes": ("Yes, do it", "Ja, ausführen"),
     "tap.drop": ("No, throw it away", "Nein, verwerfen"),
@@ -206,7 +219,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "It is not certain that your mail holds only your own words. {why}",
         "Es ist nicht sicher, dass die Mail nur eigene Worte enthält. {why}",
     ),
+    **OF_DESCRIBING,
     **OF_ITSELF,
+    **OF_JOINT_WORK,
+    **OF_THE_WORKFLOW,
 }
 
 
@@ -241,6 +257,7 @@ _GOES = {
 }
 
 
+@lru_cache(maxsize=64)  # the same for each who is told
 def answer_goes_to(letter: str, reporter: str, language: str) -> str:
     """Display name of the Reply-To of a letter to an agent (CONTRACT 6)."""
     for destination, letters in _GOES.items():
@@ -253,15 +270,18 @@ _NEXT = {
     "confirm": (("yes", "#yes"), ("drop", "#drop")),
     "confirm.several": (("yes_all", "#yes"), ("drop_all", "#drop")),
     "command_refused": (("drop", "#drop"), ("help", "#help")),
-    "new_ticket": (("take", "#take"), ("help", "#help")),
-    "assigned": (("take", "#take"), ("resolve", "#resolve"), ("help", "#help")),
-    "new_message": (("take", "#take"), ("resolve", "#resolve"), ("help", "#help")),
-    "status_changed": (("take", "#take"), ("help", "#help")),
+    "new_ticket": (("accept", "#accept"), ("take", "#take"), ("help", "#help")),
+    "assigned": (("accept", "#accept"), ("take", "#take"), ("resolve", "#resolve"), ("help", "#help")),
+    "new_message": (("accept", "#accept"), ("take", "#take"), ("resolve", "#resolve"), ("help", "#help")),
+    "status_changed": (("accept", "#accept"), ("take", "#take"), ("help", "#help")),
     "delivery_failed": (("help", "#help"),),
+    "merged_draft": (("release", "#release"), ("help", "#help")),
+    "list": (("take", "#take"), ("show", "#show"), ("history", "#history"), ("help", "#help")),
 }
 
 
-def next_steps(letter: str, language: str, *, taken: bool = False) -> tuple[tuple[str, str], ...]:
-    """What an agent most likely wants next: (label, command)."""
-    steps = [(name, spoken(command)) for name, command in _NEXT.get(letter, ()) if not (taken and name == "take")]
+def next_steps(letter: str, language: str, *, taken: bool = False, asked: bool = False) -> tuple[tuple[str, str], ...]:
+    """What an agent most likely wants next: (label, command). `asked`: the ticket waits for him to accept it."""
+    left_out = {"take" if taken or asked else "", "" if asked else "accept"}
+    steps = [(name, spoken(command)) for name, command in _NEXT.get(letter, ()) if name not in left_out]
     return tuple((say(f"tap.{name}", language), command.in_language(language)) for name, command in steps)

@@ -79,6 +79,54 @@ class OtherTicket:
 
 
 @dataclass(frozen=True, slots=True)
+class TicketLine:
+    """`list`: one ticket in a few words."""
+
+    number: int
+    subject: str
+    reporter: str
+    status: str
+    whose: str = ""
+    """Who handles it, else the group."""
+    due: str = ""
+    priority: str = ""
+    """Empty when normal."""
+    light: str = ""
+    show: Tap | None = None
+    """Asks for all of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SaidLine:
+    """`#show`: one thing that was said on the ticket."""
+
+    writer: str
+    at: str
+    what: str
+    """What sort of words they are, such as "answer", and whether only we read them."""
+    words: str
+    files: tuple[FileLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HappenedLine:
+    """`#history`: one event, in words."""
+
+    at: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Crossed:
+    """What a colleague has answered in the meantime."""
+
+    why: str
+    """Who, to whom and when; a sentence."""
+    writer: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """One of several mails that `confirm` asks about."""
 
@@ -90,7 +138,8 @@ class Asked:
     acts: tuple[str, ...]
     """What would be done, a sentence each."""
     why: str
-    """What is known of its proof."""
+    """What is known of its proof; empty where it is proven."""
+    crossed: tuple[Crossed, ...] = ()
     words: str = ""
     files: tuple[FileLine, ...] = ()
     taps: tuple[Tap, ...] = ()
@@ -141,13 +190,21 @@ class LetterView:
     taps: tuple[Tap, ...] = ()
     expected: str = ""
     """When to expect an answer, such as "Monday, 23 November 2026, 11:00"."""
+    promised: str = ""
+    """By when it is to be done, where that is later than the reporter knew or wished."""
     notice: str = ""
     """Known trouble."""
     missing: tuple[str, ...] = ()
     """For a partner: what he has not said yet of his end customer; of `customer`, `phone`, `number`."""
     change: str = ""
     """What changed and by whom, one sentence."""
+    progress: tuple[str, ...] = ()
+    """For agents: how far the parts of the ticket are, or what it is a part of."""
     solution: str = ""
+    customer: str = ""
+    """`partner_resolved`: for whom he reported it."""
+    their_number: str = ""
+    """`partner_resolved`: his own number of the case."""
     effects: tuple[Effect, ...] = ()
     mistakes: tuple[Mistake, ...] = ()
     nothing_kept: bool = False
@@ -156,6 +213,8 @@ class LetterView:
     """`confirm`: what would be done, a sentence each."""
     asked: tuple[Asked, ...] = ()
     """`confirm` about several mails: each of them."""
+    crossed: tuple[Crossed, ...] = ()
+    """`confirm`: answers of colleagues that he could not know of."""
     needs_signature: bool = False
     """`confirm`: an answer has to be signed."""
     why: str = ""
@@ -178,3 +237,11 @@ class LetterView:
     """How many there are besides those that are listed."""
     held: tuple[HeldLine, ...] = ()
     """`held`: mails that wait for a decision."""
+    heading: str = ""
+    """`list`: what was asked for."""
+    rows: tuple[TicketLine, ...] = ()
+    """`list`: the tickets."""
+    conversation: tuple[SaidLine, ...] = ()
+    """`list` of one ticket: what was said, the newest first."""
+    happened: tuple[HappenedLine, ...] = ()
+    """`list` of one ticket: what happened, the oldest first."""

@@ -23,6 +23,8 @@ class TicketView:
     former: frozenset[str] = frozenset()
     """Agents who were assignee or coordinator, or have or had a part or a statement of it."""
     customer_group: str | None = None
+    hidden: bool = False
+    """Only those who have to do with it themselves may know of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,9 @@ def sees(settings: Settings, agent: str, ticket: TicketView) -> bool:
     person = settings.agents.get(agent)
     if person is None or not person.active:
         return False
-    if is_involved(agent, ticket) or _sees_by_groups(settings, agent, ticket):
+    if ticket.hidden or is_involved(agent, ticket):
+        return is_involved(agent, ticket)
+    if _sees_by_groups(settings, agent, ticket):
         return True
     return person.admin and _is_nobodys(settings, ticket)
 
@@ -49,8 +53,8 @@ def sees(settings: Settings, agent: str, ticket: TicketView) -> bool:
 def is_kept_from(settings: Settings, agent: str, ticket: TicketView) -> bool:
     """Whether the agent may not know of the ticket even where somebody names him: for others than its category's
     readers, or for those whose groups serve other customers."""
-    if is_involved(agent, ticket):
-        return False
+    if ticket.hidden or is_involved(agent, ticket):
+        return not is_involved(agent, ticket)
     mine = groups_of(settings, agent).values()
     return not _may_read_category(settings, agent, ticket) or not _serves_any(mine, ticket)
 
@@ -59,7 +63,7 @@ def group_sees(settings: Settings, name: str, ticket: TicketView) -> bool:
     """Whether a group may know of the ticket, as a mailbox that all its members read."""
     node, group = settings.category_nodes.get(ticket.category), settings.groups.get(name)
     reads = not (node and node.readers) or name in node.readers
-    return group is not None and reads and _serves(group, ticket)
+    return group is not None and reads and _serves(group, ticket) and not ticket.hidden
 
 
 def may_act(settings: Settings, agent: str, ticket: TicketView) -> Right:
@@ -141,6 +145,9 @@ ALIGNED_OR_TOKEN = ("aligned", "token", "proven", "signed")
 
 HARMLESS = frozenset({"note", "list", "show", "history", "report", "help", "drop"})
 """A note; what is answered to the registered address alone; throwing away a mail that has changed nothing."""
+
+LOOKING_ON = frozenset({"watch", "unwatch"})
+"""Commands that change nothing of a ticket: whoever may see it may give them."""
 
 DESCRIBING = frozenset(
     {"priority", "kind", "category", "tag", "due", "wanted", "from", "customer", "phone", "company", "department"}

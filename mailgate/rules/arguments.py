@@ -13,11 +13,12 @@ from typing import Literal
 
 from mailgate.errors import RefusedCommand
 from mailgate.rules.near import nearest
+from mailgate.rules.nothing import NONE, NONE_WORD
 from mailgate.rules.vocabulary import ENTRIES, fold
 from mailgate.sentence import OR, Sentence, joined, verbatim
 from mailgate.settings.categories import CategoryNode
 from mailgate.settings.model import Settings
-from mailgate.settings.scalars import any_language
+from mailgate.settings.scalars import Text, any_language, in_language
 
 MOST_NEAR = 5
 _LONGEST = 200
@@ -38,6 +39,19 @@ class Unclear(RefusedCommand):
         super().__init__(why)
         self.near = tuple(near)[:MOST_NEAR]
         """Whole arguments that are clear, best first."""
+
+
+class Several(Unclear):
+    """the argument means several things"""
+
+
+class Instead(RefusedCommand):
+    """the command is not carried out, but another one may be meant"""
+
+    def __init__(self, why: Sentence, instead: Sequence[str]) -> None:
+        super().__init__(why)
+        self.instead = tuple(instead)
+        """Whole commands, such as `#take`."""
 
 
 PRIORITIES: dict[str, str] = {
@@ -81,6 +95,9 @@ _UNKNOWN = {
     ),
 }
 
+_NO_NUMBER = Sentence("'{wanted}' is no number of a ticket", "„{wanted}“ ist keine Ticketnummer")
+_NUMBER = re.compile(r"#?(?P<number>[1-9]\d{0,9})", re.ASCII)
+
 # What Outlook makes of an address (`a@b.example<mailto:a@b.example>`), `Name <address>`, and the address alone.
 _ADDRESS = re.compile(r"(?:[^<>@]*<)?\s*(?:mailto:)?(?P<address>[^\s<>@,;:\"()]+@[^\s<>@,;:\"()]*\w)")
 
@@ -98,6 +115,16 @@ def who(settings: Settings, text: str) -> Who:
     meant = nearest(plain(wanted), (word for each in people for word in each.words), MOST_NEAR)
     near = [each.argument for word in meant for each in people if word in each.words]
     raise Unclear(_NOBODY.filled(wanted=wanted), tuple(dict.fromkeys(near)))
+
+
+def is_somebody(settings: Settings, text: str, nearly: bool) -> bool:
+    """Whether an agent or a group is called so, perhaps one of several; `nearly`: also with a slip of the pen."""
+    try:
+        return who(settings, text).kind != "address"
+    except Several:
+        return True
+    except Unclear as unclear:
+        return nearly and bool(unclear.near)
 
 
 def category(settings: Settings, text: str) -> str:
@@ -133,6 +160,19 @@ def priority(text: str) -> str:
     raise Unclear(_UNKNOWN["priority"].filled(wanted=wanted), tuple(dict.fromkeys(near)))
 
 
+def ticket_number(text: str) -> int:
+    """The number of a ticket: `1042`, `#1042`. Raises Unclear."""
+    match = _NUMBER.fullmatch(_clean(text))
+    if match is None:
+        raise Unclear(_NO_NUMBER.filled(wanted=_clean(text)))
+    return int(match["number"])
+
+
+def titled(name: Text) -> Sentence:
+    """What a group or a category is called, in both languages."""
+    return Sentence(in_language(name, "en"), in_language(name, "de"))
+
+
 def spoken(line: str) -> Sentence:
     """A line of one command as the contract writes it, `#priority high`, and as one writes it in German."""
     word, _, argument = line.removeprefix("#").partition(" ")
@@ -141,7 +181,9 @@ def spoken(line: str) -> Sentence:
 
 
 def as_written(command: str, argument: str) -> Sentence:
-    """An argument as one writes it behind that command: priorities are called otherwise in German."""
+    """An argument as one writes it behind that command: priorities are called otherwise in German, and so is none."""
+    if argument == NONE:
+        return NONE_WORD
     return PRIORITY_WORDS.get(argument, verbatim(argument)) if command == "priority" else verbatim(argument)
 
 
@@ -222,7 +264,7 @@ def _only(wanted: str, found: Sequence[_Person]) -> Who:
     if len(found) == 1:
         return found[0].who
     meanings = ", ".join(f"{each.title} ({each.argument})" for each in found[:MOST_NEAR])
-    raise Unclear(_SEVERAL.filled(wanted=wanted, meanings=meanings), [each.argument for each in found])
+    raise Several(_SEVERAL.filled(wanted=wanted, meanings=meanings), [each.argument for each in found])
 
 
 # -- categories and kinds ----------------------------------------------------------------------------------------------
@@ -248,7 +290,7 @@ def _one(what: str, wanted: str, found: Sequence[str]) -> str:
     if len(found) == 1:
         return found[0]
     meanings = joined(map(verbatim, found[:MOST_NEAR]), OR)
-    raise Unclear(_SEVERAL_OF[what].filled(wanted=wanted, meanings=meanings), found)
+    raise Several(_SEVERAL_OF[what].filled(wanted=wanted, meanings=meanings), found)
 
 
 def _unknown(what: str, wanted: str, words: dict[str, str], known: Iterable[str]) -> Unclear:

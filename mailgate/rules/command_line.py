@@ -23,7 +23,7 @@ from mailgate.rules.command_parts import (
 )
 from mailgate.rules.near import NEVER_BY_MAIL, near_words
 from mailgate.rules.vocabulary import BUILT, Takes, fold, lookup
-from mailgate.rules.written import Command, Misread
+from mailgate.rules.written import SLOT, Command, Misread
 from mailgate.sentence import AND_ALSO, Sentence, joined
 
 _INNER = re.compile(r"(?<=\s)#(?P<word>[^\W\d_]+)")
@@ -109,13 +109,20 @@ def _meant_decisions(decided: tuple[Decision, ...]) -> tuple[str, ...]:
 
 
 def _with_words(commands: tuple[Command, ...], parts: tuple[Part, ...]) -> Line:
-    """Words behind `#note` and its like leave the command and begin the text."""
-    spoken = [part.args for part in parts if part.entry and part.entry.takes is Takes.words and part.args]
+    """Words behind `#note` and its like leave the command and begin the text; `#template` keeps its place there."""
+    spoken = [words for part in parts if (words := _spoken(part))]
     plain = tuple(
         replace(each, args="") if part.entry and part.entry.takes is Takes.words else each
         for each, part in zip(commands, parts, strict=True)
     )
     return Line(plain, words="\n".join(spoken) or None)
+
+
+def _spoken(part: Part) -> str:
+    """What a command adds to the text."""
+    if part.entry and part.entry.name == "template":
+        return f"{SLOT}{part.args}"
+    return part.args if part.entry and part.entry.takes is Takes.words else ""
 
 
 # -- what is wrong, and what was meant ---------------------------------------------------------------------------------

@@ -26,9 +26,9 @@ _BLANKS = re.compile(r"[^\S\n]")
 _DECORATION = re.compile(r"(?:[-*•·–—_\"'“”„‚‘’«»(\[]+\s*)")
 _CLOSERS = "*_\"'“”‘’«»)]"
 # The three signs, and what looks like them (full width, small form).
-_SIGNS = r"[#@!\uff03\ufe5f\uff20\ufe6b\uff01\ufe57]"
-SIGN = re.compile(rf"(?P<sign>{_SIGNS})(?P<gap>\s*)(?=\w)")
-_NUMBER = re.compile(rf"#\s?(?P<number>[1-9]\d{{0,8}})[:,;.]?\s+(?={_SIGNS}?\w)")
+SIGNS = r"[#@!\uff03\ufe5f\uff20\ufe6b\uff01\ufe57]"
+SIGN = re.compile(rf"(?P<sign>{SIGNS})(?P<gap>\s*)(?=\w)")
+_NUMBER = re.compile(rf"#\s?(?P<number>[1-9]\d{{0,8}})[:,;.]?\s+(?={SIGNS}?\w)")
 # Letters, each perhaps with its diaeresis apart; whole lines are not composed, as that is not linear.
 _WORD = re.compile(r"(?:[^\W\d_]\u0308?)+")
 # "#take." and "#note: he called" are commands with a stop or colon behind; "#assign:ben" is glued.

@@ -6,16 +6,27 @@ Nothing here looks at tickets, people or configuration.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
-from mailgate.rules import courtesy
+from mailgate.rules import courtesy, splitting
 from mailgate.rules.command_line import Line, read_line
 from mailgate.rules.command_parts import tidy, unescaped
-from mailgate.rules.destination import LETTER_DESTINATION, Destination, answering, contradictions, destination
+from mailgate.rules.destination import (
+    LETTER_DESTINATION,
+    RELEASE,
+    TO_NOTE,
+    TO_REPORTER,
+    Destination,
+    answering,
+    contradictions,
+    destination,
+)
+from mailgate.rules.splitting import Apart, IsSomebody, nobody
 from mailgate.rules.vocabulary import BUILT, fold
-from mailgate.rules.written import Command, Misread, Written
+from mailgate.rules.written import Command, Misread, Portion, Written
 from mailgate.sentence import Sentence
 
 __all__ = [
@@ -30,6 +41,7 @@ __all__ = [
     "read_commands",
 ]
 
+_ADDRESS_FIRST = re.compile(r"\s*<?[^\s<>@#,;]{1,64}@[^\s<>@]+\.\w")
 _OUT_OF_PLACE = Sentence(
     "commands stand at the start or the end of the text", "Befehle stehen am Anfang oder am Ende des Textes"
 )
@@ -48,27 +60,74 @@ class _Seen:
         return not self.tidy
 
 
-def read_commands(text: str, names: Collection[str] = ()) -> Written:
+def read_commands(
+    text: str, names: Collection[str] = (), is_somebody: IsSomebody = nobody, passed_on: str = ""
+) -> Written:
     """Read an agent's new words (LF lines, quotes and signature already cut). Linear; never raises.
 
     `names`: what agents, groups and the reporter are called, each in any number of words. `@Lisa` is then a mention and
-    no near miss of `#list`, and a lone name below the commands is no answer.
+    no near miss of `#list`, and a lone name below the commands is no answer. `is_somebody`: who may stand behind the
+    dashes that begin a part. `passed_on`: somebody else's words that stand below; nothing in them is a command.
     """
     known = _known(names)
+    text = "\n".join(_continued(text.split("\n")))
+    apart = splitting.taken_apart(text, known, is_somebody)
+    written = _read(text, known) if apart is None else _split(apart, known)
+    return replace(written, text="\n\n".join(filter(None, (written.text, passed_on)))) if passed_on else written
+
+
+def _continued(lines: Sequence[str]) -> Iterator[str]:
+    """A program that breaks long lines takes commands apart; behind a comma, the addresses of the next line are its."""
+    parts: list[str] = []
+    for line in lines:
+        goes_on = parts and parts[-1].rstrip().endswith(",") and _ADDRESS_FIRST.match(line)
+        if parts and not goes_on:
+            yield " ".join(parts)
+            parts = []
+        if goes_on or line.lstrip().startswith("#"):
+            parts.append(line)
+        else:
+            yield line
+    if parts:
+        yield " ".join(parts)
+
+
+def _read(text: str, known: frozenset[str], *, top: bool = True, bottom: bool = True) -> Written:
+    """One stretch of text; commands may stand at its `top` and its `bottom`."""
     seen = [_Seen(raw, tidy(raw), read_line(raw, known)) for raw in text.split("\n")]
     if not any(each.line for each in seen):
         return Written((), _text(seen, ()), ())
-    allowed = _places(seen, known)
+    allowed = _places(seen, known, top=top, bottom=bottom)
     commands = tuple(_once(command for place in allowed for command in _commands(seen[place])))
     misread = (*_misread(seen, allowed), *contradictions(commands))
     words = _text(seen, allowed)
     return Written(commands, "" if _says_nothing(seen, known) else words, misread)
 
 
+def _split(apart: Apart, known: frozenset[str]) -> Written:
+    """The note to all and its commands, then each part; commands may stand at the end of the last one too."""
+    head = _read(apart.head, known)
+    commands, misread, portions = list(head.commands), list(head.misread), []
+    for piece in apart.pieces:
+        if piece.line.misread:
+            misread.append(replace(piece.line.misread, place=len(commands)))
+        elif piece.line.command:
+            commands.append(piece.line.command)
+        below = _read(piece.text, known, top=False, bottom=piece is apart.pieces[-1])
+        commands += [each for each in below.commands if each not in commands]
+        misread += below.misread
+        portions.append(Portion(piece.line.args, below.text))
+    crossing = [each for each in contradictions(commands) if each not in misread]
+    return Written(tuple(commands), head.text, (*misread, *crossing), tuple(portions))
+
+
 def _says_nothing(seen: Sequence[_Seen], known: Collection[str]) -> bool:
     """Only greeting and closing stand beside the commands: no empty reply is made of them."""
     left = [each.tidy for each in seen if not each.line and not each.is_blank]
-    return courtesy.says_nothing(left, known) and not any(each.line and each.line.words for each in seen)
+    speaking = {*TO_REPORTER, *TO_NOTE, RELEASE}
+    spoken = any(each.line and each.line.words for each in seen)
+    signed = not any(command.name in speaking for each in seen for command in _commands(each))
+    return not spoken and courtesy.says_nothing(left, known, signed=signed)
 
 
 def _known(names: Collection[str]) -> frozenset[str]:
@@ -91,11 +150,11 @@ def _once(commands: Iterable[Command]) -> Iterable[Command]:
 # -- where a command may stand -----------------------------------------------------------------------------------------
 
 
-def _places(seen: Sequence[_Seen], known: Collection[str]) -> dict[int, None]:
+def _places(seen: Sequence[_Seen], known: Collection[str], *, top: bool, bottom: bool) -> dict[int, None]:
     """Numbers of the lines at the start and the end of the text, in order, that may be commands."""
     written = [place for place, each in enumerate(seen) if not each.is_blank]
-    leading = list(_leading(seen, written))
-    trailing = list(_trailing(seen, written[len(leading) :], known))
+    leading = list(_leading(seen, written)) if top else []
+    trailing = list(_trailing(seen, written[len(leading) :], known)) if bottom else []
     return dict.fromkeys([*leading, *reversed(trailing)])
 
 

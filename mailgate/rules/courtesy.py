@@ -33,7 +33,13 @@ _FOOTER = re.compile(
     r"(?:sent (?:from|with) |get outlook for |von meinem .{1,40} gesendet|gesendet (?:von|mit|aus) |outlook fuer ).*"
 )
 _NAME = re.compile(r"(?:(?:Dr|Prof)\. )?[^\W\d_a-z][\w'’-]*\.?(?: [^\W\d_a-z][\w'’-]*\.?){0,2}")
+_CONTACT = re.compile(
+    r"\b(?:tel|telefon|fon|phone|fax|mobil|mobile|durchwahl|extension)\b|\bwww\.|\b(?:gmbh|ltd|inc|llc|hrb)\b|\b\d{5} "
+    r"|(?:strasse|street|str\.) ?\d"
+)
 _LONGEST = 60
+_LONGEST_CONTACT = 100
+_CONTACT_LINES = 2
 
 
 def is_greeting(line: str) -> bool:
@@ -65,6 +71,14 @@ def closing_length(lines: Sequence[str], names: Collection[str] = ()) -> int:
     return known + footer
 
 
+def is_signature(lines: Sequence[str], names: Collection[str] = ()) -> bool:
+    """Names and, in at least two lines, contact data, perhaps below a closing formula; no line is anything else."""
+    rest = lines[1:] if lines and is_formula(lines[0]) else lines
+    contact = [len(each) <= _LONGEST_CONTACT and bool(_CONTACT.search(fold(each))) for each in rest]
+    named = all(found or is_name(each, names) for each, found in zip(rest, contact, strict=True))
+    return named and sum(contact) >= _CONTACT_LINES
+
+
 def is_formula(line: str) -> bool:
     """`Best regards,` `Viele Grüße` `Danke!` `VG Anna`: a closing formula, perhaps with a name behind it."""
     if len(line) > _LONGEST:
@@ -86,8 +100,12 @@ def _whole_formula(words: str) -> bool:
     return bool(_FAREWELL.fullmatch(fold(words)) or _THANKS.fullmatch(fold(words)))
 
 
-def says_nothing(lines: Sequence[str], names: Collection[str] = ()) -> bool:
-    """Only greeting and closing, no words for anybody. A bare "Thanks" counts as words: somebody may mean it."""
+def says_nothing(lines: Sequence[str], names: Collection[str] = (), *, signed: bool = False) -> bool:
+    """Only greeting and closing, no words for anybody. A bare "Thanks" counts as words: somebody may mean it. `signed`:
+    where nothing else stands there, a name with company, street or phone is what the mail program adds to every mail.
+    """
+    if signed and is_signature(lines, names):
+        return True
     rest = list(lines)
     if rest and is_greeting(rest[0]):
         rest.pop(0)

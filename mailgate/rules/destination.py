@@ -28,6 +28,7 @@ LETTER_DESTINATION: dict[str, Destination] = {
     "escalated": Destination.reporter,
     "status_changed": Destination.reporter,
     "merged_draft": Destination.note,
+    "entrusted": Destination.nobody,
     "digest": Destination.nobody,
     "list": Destination.nobody,
     "report": Destination.nobody,
@@ -48,6 +49,12 @@ _TWO_DESTINATIONS = Sentence(
 
 TO_REPORTER = ("answer", "question", "resolve")
 TO_NOTE = ("note", "ask", "forward", "split")
+RELEASE = "release"
+"""Sends a text to the reporter too; which letter carries it, another command may say."""
+INTERNAL = ("note", "statement", "forward")
+"""Purposes of messages whose answers stay with us (CONTRACT 6)."""
+FOR_THE_COORDINATOR = ("answer", "resolve")
+"""On a part the reporter never gets these: the coordinator does, and one answer leaves for all parts."""
 FOR_WHOEVER_IS_NEXT = ("assign", "coordinator", "handover", "level", "decline", "merge", "snooze", "spam")
 
 
@@ -58,21 +65,23 @@ def answering(template: str, *, about: str | None = None, part: bool = False) ->
     usual = LETTER_DESTINATION.get(template, Destination.nobody)
     if usual is not Destination.reporter:
         return usual
-    if about in ("note", "statement"):
+    if about in INTERNAL:
         return Destination.note
     return Destination.coordinator if part else usual
 
 
-def destination(written: Written, default: Destination, *, tickets: Collection[int | None] = (None,)) -> Destination:
-    """Where the text goes. `default` is where the answered letter would take it.
+def destination(
+    written: Written, default: Destination, *, tickets: Collection[int | None] = (None,), part: bool = False
+) -> Destination:
+    """Where the text goes. `default` is where the answered letter would take it; `part`: the ticket is a part.
 
     Only commands that name one of `tickets` count; None, the usual, are those that name no ticket. Words for another
     ticket stand in the `args` of its commands; pass its number to know where those go.
     """
     said = {command.name for command in written.commands if command.ticket in tickets}
-    if "answer" in said and default is Destination.coordinator:
+    if said.intersection(FOR_THE_COORDINATOR) and (part or default is Destination.coordinator):
         return Destination.coordinator
-    if said.intersection(TO_REPORTER):
+    if said.intersection((*TO_REPORTER, RELEASE)):
         return Destination.reporter
     if said.intersection(TO_NOTE) or said.intersection(FOR_WHOEVER_IS_NEXT):
         return Destination.note
@@ -83,11 +92,19 @@ def contradictions(commands: Iterable[Command]) -> Iterator[Misread]:
     """One mail has one text with one destination: two commands that name one stop the mail."""
     first: dict[int | None, Command] = {}
     for command in commands:
-        if command.name not in (*TO_REPORTER, *TO_NOTE):
+        if command.name not in (*TO_REPORTER, *TO_NOTE, RELEASE):
             continue
         earlier = first.setdefault(command.ticket, command)
-        if earlier.name != command.name:
+        if RELEASE in (earlier.name, command.name) and not {earlier.name, command.name}.intersection(TO_NOTE):
+            first[command.ticket] = command if earlier.name == RELEASE else earlier
+        elif earlier.name != command.name:
             yield _contradiction(earlier, command)
+
+
+def contradictions_of(commands: Iterable[Command], known: Iterable[Command]) -> Iterator[Misread]:
+    """Those of `commands` that do not stand among the `known` ones alone."""
+    before = set(contradictions(known))
+    return (each for each in contradictions(commands) if each not in before)
 
 
 def _contradiction(one: Command, other: Command) -> Misread:

@@ -114,6 +114,12 @@ _REOPEN_FIRST = Refusal(
         "{ticket} ist geschlossen und muss erst wieder geöffnet werden, mit #wiedereröffnen",
     )
 )
+_ACCEPTED_ALREADY = Refusal(
+    Sentence(
+        "{ticket} is {status}: there is nothing left to accept",
+        "{ticket} hat den Status „{status}“: Es gibt nichts mehr anzunehmen",
+    )
+)
 _CLOSED_ALREADY = Refusal(Sentence("{ticket} is closed already", "{ticket} ist schon geschlossen"))
 _NOT_CLOSED = Refusal(
     Sentence(
@@ -138,17 +144,22 @@ TRANSITIONS: tuple[tuple[str, tuple[str, ...], str | Next | Refusal], ...] = (
     ("auto_close", ("resolved", "waiting"), "closed"),
     ("auto_close", ANY, _same),
     ("information", ANY, _same),
+    ("statement_given", ("waiting",), _begun),
+    ("statement_given", ANY, _same),
+    ("parts_answered", ("waiting",), _begun),
+    ("parts_answered", ANY, _same),
     # Everything else ends at a merged ticket.
     ("*", MERGED, _MERGED),
     ("assign", IN_HANDS, _given_again),
     ("assign", OPEN, _given),
     ("assign_group", OPEN, _back),
     ("take", OPEN, "in_progress"),
-    ("accept", OPEN, "in_progress"),
+    ("accept", ("new", "accepted", "assigned"), "in_progress"),
+    ("accept", OPEN, _ACCEPTED_ALREADY),
     ("coordinator_accept", ("new", "accepted"), "accepted"),
     ("coordinator_accept", OPEN, _same),
     ("decline", UNSETTLED, _back),
-    ("unassign", OPEN, _back),
+    ("unassign", UNSETTLED, _back),
     ("answer", ("new", "accepted", "assigned"), _answered),
     ("answer", ALL, _same),
     ("answer_part", UNSETTLED, "answered"),
@@ -161,22 +172,25 @@ TRANSITIONS: tuple[tuple[str, tuple[str, ...], str | Next | Refusal], ...] = (
     ("reopen", ("resolved", "closed"), _begun),
     ("reopen", OPEN, _NOT_CLOSED),
     ("merge", ALL, "merged"),
+    ("spam", ALL, "closed"),
     # What only describes a ticket, or speaks about it, is possible on a closed one too.
     ("note", ALL, _same),
     ("describe", ALL, _same),
     ("forward", ALL, _same),
+    # Whoever coordinates it now has to accept it himself.
+    ("coordinator", ("accepted",), _back),
     ("coordinator", OPEN, _same),
     ("ask", OPEN, _same),
     ("split", OPEN, _same),
     ("release", OPEN, _same),
-    ("level", OPEN, _same),
+    ("level", UNSETTLED, _given_again),
     ("snooze", OPEN, _same),
     ("*", CLOSED, _REOPEN_FIRST),
 )
 
 ACTIONS: frozenset[str] = frozenset(action for action, _, _ in TRANSITIONS) - {"*"}
 
-_SAME_AS = {"priority": "describe", "kind": "describe", "category": "describe", "tag": "describe", "due": "describe"}
+_SAME_AS = dict.fromkeys(("priority", "kind", "category", "tag", "due", "wanted"), "describe")
 """Commands that only describe a ticket."""
 
 

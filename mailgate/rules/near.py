@@ -31,6 +31,9 @@ OTHER_DESKS: tuple[tuple[str, str], ...] = (
 NEVER_BY_MAIL: frozenset[str] = frozenset(map(fold, ("erase", "delete", "löschen", "config", "konfiguration")))
 """Words that are no command and never will be: who writes one behind `#` is told so, and nothing of it goes out."""
 
+ORDINARY: frozenset[str] = frozenset(("please",))
+"""Words so common that they are no slip of the pen, however near a command they look (#release)."""
+
 _MEANT = dict(OTHER_DESKS)
 _LONGEST = max(map(len, ENTRIES)) + 2
 
@@ -79,7 +82,7 @@ _ORDER = {word: place for place, word in enumerate(ENTRIES)}
 def near_words(word: str, *, other_desks: bool = True) -> tuple[str, ...]:
     """Command words that may be meant by this one, best first, as the contract spells them; at most three."""
     typed = fold(unicodedata.normalize("NFKC", word[: 2 * _LONGEST]))
-    if len(typed) > _LONGEST:
+    if len(typed) > _LONGEST or typed in ORDINARY:
         return ()
     found = {each for short in _shortened(typed, 2) for each in _WORDS_WITHOUT_LETTERS.get(short, ())}
     measured = {each: slips for each in found if (slips := distance(typed, each)) <= reach(each)}

@@ -11,6 +11,7 @@ _GIVE_UP_AFTER = timedelta(days=5)
 """RFC 5321, 4.5.4.1: the give-up time generally needs to be at least 4–5 days."""
 _JITTER_PERCENT = 10
 """A pause is up to this much longer, so that what failed together does not come back together."""
+LONGEST_PAUSE = _PAUSES[-1] * (1 + _JITTER_PERCENT / 100)
 
 
 def next_attempt(attempts: int, first: datetime, now: datetime) -> datetime | None:

@@ -18,6 +18,7 @@ class Sort(StrEnum):
     bounce = "bounce"
     auto_reply = "auto_reply"
     held = "held"
+    statement = "statement"
     command = "command"
     agent_reply = "agent_reply"
     reply = "reply"
@@ -43,6 +44,8 @@ class Findings:
     """From names an address of ours, though the letter is none of ours."""
     rule_drops: str | None = None
     rule_holds: str | None = None
+    statement: str | None = None
+    """Its token is that of a request for a statement, to this person."""
     agent: str | None = None
     """The agent who wrote it, by his address; None where the token says he writes in another role."""
     agent_token: bool = False
@@ -96,6 +99,10 @@ def _held(it: Findings) -> str | None:
     return it.rule_drops or it.rule_holds or it.from_ourselves
 
 
+def _statement(it: Findings) -> str | None:
+    return f"the statement that {it.statement} was asked for" if it.statement and it.ticket else None
+
+
 def _command(it: Findings) -> str | None:
     if not (it.agent and it.commands):
         return None
@@ -122,6 +129,7 @@ QUESTIONS: tuple[tuple[Sort, Question], ...] = (
     (Sort.held, _unproven_bounce),
     (Sort.auto_reply, _auto_reply),
     (Sort.held, _held),
+    (Sort.statement, _statement),
     (Sort.command, _command),
     (Sort.agent_reply, _agent_reply),
     (Sort.reply, _reply),

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 
 from mailgate.sentence import Sentence
 
+SLOT = "\ufdd0"
+"""Begins the line of a text where an answer belongs (`#template NAME`); no character of any text (Unicode, 23.7)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
@@ -34,6 +37,16 @@ class Misread:
     line: str
     why: Sentence
     near: tuple[str, ...] = ()
+    place: int | None = None
+    """In a mail with `#split`, where the order counts: how many commands stand above it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """What one part of a split is told: who it is for, as written behind `#part`, and the words below that line."""
+
+    args: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +58,11 @@ class Written:
     """The words that travel: without commands and without the lines in `misread`; empty where only greeting and
     closing would be left beside commands."""
     misread: tuple[Misread, ...]
+    portions: tuple[Portion, ...] = ()
+    """Below `#split`: the parts, in order, those of misread lines too. `text` is then the note to all."""
+
+    @property
+    def whole(self) -> str:
+        """All words, with the lines that begin a part: as it is kept and shown to its writer."""
+        parts = (f"#part {each.args}\n{each.text}".rstrip("\n") for each in self.portions)
+        return "\n\n".join(filter(None, (self.text, *parts)))

@@ -22,7 +22,6 @@ LATER: tuple[tuple[Pattern, str], ...] = (
     (pattern("intake.imap_defaults"), "mailboxes are not fetched"),
     (pattern("intake.submission.users_file"), "nobody can log in; mail is taken from trusted_peers only"),
     (pattern("delivery.dkim"), "letters are not signed by mailgate; let the relay sign them"),
-    (pattern("delivery.hold"), "agents' words leave at once"),
     (pattern("web.behind_proxy"), "there are no pages yet but /healthz and /metrics"),
     (pattern("web.api_tokens"), "there is no API"),
     (pattern("agents.*.keys"), "signatures of mails are not looked at"),
@@ -32,18 +31,11 @@ LATER: tuple[tuple[Pattern, str], ...] = (
     ((*CATEGORY, "public"), "there is no public form"),
     (pattern("reminders"), "nobody is reminded"),
     (pattern("auto_close"), "tickets are not closed by themselves"),
-    (pattern("crossing"), "answers that cross are sent"),
     (pattern("digest"), "there is no digest"),
     (pattern("notices"), "notices stand in no letter"),
     (pattern("retention"), "nothing is deleted by itself"),
 )
 """Where the key stands, and what is so until it is built."""
-
-_IDLE = {
-    "hold": "0s",
-    "crossing": "send",
-}
-"""Values that ask for nothing more than what is so anyway."""
 
 
 def without_effect(root: Node) -> Iterator[Problem]:
@@ -57,5 +49,5 @@ def without_effect(root: Node) -> Iterator[Problem]:
 def _idle(found: Found) -> bool:
     node = found.node
     if isinstance(node, Scalar):
-        return node.value is None or node.value == _IDLE.get(str(found.path[-1]))
+        return node.value is None
     return not (node.items if isinstance(node, Listing) else node.entries if isinstance(node, Mapping) else True)

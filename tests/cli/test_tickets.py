@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.cli.terminal import Terminal
+from tests.stories.world import ANNA, ERIKA, World
 
 TICKET = {
     *("number", "old_number", "subject", "kind", "status", "waiting_for", "priority", "category", "channel"),
@@ -118,3 +119,16 @@ def test_wrong_usage_is_exit_code_2_and_says_what_is_wrong(look: Terminal, wrong
     said = look(*wrong)
     assert (said.code, said.out) == (2, "")
     assert "Usage: mailgate" in said.err
+
+
+def test_one_ticket_says_who_else_has_to_do_with_it_and_what_it_waits_for(desk: World, run: Terminal) -> None:
+    desk.write(ERIKA, "Printer", "It burns.")
+    assert "coordinator" not in run("ticket", "1001").out.partition("history")[0]
+    lines = "#coordinator cleo; watch; wait for ben until +30d; due +20d"
+    desk.answer(desk.letter("anna@example.com"), lines, sender=ANNA)
+    said = run("ticket", "1001").out
+    assert "coordinator: cleo  waiting for: other" in said
+    assert "waiting until: 20" in said
+    assert "due at: 20" in said
+    assert "watched by: anna" in said
+    assert "agent:anna  watch" in said

@@ -104,6 +104,20 @@ RIGHT: list[tuple[str, list[str], str]] = [
     ("Hallo,\n#übernehmen\n\nViele Grüße\nAnna", ["take"], ""),
     ("#close\n\nBest regards, Anna Alt", ["close"], ""),
     ("#close\n\nThanks!", ["close"], "Thanks!"),
+    # nor is the signature that a program adds to every mail
+    ("#1042 close\n\nAnna Alt\nDesk Ltd, 1 High Street\nPhone +44 20 7946 0123", ["@1042 close"], ""),
+    ("#frist fr\n\nDesk GmbH, Hauptstraße 1, 80331 München\nTel. +49 89 1234", ["due fr"], ""),
+    ("#note\n\nKlein GmbH\nTel. +49 911 555", ["note"], "Klein GmbH\nTel. +49 911 555"),
+    ("#take\n\nTel. +49 911 555", ["take"], "Tel. +49 911 555"),
+    ("#take\n\nPlease call\nKlein GmbH\nTel. +49 911 555", ["take"], "Please call\nKlein GmbH\nTel. +49 911 555"),
+    # a program that breaks long lines
+    (
+        "#ask a@x.example,\nb@x.example,\n<c@x.example> by fri\nDo you?",
+        ["ask a@x.example, b@x.example, <c@x.example> by fri"],
+        "Do you?",
+    ),
+    ("#ask a@x.example,\n\nb@x.example knows it.", ["ask a@x.example"], "b@x.example knows it."),
+    ("#assign ben,\nplease look", ["assign ben"], "please look"),
     ("#close\n\nDone", ["close"], "Done"),
     ("hi ben please call him\n\n#note", ["note"], "hi ben please call him"),
     # the first words on the line of the command
@@ -146,7 +160,7 @@ WRONG: list[tuple[str, str, tuple[str, ...]]] = [
     ("#t\u0430ke", "no command", ("#take",)),
     ("#open", "no command", ("#reopen",)),
     ("#solved It was the cable.", "no command", ("#resolve It was the cable.",)),
-    ("#snoze 3d; take", "not built yet", ()),
+    ("#reprot kind; take", "not built yet", ()),
     ("#take; asign ben", "'asign ben' is no command", ("#take; #assign ben",)),
     ("#1042 asign ben", "no command", ("#1042 assign ben",)),
     # another sign
@@ -187,9 +201,9 @@ WRONG: list[tuple[str, str, tuple[str, ...]]] = [
     ("one\n#note two\nthree", "at the start or the end", ("#note two",)),
     ("one\n#1042 take\ntwo", "at the start or the end", ("#1042 take",)),
     # later
-    ("#snooze 3d", "#snooze is not built yet", ()),
-    ("#wiedervorlage morgen", "#wiedervorlage is not built yet", ()),
-    ("#snoze 3d", "#snooze is one, but it is not built yet", ()),
+    ("#report kind", "#report is not built yet", ()),
+    ("#bericht woche", "#bericht is not built yet", ()),
+    ("#reprot kind", "#report is one, but it is not built yet", ()),
     # held mails
     ("#M-17 kepp", "keep, drop or spam", ("#M-17 keep",)),
     ("# M-17 keep", "no space may stand", ("#M-17 keep",)),

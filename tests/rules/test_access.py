@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mailgate.rules import access
-from mailgate.rules.access import TicketView, may_act, needed, sees
+from mailgate.rules.access import TicketView, group_sees, may_act, needed, sees
 from mailgate.rules.vocabulary import VOCABULARY
 from tests.rules.example import settings
 
@@ -116,3 +116,9 @@ def test_people_yaml_may_ask_for_more_or_less() -> None:
     assert needed(desk, "close") == ("aligned", "proven", "signed")
     assert "claimed" in needed(desk, "reopen")
     assert needed(desk, "assign") == ("proven", "signed")
+
+
+def test_a_hidden_part_is_known_to_those_who_have_to_do_with_it_alone() -> None:
+    hidden = TicketView("network", group="network", assignee="ben", coordinator="juergen", hidden=True)
+    assert [name for name in DESK.agents if sees(DESK, name, hidden)] == ["ben", "juergen"]
+    assert not group_sees(DESK, "network", hidden)

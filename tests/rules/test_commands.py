@@ -55,8 +55,8 @@ def test_a_line_that_stops_the_mail_is_not_in_the_text_that_is_kept() -> None:
 
 
 def test_every_wrong_line_is_named() -> None:
-    written = read_commands("#take\n#asign ben\n\none\n@close\ntwo\n\n#snooze 3d")
-    assert [each.line for each in written.misread] == ["#asign ben", "@close", "#snooze 3d"]
+    written = read_commands("#take\n#asign ben\n\none\n@close\ntwo\n\n#report kind")
+    assert [each.line for each in written.misread] == ["#asign ben", "@close", "#report kind"]
 
 
 def test_the_name_of_somebody_here_is_a_mention() -> None:
@@ -93,10 +93,7 @@ def test_no_word_means_two_commands() -> None:
 
 
 def test_the_commands_of_this_version() -> None:
-    assert {
-        *("take", "assign", "answer", "note", "question", "resolve", "close", "reopen", "priority", "category", "kind"),
-        *("help", "yes", "drop"),
-    } == BUILT
+    assert {entry.name for entry in VOCABULARY} - BUILT == {"report"}
 
 
 @pytest.mark.parametrize(("word", "entry"), ALL_WORDS)
@@ -209,3 +206,11 @@ MONSTERS = [
 @pytest.mark.parametrize("text", MONSTERS, ids=lambda text: text[:12])
 def test_the_worst_mail_costs_in_proportion_to_its_size(text: str) -> None:
     assert_linear(lambda quarters: read_commands(text[: len(text) // 4 * quarters]), 1)
+
+
+def test_nothing_that_is_passed_on_is_a_command() -> None:
+    written = read_commands("#priority high\n\nPlease look.", passed_on="From: Lena\n\n#close\n#1042 spam")
+    assert [each.name for each in written.commands] == ["priority"]
+    assert written.text == "Please look.\n\nFrom: Lena\n\n#close\n#1042 spam"
+    assert not written.misread
+    assert read_commands("", passed_on="#close").text == "#close"

@@ -33,6 +33,17 @@ ROWS: list[tuple[str, str, dict[str, Any], str]] = [
     ("take", "assigned", BEN, "in_progress"),
     ("take", "waiting", BEN, "in_progress"),
     ("accept", "assigned", BEN, "in_progress"),
+    ("accept", "new", BEN, "in_progress"),
+    ("coordinator_accept", "waiting", NOBODY, "waiting"),
+    ("coordinator", "accepted", NOBODY, "new"),
+    ("coordinator", "accepted", COORDINATED, "accepted"),
+    ("coordinator", "in_progress", BEN, "in_progress"),
+    ("level", "in_progress", NOBODY, "new"),
+    ("level", "in_progress", COORDINATED, "accepted"),
+    ("level", "new", {"assignee": "ben", "before": None}, "assigned"),
+    ("snooze", "in_progress", BEN, "in_progress"),
+    ("due", "waiting", BEN, "waiting"),
+    ("wanted", "closed", BEN, "closed"),
     ("decline", "assigned", NOBODY, "new"),
     ("decline", "assigned", COORDINATED, "accepted"),
     ("unassign", "in_progress", NOBODY, "new"),
@@ -46,6 +57,15 @@ ROWS: list[tuple[str, str, dict[str, Any], str]] = [
     ("answer", "resolved", BEN, "resolved"),
     ("answer", "closed", BEN, "closed"),
     ("answer_part", "in_progress", BEN, "answered"),
+    ("statement_given", "waiting", BEN, "in_progress"),
+    ("statement_given", "waiting", NOBODY, "new"),
+    ("statement_given", "closed", BEN, "closed"),
+    ("parts_answered", "waiting", BEN, "in_progress"),
+    ("parts_answered", "in_progress", BEN, "in_progress"),
+    ("split", "in_progress", BEN, "in_progress"),
+    ("release", "accepted", COORDINATED, "accepted"),
+    ("ask", "new", NOBODY, "new"),
+    ("forward", "closed", BEN, "closed"),
     ("question", "new", NOBODY, "waiting"),
     ("question", "in_progress", BEN, "waiting"),
     ("wait", "in_progress", BEN, "waiting"),
@@ -92,6 +112,12 @@ REFUSED = [
     ("reopen", "in_progress", "#1042 is neither resolved nor closed"),
     ("reopen", "waiting", "#1042 is neither resolved nor closed"),
     ("decline", "resolved", "#1042 is resolved, so this is not possible"),
+    ("unassign", "resolved", "#1042 is resolved, so this is not possible"),
+    ("level", "resolved", "#1042 is resolved, so this is not possible"),
+    ("accept", "in_progress", "#1042 is in progress: there is nothing left to accept"),
+    ("accept", "resolved", "#1042 is resolved: there is nothing left to accept"),
+    ("wait", "closed", "#1042 is closed; reopen it first"),
+    ("snooze", "closed", "#1042 is closed; reopen it first"),
 ]
 
 
@@ -102,7 +128,15 @@ def test_what_can_not_happen_is_refused_with_a_sentence(action: str, status: str
     assert not lifecycle.is_possible(action, status)
 
 
-HARMLESS = {"created", "reporter_reply", "reporter_close", "auto_close", "information"}
+HARMLESS = {
+    "created",
+    "reporter_reply",
+    "reporter_close",
+    "auto_close",
+    "information",
+    "statement_given",
+    "parts_answered",
+}
 
 
 @pytest.mark.parametrize("action", sorted(lifecycle.ACTIONS - HARMLESS))

@@ -35,7 +35,6 @@ def test_a_good_configuration_has_no_warnings(desk: Desk) -> None:
             "web: {behind_proxy: [127.0.0.1]}\n",
             "4:7: web.behind_proxy: 'behind_proxy' has no effect yet",
         ),
-        ("mailgate.yaml", "delivery: {hold: 30s}\n", "4:12: delivery.hold: 'hold' has no effect yet"),
         ("service.yaml", "digest: {at: '07:00'}\n", "2:1: digest: 'digest' has no effect yet: there is no digest"),
         ("service.yaml", "reminders: [{when: red, to: group}]\n", "2:1: reminders: 'reminders' has no effect yet"),
         ("service.yaml", "retention: {letters: 1d}\n", "2:1: retention: 'retention' has no effect yet"),

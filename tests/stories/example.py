@@ -57,7 +57,10 @@ FILES = {
         *("site", "storage", "workers", "reload", "tickets", "addresses", "intake", "delivery", "web", "alerts"),
         "limits",
     ),
-    "service": ("calendars", "acknowledge", "letters", "reminders", "auto_close", "reopen", "answers_take", "notices"),
+    "service": (
+        *("calendars", "acknowledge", "letters", "reminders", "auto_close", "reopen", "answers_take", "crossing"),
+        "notices",
+    ),
     "people": ("agents", "groups", "customer_groups", "second_level", "commands"),
     "categories": (
         *("assign_group_of_category", "kinds", "default_kind", "channels", "categories", "default_category"),

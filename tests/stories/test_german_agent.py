@@ -115,6 +115,7 @@ DONE = """\
 1001 · Erledigt · Drucker brennt
 
   · #1001 ist übernommen.
+    Rückgängig mit: #abgeben
   · Die Priorität von #1001 ist hoch.
     Rückgängig mit: #priorität normal
 

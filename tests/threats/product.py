@@ -44,13 +44,25 @@ ROLES = {
     "outsider": MALLORY,
     "nobody": None,
 }
-WORDS = ("answer", "note", "question")
+WORDS = ("answer", "note", "question", "ask", "forward", "decline")
 ARGUMENTS = {"assign": " ben", "priority": " high", "category": " network", "kind": " incident"}
+ARGUMENTS |= {"tag": " vpn", "channel": " email", "time": " 5m", "phone": " 110", "company": " X", "department": " X"}
+ARGUMENTS |= {"from": " mia@else.example", "customer": " Max <max@m.example>", "cc": " max@m.example"}
+ARGUMENTS |= dict.fromkeys(("link", "same", "merge"), " 4711")
+ARGUMENTS |= {"decline": " no time", "coordinator": " ben", "snooze": " +3d", "due": " +3d", "wanted": " +3d"}
+ARGUMENTS |= {"level": " 2", "ask": " max@m.example", "forward": " max@m.example"}
+DESCRIBING_MORE = ("tag", "channel", "time", "phone", "company", "department", "from", "customer")
+TYING = ("cc", "conceal", "reveal", "link", "same", "merge", "spam", "undo")
+WORKING = ("unassign", "decline", "coordinator", "wait", "snooze", "level", "ask", "forward")
+DATING = ("due", "wanted")
+ASKING = ("list", "show", "history")
 COMMANDS = (
     *("plain", "take", "assign", "answer", "note", "question", "resolve", "close", "reopen", "priority", "category"),
-    *("kind", "help", "yes", "drop"),
+    *("kind", "help", "yes", "drop", *DESCRIBING_MORE, *TYING, *WORKING, *DATING, *ASKING),
 )
 """`plain`: words without a command."""
+IN_SHORT = (*DESCRIBING_MORE, *TYING, *WORKING, *DATING, *ASKING)
+"""They go the way of the others, so three sorts of mail are enough for them."""
 WITHOUT_COMMANDS = ("plain", "take", "note")
 """Enough for a sort of mail that never looks at its words."""
 
@@ -184,10 +196,16 @@ SHAPES = (
 LOOKS_AT_WORDS = ("own letter", "letter of another", "names a mail", "tag", "new", "numbered")
 
 
+def _commands(shape: str) -> tuple[str, ...]:
+    if shape not in LOOKS_AT_WORDS:
+        return WITHOUT_COMMANDS
+    return tuple(each for each in COMMANDS if each not in IN_SHORT or shape in ("own letter", "new", "numbered"))
+
+
 def everything() -> Iterator[Case]:
     """The whole product."""
     for shape in SHAPES:
-        commands = COMMANDS if shape in LOOKS_AT_WORDS else WITHOUT_COMMANDS
+        commands = _commands(shape)
         for role in ROLES:
             for vouched in (True, False):
                 yield from (Case(shape, role, vouched, command) for command in commands)

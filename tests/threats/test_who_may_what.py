@@ -13,14 +13,28 @@ from mailgate.trust.verdict import Level
 from tests.rules.example import settings
 from tests.stories.example import Json
 from tests.stories.world import World
-from tests.threats.product import COMMANDS, PEOPLE, ROLES, SHAPES, Case, everything, judged, prepared
+from tests.threats.product import (
+    ASKING,
+    COMMANDS,
+    DATING,
+    DESCRIBING_MORE,
+    PEOPLE,
+    ROLES,
+    SHAPES,
+    Case,
+    everything,
+    judged,
+    prepared,
+)
 
 IN_CHARGE = ("agent", "coordinator")
 ONLY_SEEING = ("former", "sees all")
 BLIND = ("other agent", "admin")
 AGENTS = (*IN_CHARGE, *ONLY_SEEING, *BLIND)
 OTHERS = ("outsider", "nobody")
-DESCRIBING = ("priority", "category", "kind")
+DESCRIBING = ("priority", "category", "kind", *DESCRIBING_MORE, *DATING)
+ELSEWHERE = {"accept", "watch", "unwatch", "split", "part", "release", "template", "away", "back", "handover"}
+"""Commands that depend on more than sort, proof and role: their stories have a table each."""
 ENDING = ("yes", "drop")
 ALL = COMMANDS
 ANY, VOUCHED, CLAIMED = (True, False), (True,), (False,)
@@ -54,20 +68,24 @@ TABLE: tuple[Row, ...] = (
     (("tag",), VOUCHED, BLIND, ("plain", *DESCRIBING), "opened"),
     (("new",), VOUCHED, AGENTS, DESCRIBING, "opened"),
     # Help needs one proof and no right; a kept mail is settled only by an answer to the letter about it.
-    (("names a mail",), CLAIMED, AGENTS, ("help",), "nothing"),
-    (SHAPES, ANY, AGENTS, ("help",), "help"),
+    (("names a mail",), CLAIMED, AGENTS, ("help", *ASKING), "nothing"),
+    (SHAPES, ANY, AGENTS, ("help", "list"), "answered"),
+    (("new",), ANY, AGENTS, ASKING, "refused"),
+    (SHAPES, ANY, (*IN_CHARGE, *ONLY_SEEING), ASKING, "answered"),
     (SHAPES, ANY, AGENTS, ENDING, "refused"),
     # Who may not act on it, and who may not even know of it.
     (("new",), VOUCHED, AGENTS, ALL, "refused"),
     (SHAPES, ANY, (*ONLY_SEEING, *BLIND), ALL, "refused"),
     # Who may: both proofs for everything but a note, and what is impossible is refused.
-    (("own letter",), VOUCHED, IN_CHARGE, ("reopen",), "refused"),
+    (("own letter",), VOUCHED, IN_CHARGE, ("reopen", "link", "same", "merge", "level"), "refused"),
+    # There is nothing of his to take back, and nothing that he was asked to do.
+    (("own letter",), VOUCHED, ("coordinator",), ("undo", "decline"), "refused"),
     (("own letter",), VOUCHED, IN_CHARGE, ALL, "done"),
     (("own letter",), CLAIMED, IN_CHARGE, ("note",), "done"),
     (("names a mail", "tag", "numbered"), VOUCHED, IN_CHARGE, ("note",), "done"),
     (("own letter", "names a mail", "tag", "numbered"), ANY, IN_CHARGE, ALL, "asked back"),
 )
-PERSONAL = ("reply", "question", "resolved")
+PERSONAL = ("reply", "question", "resolved", "forwarded", "statement_request")
 
 
 def expected(case: Case) -> str:
@@ -88,8 +106,8 @@ def came_of(found: Json) -> str:
         ("created (" in said, "opened"),
         ("confirm" in letters, "asked back"),
         ("command_refused" in letters, "a note, and told" if internal else "refused"),
+        (bool(letters.intersection(("help", "list"))), "answered"),
         (bool(letters.intersection(PERSONAL)) or any(each["ok"] for each in found["commands"]), "done"),
-        ("help" in letters, "help"),
         ("seen public" in said, "words"),
         (internal, "a note"),
     ):
@@ -117,7 +135,7 @@ def test_what_comes_of_each_mail_is_what_the_table_says(product: dict[Case, Json
 
 def test_the_product_is_whole(product: dict[Case, Json]) -> None:
     assert len(product) > 1500
-    assert set(COMMANDS) - {"plain"} == BUILT
+    assert (set(COMMANDS) - {"plain"}) | ELSEWHERE == BUILT
     assert {found["sort"] for found in product.values()} >= {"loop", "duplicate", "bounce", "auto_reply", "held"}
     assert {found["trust"]["level"] for found in product.values()} == {"claimed", "aligned", "token", "proven"}
 
@@ -130,7 +148,10 @@ def test_a_persons_words_reach_the_reporter_only_with_full_proof(product: dict[C
     assert {case.role for case in sent} == set(IN_CHARGE)
 
 
-CHANGING = ("take", "assign", "resolve", "close", "reopen", "priority", "category", "kind", "reporter close")
+CHANGING = (
+    *("take", "assign", "resolve", "close", "reopen", "priority", "category", "kind", "reporter close"),
+    *(*DESCRIBING_MORE, *DATING, "conceal", "reveal", "spam", "undo", "unassign", "coordinator", "wait", "snooze"),
+)
 
 
 def test_the_ticket_changes_only_where_it_is_done(product: dict[Case, Json]) -> None:
@@ -148,14 +169,14 @@ def test_nobody_outside_hears_of_it_but_by_words_and_acknowledgements(product: d
         if not each["to"].endswith("@example.com")
     }
     assert {template for template, _ in templates} <= {*PERSONAL, "acknowledged", "acknowledged_minimal"}
-    assert {to for template, to in templates if template in PERSONAL} == {"erika@customer.example"}
+    assert {to for template, to in templates if template in PERSONAL} == {"erika@customer.example", "max@m.example"}
 
 
 # -- the decision alone, for levels that no mail has yet ---------------------------------------------------------------
 
 ENOUGH = {
     "note": {"aligned", "token", "proven", "signed"},
-    "help": {"aligned", "token", "proven", "signed"},
+    **{name: {"aligned", "token", "proven", "signed"} for name in ("help", *ASKING)},
     "drop": {"aligned", "token", "proven", "signed"},
     "yes": {"token", "proven", "signed"},
 }
