@@ -31,7 +31,12 @@ def keep(folder: Path, blobs: Iterable[tuple[str, bytes]]) -> None:
 def load(folder: Path, sha256: str) -> bytes:
     """The bytes of a file. Raises FileNotFoundError, and StoreUnavailable where no file could be read now."""
     try:
-        return (folder / sha256).read_bytes()
+        try:
+            return (folder / sha256).read_bytes()
+        except FileNotFoundError:
+            if not folder.is_dir():  # away as a whole, such as a disk that is not mounted: no mail is to blame
+                raise StoreUnavailable("The folder of large mails is not there.") from None
+            return (folder / sha256).read_bytes()  # it may have come back this moment
     except OSError as wrong:
         if wrong.errno in _OF_NO_FILE:
             raise StoreUnavailable(f"Large mails can not be read: {wrong.strerror}.") from wrong

@@ -41,6 +41,20 @@ def test_where_no_file_can_be_opened_the_mail_is_not_to_blame(store: Store) -> N
     assert arrivals.raw(store, row) == mail.raw
 
 
+@pytest.mark.sqlite
+def test_while_the_folder_of_large_mails_is_away_the_mail_is_not_to_blame(store: Store) -> None:
+    mail = transmission("large", text="long " * 50_000)
+    [row] = claim.load(store, arrive(store, mail))
+    away = store.blobs.rename(store.blobs.with_name("away"))
+    with pytest.raises(StoreUnavailable, match="not there"):
+        arrivals.raw(store, row)
+    away.rename(store.blobs)
+    assert arrivals.raw(store, row) == mail.raw
+    (store.blobs / row.sha256).unlink()
+    with pytest.raises(FileNotFoundError):
+        arrivals.raw(store, row)
+
+
 def test_the_same_transmission_is_counted_where_it_came_first(store: Store) -> None:
     one, other = transmission("one"), transmission("other")
     assert arrive(store, one, other, one, one) == [1, 2, 1, 1]
