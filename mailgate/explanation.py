@@ -8,7 +8,6 @@ import sqlalchemy as sa
 
 from mailgate.desk.views import when
 from mailgate.incoming import Incoming, Outcome
-from mailgate.mail.forwarded import forwarded
 from mailgate.outbox import gate
 from mailgate.store.db import Tx
 from mailgate.store.tables import Letter, table_of
@@ -142,7 +141,7 @@ def _correlate(mail: Incoming) -> Document | None:
 
 
 def _forwarded(mail: Incoming) -> Document | None:
-    found = forwarded(mail.message, mail.read.layout)
+    found = mail.read.forwarded
     if found is None:
         return None
     return {

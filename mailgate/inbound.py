@@ -20,6 +20,7 @@ from mailgate.desk import (
     mails,
     once,
     opening,
+    passing_on,
     people,
     reopening,
     threads,
@@ -35,14 +36,13 @@ from mailgate.incoming import Incoming, Outcome, Read
 from mailgate.mail.body import NewWords, agent_words, new_words
 from mailgate.mail.bounce import read_bounce
 from mailgate.mail.classify import classify
-from mailgate.mail.forwarded import parted
+from mailgate.mail.forwarded import Forwarded, forwarded, parted
 from mailgate.mail.layout import layout_of
 from mailgate.mail.message import Envelope
 from mailgate.mail.parse import read
 from mailgate.rules import access
 from mailgate.rules.arguments import is_somebody
 from mailgate.rules.commands import Written, read_commands
-from mailgate.rules.match import Mail
 from mailgate.rules.routing import Route
 from mailgate.rules.sort import Findings, Sort, sort_of
 from mailgate.rules.written import Command
@@ -106,6 +106,7 @@ def prepare(
         parents=parents,
         released=released,
         known_as=known_as,
+        forwarded=forwarded(message, layout),
     )
 
 
@@ -114,7 +115,9 @@ def process(tx: Tx, read: Read) -> tuple[Incoming, Outcome]:
     _wait_for_parents(tx, read)
     thread = _thread(tx, read)
     trust = _level(read, thread)
-    way = decide(tx, _seen(read, thread, trust), thread, read.targets[0] if read.targets else None)
+    passed_on = _passed_on(tx, read, thread, trust)
+    seen = read.as_seen(thread, trust, passed_on)
+    way = decide(tx, seen, thread, read.targets[0] if read.targets else None)
     thread = way.thread
     agent = None if way.is_alert else _agent(tx, read, thread)
     words, written = _words(tx, read, thread, agent)
@@ -136,6 +139,7 @@ def process(tx: Tx, read: Read) -> tuple[Incoming, Outcome]:
         changes=way.changes,
         is_alert=way.is_alert,
         replay_of=replay,
+        passed_on=None if thread.ticket else passed_on,
     )
     outcome = _handled(tx, incoming)
     if not tx.effects:  # the history knows of every mail, of an empty one too
@@ -192,6 +196,13 @@ def _agent(tx: Tx, read: Read, thread: Thread) -> str | None:
     return tx.settings.agent_at(sender.email) if _writes_as_agent(tx, read, thread) else None
 
 
+def _passed_on(tx: Tx, read: Read, thread: Thread, trust: Level) -> Forwarded | None:
+    """Somebody else's mail, which an agent we believe passes on to us as a new one (CONTRACT 6)."""
+    if thread.ticket or thread.token or trust is Level.claimed or _agent(tx, read, thread) is None:
+        return None
+    return passing_on.from_outside(tx.settings, read.forwarded)
+
+
 def _writes_as_agent(tx: Tx, read: Read, thread: Thread) -> bool:
     sender = read.message.sender
     if sender is None or tx.settings.agent_at(sender.email) is None:
@@ -228,19 +239,6 @@ def _evidence(read: Read, thread: Thread) -> tuple[Sentence, ...]:
         return (*read.authentication.evidence, _NO_TOKEN)
     said = _OWN_TOKEN if token.by_person else _OTHER_TOKEN
     return (*read.authentication.evidence, said.filled(role=token.role, person=token.person, letter=token.template))
-
-
-def _seen(read: Read, thread: Thread, trust: Level) -> Mail:
-    """The mail as rules look at it."""
-    return Mail(
-        message=read.message,
-        envelope=read.envelope,
-        new_text=read.words.text,
-        size=len(read.raw),
-        facts=read.facts,
-        level=trust,
-        has_token=thread.token is not None,
-    )
 
 
 def _findings(

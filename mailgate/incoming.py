@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from mailgate.desk import conversation
+from mailgate.desk import conversation, passing_on
 from mailgate.desk.agent_writes import AgentMail, CommandResult
 from mailgate.desk.kept import Held
 from mailgate.desk.letters_answered import edited, message_brought, text_of_letter, written_at
@@ -12,9 +12,11 @@ from mailgate.desk.threads import Thread
 from mailgate.mail.body import NewWords, agent_words
 from mailgate.mail.bounce import Bounce
 from mailgate.mail.classify import Facts
+from mailgate.mail.forwarded import Forwarded
 from mailgate.mail.layout import Layout
 from mailgate.mail.message import Address, Attachment, Envelope, Message
 from mailgate.rules.commands import Written
+from mailgate.rules.match import Mail
 from mailgate.rules.routing import Asked, FollowUp, Route
 from mailgate.rules.sort import Sort
 from mailgate.sentence import Sentence
@@ -50,6 +52,24 @@ class Read:
     """Older arrivals that come first: those whose Message-IDs it names, and its sibling."""
     sibling: int | None = None
     """The first arrival of this mail at another address of ours, where each address has its own ticket."""
+    forwarded: Forwarded | None = None
+    """The mail that it passes on."""
+
+    def as_seen(self, thread: Thread, trust: Level, passed_on: Forwarded | None) -> Mail:
+        """As rules look at it; of what an agent passes on to us they see whoever wrote that, and his words."""
+        seen = Mail(
+            message=self.message,
+            envelope=self.envelope,
+            new_text=self.words.text,
+            size=len(self.raw),
+            facts=self.facts,
+            level=trust,
+            has_token=thread.token is not None,
+        )
+        if passed_on is None:
+            return seen
+        message = passing_on.as_original(self.message, passed_on)
+        return replace(seen, message=message, new_text=passed_on.text, level=Level.claimed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +96,8 @@ class Incoming:
     """The ticket was found by the key of an alert."""
     replay_of: int | None = None
     """The proven mail of an agent that this is once more."""
+    passed_on: Forwarded | None = None
+    """The mail of somebody outside that an agent passes on to us: its writer's ticket is opened."""
 
     @property
     def message(self) -> Message:

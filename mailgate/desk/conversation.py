@@ -138,6 +138,13 @@ def remember_ids(tx: Tx, ticket: int, message: Message, *, opens: bool) -> None:
         tx.later(_REMEMBER, row)
 
 
+def remember_copy(tx: Tx, ticket: int, message: Message) -> None:
+    """Where its writer sends this mail to us himself, that joins the ticket; nobody else's does."""
+    if message.message_id:
+        row = {"digest": digest_of_id(message.message_id), "ticket": ticket, "named": True, "mail": tx.mail}
+        tx.later(_REMEMBER, row)
+
+
 def said_by_reporter(tx: Tx, ticket: int, most: int = 5) -> tuple[str, tuple[Enclosure, ...]]:
     """The reporter's words and files so far, the last few messages of them, oldest first: for whoever gets the ticket
     now."""

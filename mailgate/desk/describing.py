@@ -10,6 +10,7 @@ from mailgate.desk.agent_writes import AgentMail, Done, Results, results
 from mailgate.desk.case import Case
 from mailgate.desk.done import tell_done
 from mailgate.desk.tickets import Ticket
+from mailgate.outbox.view import Tap
 from mailgate.rules import access
 from mailgate.rules.destination import Destination
 from mailgate.store.db import Tx
@@ -41,16 +42,15 @@ def describe(tx: Tx, ticket: Ticket, mail: AgentMail) -> Described:
     return Described(case, turned_back.asked_back(case, held, commands, nowhere, mail.evidence, needs_signature=more))
 
 
-def confirm(tx: Tx, described: Described, mail: AgentMail) -> Results:
+def confirm(tx: Tx, described: Described, mail: AgentMail, taps: tuple[Tap, ...] = ()) -> Results:
     """The agent is told what his commands did, or asked whether they are his."""
     if described.asked_back is not None:
         asking.ask(tx, mail.agent, mail.message_id)
-        return described.asked_back
     ticket, effects = described.case.ticket, tuple(described.case.effects)
     if not rights.may_act(tx, mail.agent, ticket):  # later he could not take it back
         effects = tuple(replace(each, undo=None) for each in effects)
-    tell_done(tx, mail, [Done(ticket=ticket, effects=effects)])
-    return results(mail.written.commands, True)
+    tell_done(tx, mail, [Done(ticket=ticket, effects=effects)], taps)
+    return results(mail.written.commands, True) if described.asked_back is None else described.asked_back
 
 
 def not_opened(tx: Tx, mail: AgentMail, refused: StoppedAt) -> Results:

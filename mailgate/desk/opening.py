@@ -53,7 +53,11 @@ class Request:
     known_sender: bool
     """From names exactly one mailbox."""
     written_by: str | None = None
-    """The address in From, where a rule names somebody else as reporter."""
+    """Whose words they are, where somebody else is the reporter: a rule or an agent says so."""
+    sent_at: datetime | None = None
+    """When it was written, where that is not when it arrived."""
+    passed_on: bool = False
+    """An agent has forwarded it: its writer has not turned to us himself."""
 
 
 def open_ticket(tx: Tx, request: Request) -> Ticket:
@@ -105,7 +109,7 @@ def _first_message(tx: Tx, request: Request, person: people.Person) -> Entry:
         files=request.files,
         message_id=request.message_id,
         remark=request.remark.in_language(tx.settings.site.language) if request.remark else None,
-        at=request.received_at,
+        at=request.sent_at or request.received_at,
     )
 
 
@@ -139,7 +143,7 @@ def acknowledge(tx: Tx, ticket: Ticket, request: Request) -> None:
     if template is None:
         change.record(tx, ticket.number, "rule:acknowledge", "suppressed", template="acknowledged", why="switched off")
         return
-    if people.known_as(tx, request.reporter).id != ticket.reporter:
+    if request.passed_on or people.known_as(tx, request.reporter).id != ticket.reporter:
         why = "opened in somebody's name, who is not written to before an agent answers"
         change.record(tx, ticket.number, "rule:acknowledge", "suppressed", template=template, why=why)
         return

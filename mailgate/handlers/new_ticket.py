@@ -15,6 +15,7 @@ from mailgate.desk import (
     mails,
     misuse,
     opening,
+    passing_on,
     people,
     robots,
     ruled,
@@ -22,15 +23,19 @@ from mailgate.desk import (
     wishing,
 )
 from mailgate.desk.acts import StoppedAt
+from mailgate.desk.agent_writes import AgentMail
+from mailgate.desk.case import Case
 from mailgate.desk.notices import NO_WORDS, Words, tell_agents, tell_named
 from mailgate.desk.opening import Request
 from mailgate.desk.ruled import Settled
 from mailgate.desk.tickets import Ticket
 from mailgate.desk.wishing import Wish
 from mailgate.incoming import Incoming, Outcome
+from mailgate.mail.forwarded import parted
 from mailgate.outbox.draft import Enclosure
 from mailgate.outbox.letters import LETTERS
 from mailgate.outbox.sentences import say, sentence
+from mailgate.outbox.view import Tap
 from mailgate.sentence import Sentence, joined, verbatim
 from mailgate.store.db import Tx
 from mailgate.trust import token as tokens
@@ -61,10 +66,12 @@ def _opened(tx: Tx, mail: Incoming) -> Outcome:
     conversation.remember_ids(tx, ticket.number, mail.message, opens=True)
     opening.link(tx, ticket, mail.thread)
     opening.link_sibling(tx, ticket, mails.ticket_of(tx, mail.read.sibling))
-    ticket = ruled.complete(tx, ticket, mail.route, request.new_text, believed=mail.level is not Level.claimed)
+    ticket = ruled.complete(tx, ticket, mail.route, request.new_text, believed=request.level is not Level.claimed)
     mine = mail.of_agent(tx) if mail.agent else None
     described = describing.describe(tx, ticket, mine) if mine else None
     ticket = described.case.ticket if described else ticket
+    if described and mine and mail.passed_on:
+        request = _with_note(tx, mail, request, described.case, mine)
     settled = ruled.opened(tx, ticket, mail.route, request.received_at)
     circle = robots.goes_in_circles(tx, ticket.reporter) if mail.thread.mentions else None
     if circle:
@@ -73,8 +80,32 @@ def _opened(tx: Tx, mail: Incoming) -> Outcome:
         _tell(tx, mail, replace(request, remark=_with_copied(tx, mail, request, settled.ticket)), settled)
     opening.acknowledge(tx, settled.ticket, request)
     _tell_of_misuse(tx, mail)
-    results = describing.confirm(tx, described, mine) if described and mine else wish.results
+    results = (
+        describing.confirm(tx, described, mine, _taps(mail, described.case)) if described and mine else wish.results
+    )
     return Outcome("handled", ticket.number, results)
+
+
+def _with_note(tx: Tx, mail: Incoming, request: Request, case: Case, mine: AgentMail) -> Request:
+    """What the agent says himself about the mail he passes on is a note; whoever is told of the ticket reads it too."""
+    assert mail.passed_on is not None, "only what is passed on has words above it that are not its own"
+    below = parted(mail.words.text, mail.message, mail.read.layout)[1]
+    words = passing_on.own_words(mail.written.text, below)
+    passing_on.keep_note(case, mine, words, passing_on.shared(mail.message, mail.passed_on)[1])
+    if mail.passed_on.original:
+        conversation.remember_copy(tx, case.ticket.number, mail.passed_on.original)
+    if not _names_reporter(mail):
+        passing_on.tell(case)
+    return replace(request, remark=passing_on.with_words(tx, request.remark, mine.agent, words))
+
+
+def _taps(mail: Incoming, case: Case) -> tuple[Tap, ...]:
+    return passing_on.taps(case) if mail.passed_on and not _names_reporter(mail) else ()
+
+
+def _names_reporter(mail: Incoming) -> bool:
+    """By `#from`, which counts more than what the mail shows."""
+    return any(each.name == "from" for each in mail.written.commands)
 
 
 def _wish(tx: Tx, mail: Incoming, request: Request) -> Wish:
@@ -115,8 +146,10 @@ def _tell_of_misuse(tx: Tx, mail: Incoming) -> None:
 def _request(tx: Tx, mail: Incoming) -> Request:
     """The request; where a rule names the reporter, nothing proves him, whoever wrote the mail."""
     request = _as_written(tx, mail)
+    if mail.passed_on and mail.agent:
+        request = passing_on.request(tx, request, mail.passed_on, mail.agent, named=_names_reporter(mail))
     reporter = mail.route.reporter
-    if reporter is None or reporter.email == mail.sender.email:
+    if reporter is None or reporter.email == request.reporter.email:
         return request
     named = _NAMED_BY_RULE.filled(reporter=reporter.email, rule=mail.route.rule, sender=mail.sender.email)
     return replace(
@@ -173,6 +206,8 @@ def _remark(tx: Tx, mail: Incoming) -> Sentence | None:
 
 
 def _files(tx: Tx, mail: Incoming) -> tuple[Enclosure, ...]:
+    if mail.passed_on:
+        return conversation.keep_files(tx, passing_on.shared(mail.message, mail.passed_on)[0])
     if mail.message.readable:
         return conversation.keep_files(tx, mail.message.attachments)
     return conversation.keep_files(tx, (opening.original(mail.read.raw),))

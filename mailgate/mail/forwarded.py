@@ -7,19 +7,23 @@ subject that begins with Fwd: and a frame, must be there.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mailgate.mail.evidence import Frame, addresses
+from mailgate.mail.identity import named_honestly
 from mailgate.mail.layout import Layout, layout_of
 from mailgate.mail.lines import Line
-from mailgate.mail.message import Message
+from mailgate.mail.message import Address, Message
 from mailgate.mail.parse import read
 from mailgate.mail.references import base_subject
 from mailgate.mail.subject import is_forward
+from mailgate.mail.words import clean_line
+from mailgate.settings.scalars import lower_ascii
 from mailgate.settings.site import Limits
 
 _LIMITS = Limits()
 _ATTACHED = "message/rfc822"
+_LONGEST_NAME = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,15 @@ class Forwarded:
     date: str
     """As written there."""
     text: str
+    original: Message | None = field(default=None, compare=False)
+    """The whole mail, where it was attached."""
+    one_of_several: bool = False
+    """Other mails are attached too."""
+
+    @property
+    def author(self) -> Address:
+        """Who wrote it; without an address where none is said."""
+        return named_honestly(Address(clean_line(self.name, _LONGEST_NAME), self.sender))
 
 
 def forwarded(message: Message, layout: Layout | None = None) -> Forwarded | None:
@@ -41,14 +54,20 @@ def forwarded(message: Message, layout: Layout | None = None) -> Forwarded | Non
 
 
 def _attached(message: Message) -> Forwarded | None:
-    file = next((each for each in message.attachments if each.media_type == _ATTACHED), None)
-    if file is None:
+    files = [each for each in message.attachments if each.media_type == _ATTACHED]
+    if not files:
         return None
-    inner = read(file.content, _LIMITS)
+    inner = read(files[0].content, _LIMITS)
     if inner.sender is None:
         return None
     return Forwarded(
-        inner.sender.email, inner.sender.name, inner.subject, inner.headers.get("Date"), inner.text.strip()
+        sender=lower_ascii(inner.sender.email),
+        name=inner.sender.name,
+        subject=inner.subject,
+        date=inner.headers.get("Date"),
+        text=inner.text.strip(),
+        original=inner,
+        one_of_several=len(files) > 1,
     )
 
 

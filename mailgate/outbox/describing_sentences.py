@@ -19,6 +19,23 @@ OF_DESCRIBING: dict[str, tuple[str, str]] = {
         "#{number} is reported by {name} ({value}); answers go there.",
         "#{number} ist von {name} ({value}) gemeldet; Antworten gehen dorthin.",
     ),
+    "done.opened_for": (
+        "#{number} was opened for {name}, who is not written to before one of us answers.",
+        "#{number} ist für {name} eröffnet; dorthin geht nichts, bevor hier jemand antwortet.",
+    ),
+    "done.opened_for.change": (
+        "#{number} was opened for {name}, who is not written to before one of us answers. If somebody else wrote it:"
+        " {command} other@address.",
+        "#{number} ist für {name} eröffnet; dorthin geht nichts, bevor hier jemand antwortet. Stammt es von jemand"
+        " anderem: {command} andere@adresse.",
+    ),
+    "tap.from.other": ("Somebody else wrote it", "Es stammt von jemand anderem"),
+    "tap.from.own": ("It is my own request", "Es ist mein eigenes Anliegen"),
+    "remark.passed_on": ("Forwarded by {name}.", "Weitergeleitet von {name}."),
+    "remark.passed_on.words": (
+        "Forwarded by {name}, who notes: {words}",
+        "Weitergeleitet von {name} mit der Notiz: {words}",
+    ),
     "done.from.address": (
         "What {value} writes counts as written by {name} from now on.",
         "Was {value} schreibt, gilt von jetzt an als von {name} geschrieben.",
