@@ -14,6 +14,9 @@ from mailgate.outbox.sentences import sentence
 from mailgate.rules.written import Command
 from mailgate.store.db import Tx
 
+_OVERVIEWS = ("list", "digest")
+"""Whoever answers one between its quoted lines would hear nothing: what stands there is not read."""
+
 
 def work(tx: Tx, mail: AgentMail) -> Results:
     """Carry out the mail, or say why not. Every path ends in letters to the agent or in work done."""
@@ -50,6 +53,8 @@ def _done(tx: Tx, mail: AgentMail) -> tuple[Done, ...]:
     if _names(mail).intersection(settling.ENDING):
         return (Done(turned_back.plainly(tx, mail, sentence("refused.nothing_kept"))),)
     groups = _by_ticket(mail)
+    if mail.answered in _OVERVIEWS and mail.thread.ticket is None and not (groups or mail.written.commands):
+        return (Done(turned_back.plainly(tx, mail, sentence("refused.nothing_read"))),)
     if len(groups) > (most := tx.settings.limits.tickets_per_mail):
         return (Done(turned_back.plainly(tx, mail, sentence("refused.too_many_tickets", number=most))),)
     return tuple(one_ticket.work(tx, mail, number, commands) for number, commands in groups.items())

@@ -91,6 +91,8 @@ def _back_to(case: Case, before: str | None) -> str:
     """The command that undoes an assignment to somebody."""
     if before == case.agent:
         return "#take"
+    if before is None and case.ticket.group is None:
+        return "#undo"  # nobody had it, and giving it back would give it to the category's group
     return f"#assign {before}" if before else "#unassign"
 
 

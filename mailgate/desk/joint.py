@@ -7,6 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from mailgate.desk import parts
 from mailgate.desk.agent_writes import AgentMail
 from mailgate.desk.letters_answered import LETTER
 from mailgate.desk.tickets import Ticket
@@ -72,3 +73,9 @@ def check_draft(mail: AgentMail, commands: tuple[Command, ...]) -> None:
     """An edited draft is sent in neither form: nobody could tell which one was meant."""
     if mail.draft_edited and any(each.name == "release" for each in commands):
         raise RefusedCommand(sentence("refused.release.edited"))
+
+
+def check_part(tx: Tx, ticket: Ticket) -> None:
+    """Nothing more is done on a part whose split was taken back: its letters promised that words stay with us."""
+    if parts.was_part(tx, ticket):
+        raise RefusedCommand(sentence("refused.part_undone", number=ticket.number))

@@ -40,6 +40,7 @@ def work(tx: Tx, mail: AgentMail, number: int | None, commands: tuple[Command, .
         case = _case(tx, mail, ticket, number, held)
         case.words, case.joint = words, joint.of_mail(tx, mail, own=own)
         joint.check_draft(mail, commands)
+        joint.check_part(tx, case.ticket)
         if not (_only_looks_on(case, commands) or _closes_as_partner(case, commands)):
             rights.check(tx, mail.agent, case.ticket)  # when the command runs
         where = _destination(tx, mail, number, commands)

@@ -26,6 +26,7 @@ from mailgate.store.tables import Event, PartRow, table_of
 PART, EVENT = table_of(PartRow), table_of(Event)
 _OF = Prepared(sa.select(PART).where(PART.c.parent == sa.bindparam("parent")).order_by(PART.c.ticket))
 _ONE = Prepared(sa.select(PART).where(PART.c.ticket == sa.bindparam("ticket")))
+_CREATED = Prepared(sa.select(EVENT.c.detail).where(EVENT.c.ticket == sa.bindparam("ticket"), EVENT.c.seq == 1))
 _ROUND_ABOUT = ("assign", "assign_group", "take", "accept", "decline", "unassign", "answer_part", "reopen")
 """Events of a part that say in whose hands it is; the last one counts."""
 
@@ -69,6 +70,14 @@ class Part:
 def is_part(ticket: Ticket) -> bool:
     """Whether the ticket is a part of another one."""
     return ticket.parent is not None
+
+
+def was_part(tx: Tx, ticket: Ticket) -> bool:
+    """A part whose split was taken back. What its handler writes is still for nobody outside."""
+    if ticket.parent is not None or ticket.is_open:
+        return False
+    created = tx.first(_CREATED, {"ticket": ticket.number})
+    return bool(created and created.detail.get("parent"))
 
 
 def is_hidden(tx: Tx, ticket: Ticket) -> bool:
@@ -205,7 +214,10 @@ def said_to(tx: Tx, ticket: Ticket, reader: Reader) -> tuple[Sentence, ...]:
     coordinator hears, and whoever has it hears of no other."""
     if ticket.parent is not None:
         return _of_part(tx, ticket, reader)
-    said = said_of(tx.settings, _known_to(tx, of(tx, ticket.number), reader))
+    if not of(tx, ticket.number):
+        return ()
+    # Those whose answer has gone out already count as well, or the others would look like all there are.
+    said = said_of(tx.settings, _known_to(tx, of(tx, ticket.number, released=True), reader))
     return (said,) if said else ()
 
 

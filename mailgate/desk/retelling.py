@@ -36,7 +36,7 @@ def said(tx: Tx, reader: Reader, ticket: Ticket) -> tuple[tuple[SaidLine, ...], 
 
 def _said(tx: Tx, reader: Reader, row: Any) -> SaidLine:
     files = conversation.of_json(row.attachments)
-    words = row.new_text or row.text
+    words = row.new_text or (row.text if row.purpose == "report" else "")
     return SaidLine(
         writer=_writer(tx, row),
         at=showing.when(tx.settings, row.at, reader.language),
@@ -74,7 +74,9 @@ def _happened(tx: Tx, reader: Reader, row: Any) -> HappenedLine:
 def _actor(tx: Tx, actor: str, language: str) -> str:
     """Who it was, as people call him: an agent's name, an address, the name of a rule; the reporter, the clock."""
     kind, _, name = actor.partition(":")
-    return people.agent_name(tx.settings, name) if kind == "agent" else name or happenings.actor_words(kind, language)
+    if kind == "agent":
+        return people.agent_name(tx.settings, name)
+    return happenings.actor_words(name or kind, language)
 
 
 def _changes(settings: Settings, detail: dict[str, Any], language: str) -> Iterator[str]:

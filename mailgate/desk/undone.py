@@ -17,6 +17,7 @@ from mailgate.outbox.sentences import Value, sentence
 from mailgate.outbox.view import Effect
 from mailgate.rules import lifecycle
 from mailgate.rules.arguments import PRIORITY_WORDS
+from mailgate.rules.vocabulary import fold
 from mailgate.sentence import AND_ALSO, Sentence, joined, verbatim
 
 BESIDE = Sentence("data beside the ticket", "Angaben neben dem Ticket")
@@ -57,7 +58,7 @@ def tell(case: Case, undone: Undone) -> None:
         case.elsewhere.append((each, sentence("change.part_undone", name=case.agent_name, number=each.number)))
     for text in undone.left.sentences:
         _did(case, text)
-    lines = named(undone.commands)
+    lines = named([each for each in undone.commands if not _names_part(each)])
     case.tell_workers("change.undone", value=lines)
     case.concerned |= undone.left.agents
     for number in undone.columns:
@@ -69,6 +70,11 @@ def tell(case: Case, undone: Undone) -> None:
 def named(commands: Sequence[str]) -> Sentence:
     """The mail that was taken back, as people call it."""
     return verbatim("; ".join(commands)) if commands else _ANSWER
+
+
+def _names_part(line: str) -> bool:
+    """Who has a part is known to those alone who know the part: it may be hidden."""
+    return line[:1] in "-–—" or fold(line.lstrip("#!@ ")).startswith(("part", "teil"))
 
 
 def _did(case: Case, text: Sentence) -> None:

@@ -106,7 +106,7 @@ _ACTIONS: Final[dict[str, Sentence]] = {
     "customer": Sentence("end customer", "Endkunde"),
     "customer_data": Sentence("data of the end customer", "Angaben zum Endkunden"),
     "unlinked": Sentence("not linked any more", "Verknüpfung gelöst"),
-    "refused": Sentence("refused", "abgelehnt"),
+    "refused": Sentence("not carried out", "nicht ausgeführt"),
     "asked": Sentence("asked back", "nachgefragt"),
     "suppressed": Sentence("a letter was not sent", "eine Mail ging nicht hinaus"),
     "acknowledged": Sentence("acknowledged", "Eingang bestätigt"),
@@ -120,6 +120,7 @@ _ACTORS: Final[dict[str, Sentence]] = {
     "reporter": Sentence("the reporter", "Melder"),
     "clock": Sentence("by itself", "von selbst"),
     "admin": Sentence("an admin", "Administrator"),
+    "parts": Sentence("by itself", "von selbst"),
 }
 _DETAILS: Final = ("why", "purpose", "to", "added", "key", "command", "whom", "instead_of", "stands_in_for")
 """What else an event may say in plain words."""
@@ -136,9 +137,13 @@ def event_words(action: str, actor: str, changes: tuple[str, ...], detail: dict[
     what = _ACTIONS[action].in_language(language) if action in _ACTIONS else action.replace("_", " ")
     # Why it was routed so is a matter of rules, which `mailgate mail ID --why` tells.
     names = [name for name in _DETAILS if detail.get(name) and (action, name) != ("created", "why")]
-    said = [_purpose(name, str(detail[name]), language) for name in names]
+    said = [_purpose(name, _plain(detail[name]), language) for name in names]
     told = "; ".join((*changes, *said))
     return f"{what} · {actor}{f': {told}' if told else ''}"
+
+
+def _plain(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _purpose(name: str, value: str, language: str) -> str:

@@ -4,6 +4,14 @@
 from __future__ import annotations
 
 OF_JOINT_WORK: dict[str, tuple[str, str]] = {
+    "refused.part_undone": (
+        "The part #{number} was taken back: nothing more is done on it, and its words go to nobody.",
+        "Das Teilticket #{number} ist zurückgenommen: Hier geschieht nichts mehr, und der Text geht an niemanden.",
+    ),
+    "refused.nothing_read": (
+        "Nothing was found above the line: write commands there, each with the number of its ticket, #1042 take.",
+        "Über der Zeile stand nichts: Befehle gehören dorthin, jeder mit der Nummer, etwa #1042 übernehmen.",
+    ),
     # parts: how far they are
     "part.coordinator": ("the coordinator", "die Koordination"),
     "part.group": ("{name}", "{name}"),
@@ -123,10 +131,11 @@ OF_JOINT_WORK: dict[str, tuple[str, str]] = {
         "Seit diesem Entwurf kam mehr dazu: bitte auf den neuesten antworten.",
     ),
     "refused.release.edited": (
-        "The draft quoted in your mail was changed, so it was not sent, neither as it was nor as it is now. Write"
-        " #release alone to send the draft unchanged, or your own text above the quoted mail to send that instead.",
-        "Der zitierte Entwurf wurde geändert; darum ging nichts hinaus, weder der alte noch der neue Text. #freigeben"
-        " allein sendet den Entwurf unverändert; eigener Text über der zitierten Mail geht statt seiner hinaus.",
+        "The draft quoted in your mail was changed, so it was not sent, neither as it was nor as it is now. Answer the"
+        " letter with the draft once more: #release alone sends it unchanged, your own text above it goes instead.",
+        "Der zitierte Entwurf wurde geändert; darum ging nichts hinaus, weder der alte noch der neue Text. Am besten"
+        " die Mail mit dem Entwurf noch einmal beantworten: #freigeben allein sendet ihn unverändert, eigener Text"
+        " darüber geht statt seiner hinaus.",
     ),
     "refused.release.part": (
         "#{number} is a part: only the whole, #{parent}, can be released.",

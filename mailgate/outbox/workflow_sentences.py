@@ -91,8 +91,8 @@ OF_THE_WORKFLOW: dict[str, tuple[str, str]] = {
     # what changed, for others of us
     "change.unassigned": ("{name} has given #{number} back.", "{name} hat #{number} abgegeben."),
     "change.unassigned.from": (
-        "{name} has taken #{number} from {value}.",
-        "{name} hat #{number} von {value} zurückgenommen.",
+        "{name} has taken #{number} from {value} and given it back.",
+        "{name} hat #{number} von {value} genommen und zurückgegeben.",
     ),
     "change.accepted": ("{name} has accepted #{number}.", "{name} hat #{number} angenommen."),
     "change.coordinator_accepted": (
@@ -126,10 +126,10 @@ OF_THE_WORKFLOW: dict[str, tuple[str, str]] = {
         "{name} has brought #{number} back into sight.",
         "{name} hat #{number} aus der Wiedervorlage geholt.",
     ),
-    "change.due": ("{name} wants #{number} done by {value}.", "{name} will #{number} bis {value} erledigt haben."),
+    "change.due": ("{name} has set the date of #{number}: {value}.", "{name} hat #{number} auf {value} terminiert."),
     "change.due.why": (
-        "{name} wants #{number} done by {value}: {why}",
-        "{name} will #{number} bis {value} erledigt haben: {why}",
+        "{name} has set the date of #{number} to {value}: {why}",
+        "{name} hat #{number} auf {value} terminiert: {why}",
     ),
     "change.due.none": (
         "{name} has taken away the date of #{number}.",

@@ -124,7 +124,7 @@ Kind      Incident
 Group     Network team
 Rule      VPN trouble (routing.yaml:4)
 
-More open tickets of this person:
+More open tickets of this reporter:
   1038 · Printer in room 12 · waiting
 
 One tap opens a mail that does it; just send it:
@@ -158,7 +158,7 @@ Vorgangsart  Störung
 Gruppe       Netzwerk-Team
 Regel        VPN-Störung (routing.yaml:4)
 
-Weitere offene Tickets dieser Person:
+Weitere offene Tickets des Melders:
   1038 · Drucker in Raum 12 · wartet
 
 Ein Klick öffnet eine Mail, die das tut; nur noch absenden:

@@ -209,7 +209,7 @@ def test_what_is_a_colleagues_goes_back_too_and_he_is_told(asked: World) -> None
     asked.answer(asked.letter(ANNAS, "new_ticket"), "#unassign", sender=ANNA)
     assert asked.state() == ("new", None)
     assert asked.new_letters() == ["command_done to anna@example.com", "new_ticket to ben@example.com"]
-    assert "Anna Alt hat #1001 von Ben Beck zurückgenommen." in asked.letter(BENS).text
+    assert "Anna Alt hat #1001 von Ben Beck genommen und zurückgegeben." in asked.letter(BENS).text
     assert "To undo: #assign ben" in asked.letter(ANNAS, "command_done").text
 
 

@@ -132,6 +132,14 @@ def test_an_answered_list_works_line_by_line(busy: World) -> None:
     assert busy.new_letters() == ["command_done to anna@example.com"]
 
 
+def test_commands_between_the_lines_of_an_answered_list_come_back_with_how_to_write_them(busy: World) -> None:
+    asks(busy, "#list network")
+    quoted = "> Open tickets\n>\n>   1002 · VPN drops\n#take\n>   1001 · Printer on fire\n#priority high"
+    busy.answer(busy.letter("anna@example.com", "list"), quoted, sender=ANNA, quoted=False)
+    assert busy.new_letters() == ["command_refused to anna@example.com"]
+    assert busy.state(1002) == ("new", None)
+
+
 def test_history_tells_each_step_with_its_time_and_person(busy: World) -> None:
     text = asks(busy, "#verlauf 1001", BEN)
     assert "Montag, 23. November 2026, 10:00 Uhr" in text
@@ -168,6 +176,12 @@ def test_a_name_that_means_several_is_asked_back_with_a_link_for_each(desk_with:
     letter = desk.letter("anna@example.com", "command_refused")
     assert "body=%23list%20ben" in letter.text
     assert "body=%23list%20tom" in letter.text
+
+
+def test_a_mail_of_commands_alone_adds_no_words_to_what_is_shown(busy: World) -> None:
+    busy.answer(busy.letter("anna@example.com"), "#1001 resolve", sender=ANNA)
+    busy.new_letters()
+    assert "write above this line" not in asks(busy, "#show 1001").split("\n", 1)[1]
 
 
 def test_asking_changes_nothing(busy: World) -> None:

@@ -74,6 +74,25 @@ def test_a_split_that_nobody_has_answered_can_be_undone(shared: World) -> None:
     assert "status_changed to cleo@example.com" in shared.new_letters()
 
 
+@pytest.mark.parametrize("letter", ["assigned", "status_changed"])
+@pytest.mark.parametrize("text", ["They are free.", "#answer They are free.", "#resolve They are free."])
+def test_what_is_written_to_a_part_that_was_taken_back_goes_to_nobody(shared: World, letter: str, text: str) -> None:
+    shared.answer(shared.letter("anna@example.com", "command_done"), "#undo", sender=ANNA)
+    shared.new_letters()
+    shared.answer(shared.letter("cleo@example.com", letter), text, sender=CLEO)
+    assert shared.new_letters() == ["command_refused to cleo@example.com"]
+    refused = shared.letter("cleo@example.com", "command_refused").text
+    assert "The part #1003 was taken back" in " ".join(refused.split())
+    assert "They are free." in refused
+
+
+def test_taking_a_split_back_tells_nobody_of_a_hidden_part(shared: World) -> None:
+    shared.answer(shared.letter("anna@example.com", "command_done"), "#undo", sender=ANNA)
+    told = [each for each in shared.relay.letters if each.header("X-Mailgate-Letter") == "status_changed"]
+    assert told
+    assert not any("cleo" in each.text.casefold() for each in told if each.to == "ben@example.com")
+
+
 def test_no_automatic_letter_about_a_part_reaches_the_reporter(desk_with: DeskWith) -> None:
     desk = shared_out(request(desk_with({**COORDINATED, "letters": {"closed": ["reporter"]}})))
     desk.answer(desk.letter("ben@example.com", "assigned"), "#schließen", sender=BEN)

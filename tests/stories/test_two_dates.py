@@ -41,7 +41,7 @@ def test_the_commitment_is_told_to_whoever_works_on_it(bens: World, command: str
     assert (bens.ticket()["due_at"], bens.ticket()["deadline"]) == (FRIDAY, FRIDAY)
     assert bens.new_letters() == ["command_done to anna@example.com", "status_changed to ben@example.com"]
     told = " ".join(bens.letter(BENS).text.split())
-    assert "Anna Alt will #1001 bis Freitag, 27. November 2026, 17:00 Uhr erledigt haben." in told
+    assert "Anna Alt hat #1001 auf Freitag, 27. November 2026, 17:00 Uhr terminiert." in told
 
 
 @pytest.mark.parametrize("command", ["#wanted fri", "#wunschtermin Freitag"])
