@@ -55,10 +55,22 @@ def for_agent(tx: Tx, ticket: Ticket, reader: Reader, **also: Any) -> LetterView
         kind=in_language(kind.name, language) if kind and kind.name else ticket.kind,
         rule=ticket.rule or "",
         deadline=when(settings, ticket.due_at, language) if ticket.due_at else "",
+        wanted=when(settings, ticket.wanted_by, language) if ticket.wanted_by else "",
+        customer=_end_customer(tx, ticket),
+        their_number=ticket.foreign_number or "",
         others=_others(tx, ticket, reader),
         progress=tuple(each.in_language(language) for each in parts.said_to(tx, ticket, reader)),
         **also,
     )
+
+
+def _end_customer(tx: Tx, ticket: Ticket) -> str:
+    """Who is behind a partner's ticket, and how to reach him."""
+    if ticket.end_customer is None:
+        return ""
+    person = people.by_id(tx, ticket.end_customer)
+    known = (person.shown, person.email if person.email != person.shown else None, person.phone, person.company)
+    return ", ".join(filter(None, known))
 
 
 def site_name(settings: Settings, address: str) -> str:

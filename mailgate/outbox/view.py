@@ -201,10 +201,12 @@ class LetterView:
     progress: tuple[str, ...] = ()
     """For agents: how far the parts of the ticket are, or what it is a part of."""
     solution: str = ""
+    wanted: str = ""
+    """By when the reporter wishes it."""
     customer: str = ""
-    """`partner_resolved`: for whom he reported it."""
+    """Of a partner's ticket: for whom he reported it."""
     their_number: str = ""
-    """`partner_resolved`: his own number of the case."""
+    """Of a partner's ticket: his own number of the case."""
     effects: tuple[Effect, ...] = ()
     mistakes: tuple[Mistake, ...] = ()
     nothing_kept: bool = False

@@ -163,3 +163,10 @@ def test_what_is_no_date_is_said(bens: World, command: str, why: str) -> None:
     assert why in says(bens, command)
     assert bens.new_letters() == ["command_refused to anna@example.com"]
     assert bens.ticket()["due_at"] is None
+
+
+def test_agents_read_what_the_reporter_wishes(desk: World) -> None:
+    desk.write(ERIKA, "Printer on fire", "#wanted 10.12.\n\nIt burns.")
+    english, german = (" ".join(desk.letter(f"{who}@example.com", "new_ticket").text.split()) for who in ("anna", "ben"))
+    assert "Wished by Thursday, 10 December 2026" in english
+    assert "Gewünscht Donnerstag, 10. Dezember 2026" in german
