@@ -167,6 +167,7 @@ def test_what_is_no_date_is_said(bens: World, command: str, why: str) -> None:
 
 def test_agents_read_what_the_reporter_wishes(desk: World) -> None:
     desk.write(ERIKA, "Printer on fire", "#wanted 10.12.\n\nIt burns.")
-    english, german = (" ".join(desk.letter(f"{who}@example.com", "new_ticket").text.split()) for who in ("anna", "ben"))
+    letters = (desk.letter(f"{who}@example.com", "new_ticket").text for who in ("anna", "ben"))
+    english, german = (" ".join(each.split()) for each in letters)
     assert "Wished by Thursday, 10 December 2026" in english
     assert "Gewünscht Donnerstag, 10. Dezember 2026" in german
