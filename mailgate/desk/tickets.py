@@ -61,6 +61,15 @@ class Ticket:
     due_at: datetime | None = None
     snoozed_until: datetime | None = None
     waiting_until: datetime | None = None
+    due_set_at: datetime | None = None
+    yellow_at: datetime | None = None
+    red_at: datetime | None = None
+    response_due: datetime | None = None
+    solution_due: datetime | None = None
+    stands_since: datetime | None = None
+    response_minutes: int | None = None
+    solution_minutes: int | None = None
+    look_at: datetime | None = None
     handling_minutes: int = 0
     solution: str | None = None
     rating: dict[str, Any] | None = None

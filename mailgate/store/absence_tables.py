@@ -21,6 +21,10 @@ class Absence(DeskTable, table=True):
     deputy: str | None = None
     at: datetime
     """When he said so."""
+    told_at: datetime | None = None
+    """When his deputy got the list of what he takes over."""
+    returned_at: datetime | None = None
+    """When he was told what had happened meanwhile."""
 
 
 class Handover(DeskTable, table=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mailgate.store.absence_tables import Absence, Handover
 from mailgate.store.alert_tables import Shown, Trouble
+from mailgate.store.clock_tables import Digested, Mark, Standstill
 from mailgate.store.command_tables import Commanded
 from mailgate.store.history_tables import Chain, Event, Proof, Seal, Sealed
 from mailgate.store.letter_tables import Acted, Announced, Kept, Letter, Paused, Sent, Suppressed, Token
@@ -33,6 +34,7 @@ __all__ = [
     "Commanded",
     "Correlation",
     "Cursor",
+    "Digested",
     "Event",
     "File",
     "Handover",
@@ -42,6 +44,7 @@ __all__ = [
     "Letter",
     "Link",
     "MailState",
+    "Mark",
     "MergedDraft",
     "MessageRow",
     "OtherAddress",
@@ -57,6 +60,7 @@ __all__ = [
     "Sealed",
     "Sent",
     "Shown",
+    "Standstill",
     "Statement",
     "Suppressed",
     "TicketRow",

@@ -53,11 +53,37 @@ class TicketRow(DeskTable, table=True):
     snoozed_until: datetime | None = None
     waiting_until: datetime | None = None
     """What `#wait until` named."""
+    due_set_at: datetime | None = None
+    """When `due_at` was promised."""
+    yellow_at: datetime | None = None
+    """When the light turns, as things are; while the clock stands: as it was when it stopped."""
+    red_at: datetime | None = None
+    response_due: datetime | None = None
+    """When the first answer is promised; stays when it was given."""
+    solution_due: datetime | None = None
+    """When the solution is promised by its kind, priority and customer group; stays when it was given."""
+    stands_since: datetime | None = None
+    """Since when its clock stands: it waits for the reporter, or is done."""
+    response_minutes: int | None = None
+    """Working time until the first answer."""
+    solution_minutes: int | None = None
+    """Working time until it was resolved, less those in which its clock stood."""
+    look_at: datetime | None = None
+    """When the clock has to look at it next."""
     handling_minutes: int = 0
     solution: str | None = None
     rating: dict[str, Any] | None = Field(default=None, sa_type=sa.JSON)
     rule: str | None = None
     """Name of the rule that routed it, with file and line, for the letters to agents."""
+
+    __table_args__ = (
+        sa.Index(
+            "ticket_look_at",
+            "look_at",
+            sqlite_where=sa.text("look_at IS NOT NULL"),
+            postgresql_where=sa.text("look_at IS NOT NULL"),
+        ),
+    )
 
 
 class Person(DeskTable, table=True):

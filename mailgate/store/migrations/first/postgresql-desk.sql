@@ -5,6 +5,8 @@ CREATE TABLE absence (
   ends TIMESTAMP WITH TIME ZONE NOT NULL,
   deputy VARCHAR,
   at TIMESTAMP WITH TIME ZONE NOT NULL,
+  told_at TIMESTAMP WITH TIME ZONE,
+  returned_at TIMESTAMP WITH TIME ZONE,
   PRIMARY KEY (id)
 );
 CREATE INDEX ix_absence_agent ON absence (agent);
@@ -58,6 +60,13 @@ CREATE TABLE cursor (
   name VARCHAR NOT NULL,
   value BIGINT NOT NULL,
   PRIMARY KEY (name)
+);
+CREATE TABLE digested (
+  person VARCHAR NOT NULL,
+  day DATE NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  owed BOOLEAN NOT NULL,
+  PRIMARY KEY (person)
 );
 CREATE TABLE event (
   ticket BIGINT NOT NULL,
@@ -188,6 +197,14 @@ CREATE TABLE mail_state (
 );
 CREATE INDEX ix_mail_state_state ON mail_state (state);
 CREATE INDEX ix_mail_state_ticket ON mail_state (ticket);
+CREATE TABLE mark (
+  ticket BIGINT NOT NULL,
+  what VARCHAR NOT NULL,
+  times BIGINT NOT NULL,
+  due TIMESTAMP WITH TIME ZONE NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  PRIMARY KEY (ticket, what)
+);
 CREATE TABLE merged_draft (
   id BIGSERIAL NOT NULL,
   ticket BIGINT NOT NULL,
@@ -321,6 +338,12 @@ CREATE TABLE shown (
   letter BIGINT NOT NULL,
   PRIMARY KEY (mail, person)
 );
+CREATE TABLE standstill (
+  ticket BIGINT NOT NULL,
+  begins TIMESTAMP WITH TIME ZONE NOT NULL,
+  ends TIMESTAMP WITH TIME ZONE NOT NULL,
+  PRIMARY KEY (ticket, begins)
+);
 CREATE TABLE statement (
   id BIGSERIAL NOT NULL,
   ticket BIGINT NOT NULL,
@@ -384,6 +407,15 @@ CREATE TABLE ticket (
   due_at TIMESTAMP WITH TIME ZONE,
   snoozed_until TIMESTAMP WITH TIME ZONE,
   waiting_until TIMESTAMP WITH TIME ZONE,
+  due_set_at TIMESTAMP WITH TIME ZONE,
+  yellow_at TIMESTAMP WITH TIME ZONE,
+  red_at TIMESTAMP WITH TIME ZONE,
+  response_due TIMESTAMP WITH TIME ZONE,
+  solution_due TIMESTAMP WITH TIME ZONE,
+  stands_since TIMESTAMP WITH TIME ZONE,
+  response_minutes BIGINT,
+  solution_minutes BIGINT,
+  look_at TIMESTAMP WITH TIME ZONE,
   handling_minutes BIGINT NOT NULL,
   solution VARCHAR,
   rating JSON,
@@ -397,6 +429,7 @@ CREATE INDEX ix_ticket_group ON ticket ("group");
 CREATE INDEX ix_ticket_old_number ON ticket (old_number);
 CREATE INDEX ix_ticket_reporter ON ticket (reporter);
 CREATE INDEX ix_ticket_status ON ticket (status);
+CREATE INDEX ticket_look_at ON ticket (look_at) WHERE look_at IS NOT NULL;
 CREATE TABLE token (
   digest VARCHAR NOT NULL,
   ticket BIGINT,

@@ -5,6 +5,8 @@ CREATE TABLE absence (
   ends DATETIME NOT NULL,
   deputy VARCHAR,
   at DATETIME NOT NULL,
+  told_at DATETIME,
+  returned_at DATETIME,
   PRIMARY KEY (id)
 );
 CREATE INDEX ix_absence_agent ON absence (agent);
@@ -58,6 +60,13 @@ CREATE TABLE cursor (
   name VARCHAR NOT NULL,
   value INTEGER NOT NULL,
   PRIMARY KEY (name)
+);
+CREATE TABLE digested (
+  person VARCHAR NOT NULL,
+  day DATE NOT NULL,
+  at DATETIME NOT NULL,
+  owed BOOLEAN NOT NULL,
+  PRIMARY KEY (person)
 );
 CREATE TABLE event (
   ticket INTEGER NOT NULL,
@@ -188,6 +197,14 @@ CREATE TABLE mail_state (
 );
 CREATE INDEX ix_mail_state_state ON mail_state (state);
 CREATE INDEX ix_mail_state_ticket ON mail_state (ticket);
+CREATE TABLE mark (
+  ticket INTEGER NOT NULL,
+  what VARCHAR NOT NULL,
+  times INTEGER NOT NULL,
+  due DATETIME NOT NULL,
+  at DATETIME NOT NULL,
+  PRIMARY KEY (ticket, what)
+);
 CREATE TABLE merged_draft (
   id INTEGER NOT NULL,
   ticket INTEGER NOT NULL,
@@ -321,6 +338,12 @@ CREATE TABLE shown (
   letter INTEGER NOT NULL,
   PRIMARY KEY (mail, person)
 );
+CREATE TABLE standstill (
+  ticket INTEGER NOT NULL,
+  begins DATETIME NOT NULL,
+  ends DATETIME NOT NULL,
+  PRIMARY KEY (ticket, begins)
+);
 CREATE TABLE statement (
   id INTEGER NOT NULL,
   ticket INTEGER NOT NULL,
@@ -384,6 +407,15 @@ CREATE TABLE ticket (
   due_at DATETIME,
   snoozed_until DATETIME,
   waiting_until DATETIME,
+  due_set_at DATETIME,
+  yellow_at DATETIME,
+  red_at DATETIME,
+  response_due DATETIME,
+  solution_due DATETIME,
+  stands_since DATETIME,
+  response_minutes INTEGER,
+  solution_minutes INTEGER,
+  look_at DATETIME,
   handling_minutes INTEGER NOT NULL,
   solution VARCHAR,
   rating JSON,
@@ -397,6 +429,7 @@ CREATE INDEX ix_ticket_group ON ticket ("group");
 CREATE INDEX ix_ticket_old_number ON ticket (old_number);
 CREATE INDEX ix_ticket_reporter ON ticket (reporter);
 CREATE INDEX ix_ticket_status ON ticket (status);
+CREATE INDEX ticket_look_at ON ticket (look_at) WHERE look_at IS NOT NULL;
 CREATE TABLE token (
   digest VARCHAR NOT NULL,
   ticket INTEGER,
