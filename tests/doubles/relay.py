@@ -116,6 +116,9 @@ class Relay:
         self.commands: Counter[str] = Counter()
         self._changed = threading.Condition()
         self._scripts: dict[str, _Script] = {}
+        self.mood: Callable[[str], str | None] | None = None
+        """Asked at `RCPT`, `DATA` and, once it has the letter, at `250`, after what was asked for by name: a reply, or
+        None to behave. At `250` any reply is to hang up without one."""
         self._losing = 0
         self._holding: set[str] = set()
         self._held = 0
@@ -269,7 +272,7 @@ class Relay:
             script = self._scripts.get(command.lower())
             if script and (reply := script.next()):
                 return reply
-        return None
+        return self.mood(commands[-1]) if self.mood and commands[-1] in ("RCPT", "DATA") else None
 
     def _note(self, *letters: Received, held: int = 0) -> None:
         with self._changed:
@@ -337,8 +340,9 @@ class _Answers:
         reply = await self._say(server, "DATA", ok=f"250 2.0.0 taken as {len(relay.letters) + 1}")
         if reply.startswith("250"):
             relay._note(*(self._received(server, session, envelope, to) for to in envelope.rcpt_tos))
-        if relay._losing:
-            relay._losing -= 1
+        lost = relay.mood and reply.startswith("250") and relay.mood("250")
+        if lost or relay._losing:
+            relay._losing -= not lost
             server.transport.abort()
             await asyncio.Event().wait()
         return reply
