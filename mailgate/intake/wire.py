@@ -172,5 +172,5 @@ class Wire(SMTP):
 
     def cut_off(self) -> None:
         """It does not read the last words."""
-        if isinstance(self.transport, asyncio.Transport):
-            self.transport.abort()
+        if self.transport is not None:
+            cast(asyncio.Transport, self.transport).abort()  # one of uvloop's is none by inheritance
