@@ -1,7 +1,7 @@
 """The sender: takes due letters, hands them to relays, and writes what became of them.
 
 One step takes up to fifty letters and starts them side by side; results are collected and written in one transaction.
-What an answer means stands in `answers.py`, how letters are taken in `due.py`, how a relay is used in `roads.py`.
+What an answer means stands in `answers.py`, how letters are taken in `taking.py`, how a relay is used in `roads.py`.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from mailgate.outbox.content import whole_mail
 from mailgate.outbox.patience import Patience
 from mailgate.outbox.relays import Way, from_address, read_alert_relay, read_relays
 from mailgate.outbox.roads import Errand, Road
+from mailgate.outbox.taking import Taker
 from mailgate.outbox.wire import our_name, unfit, wire_form
 from mailgate.settings.model import Settings
 from mailgate.store.db import Store, Tx
@@ -74,7 +75,7 @@ class Sender:
         self._alert_roads: tuple[Road, ...] = ()
         self._left: list[Road] = []
         self.go_by(self.ways(settings))
-        self._name = store.ours(f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}")
+        self._taker = Taker(store, turns, store.ours(f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"))
         self._under_way: dict[asyncio.Task[Answer], Errand] = {}
         self._ended: list[tuple[sa.Row[Any], Answer]] = []
         self._renewed_at = 0.0
@@ -158,15 +159,8 @@ class Sender:
         return len(letters)
 
     def _take(self, most: int) -> list[sa.Row[Any]]:
-        now = self._clock.now()
-        with self._store.reading(self._settings, now) as tx:
-            ids = due.due(tx, most)
-        if not ids:
-            return []
-        # A name for this claim alone: nobody else, not even we ourselves in another round, can mistake it for his.
-        worker = f"{self._name}:{secrets.token_hex(4)}"
-        with self._turns.turn(), self._store.claiming(self._settings, now) as tx:
-            return due.claim(tx, ids, worker, now + timedelta(seconds=self._patience.claim))
+        claim = timedelta(seconds=self._patience.claim)
+        return self._taker.take(self._settings, self._clock.now(), most, claim)
 
     async def _rest(self, stopping: asyncio.Task[bool]) -> None:
         """Until all letters under way have ended, or where there are none until woken; not longer than is good."""

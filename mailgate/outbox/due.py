@@ -88,6 +88,12 @@ def claim(tx: Tx, ids: Collection[int], worker: str, until: datetime) -> list[sa
     return tx.all(_TAKEN, {"ids": free, "worker": worker})
 
 
+def give_back(tx: Tx, workers: Collection[str]) -> None:
+    """What was taken in these names, and not begun with, is free again."""
+    theirs = LETTER.c.worker.in_(workers) & (LETTER.c.state == "pending")
+    tx.execute(sa.update(LETTER).where(theirs).values(worker=None, claimed_until=None))
+
+
 def release(tx: Tx) -> int:
     """Letters that a dead sender had taken are due at once; the next to take them counts the doubt. Only for a daemon
     that starts, and knows that no other sender is alive. Returns how many."""

@@ -52,7 +52,7 @@ POINTS = (
     Point("worker-cleared", "daemon", "before", "mailgate.foreman", "Foreman._write_down", "a worker that ended"),
     # A letter goes out.
     Point("letters-claimed", "daemon", "after", "mailgate.outbox.due", "claim"),
-    Point("letter-claim-committed", "daemon", "after", "mailgate.outbox.deliver", "Sender._take"),
+    Point("letter-claim-committed", "daemon", "after", "mailgate.outbox.taking", "Taker.take"),
     Point("letter-before-data", "daemon", "before", "mailgate.outbox.connections", "Connection.data"),
     Point("letter-answered", "daemon", "after", "mailgate.outbox.connections", "Connection.data", doubts=True),
     Point("letter-before-row", "daemon", "before", "mailgate.outbox.deliver", "Sender._write", doubts=True),

@@ -208,11 +208,15 @@ class Node:
         return sum(words in line for line in list(self.log))
 
     def audit(self, names: set[str]) -> None:
-        """Each of these reporters has exactly one ticket and one acknowledgement, and nobody else has any."""
+        """Each of these reporters has exactly one ticket and one acknowledgement, and nobody else has any. That the
+        admins were told of what was done to us is another matter."""
         tickets = self.run.json("tickets", "--all", "--limit", "10000")["tickets"]
         assert Counter(one["reporter"]["email"] for one in tickets) == Counter(address(name) for name in names)
-        letters = {letter.header("Message-ID"): letter.to for letter in self.relay.letters}
-        assert Counter(letters.values()) == Counter(address(name) for name in names)
+        about_us = [letter for letter in self.relay.letters if letter.header("X-Mailgate-Letter") == "alert"]
+        letters = {each.header("Message-ID"): each for each in self.relay.letters if each not in about_us}
+        came, expected = Counter(letter.to for letter in letters.values()), Counter(address(name) for name in names)
+        more = [letter.text for letter in letters.values() if came[letter.to] > expected[letter.to]]
+        assert came == expected, f"too few {expected - came}, too many {came - expected}: {more[:3]}"
         counts = self.status()["mails"]
         assert counts["accepted"] == counts["handled"] == len(names)
 
