@@ -30,7 +30,7 @@ from mailgate.outbox.roads import Errand, Road
 from mailgate.outbox.taking import Taker
 from mailgate.outbox.wire import our_name, unfit, wire_form
 from mailgate.settings.model import Settings
-from mailgate.store.db import Store, Tx
+from mailgate.store.db import Store, Tx, is_trouble_of_the_store
 from mailgate.store.turns import Turns
 
 MOST_AT_ONCE = 50
@@ -146,6 +146,7 @@ class Sender:
                 await self._left.pop().close()
         except Exception as wrong:  # noqa: BLE001  # loop of the outbox: a full disk or our own fault must not end it
             log.trouble(_log, "sending failed; trying again", wrong)
+            self._woken.clear()  # not at once: what failed just now fails again
 
     async def _start(self) -> int:
         """Take what is due and set it on its way."""
@@ -272,7 +273,9 @@ class Sender:
         try:
             with tx.savepoint():
                 self._settled(tx, letter, result)
-        except Exception:  # noqa: BLE001  # loop of the outbox: what is sent is sent, whoever could not be told
+        except Exception as wrong:  # loop of the outbox: what is sent is sent, whoever could not be told
+            if is_trouble_of_the_store(wrong):
+                raise
             _log.exception("nobody could be told", letter=letter.id, state=result.state)
 
     # -- the end ---------------------------------------------------------------------------------------------------

@@ -1,0 +1,73 @@
+"""The database fails while letters are under way: nothing is told twice or forgotten, and nobody spins."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from mailgate.errors import StoreUnavailable
+from mailgate.outbox.answers import Outcome
+from mailgate.outbox.deliver import Sender
+from mailgate.outbox.patience import Patience
+from mailgate.store.db import Store, Tx
+from tests.doubles.relay import Relay
+from tests.outbox.letters_due import CALM, Outbox
+
+AWAY = StoreUnavailable("The disk is away.")
+
+
+@dataclass(frozen=True)
+class Away(Store):
+    """Nothing can be written; counts how often somebody has tried."""
+
+    tries: list[int] = field(default_factory=list)
+
+    @contextmanager
+    def transaction(self, *about: Any, **how: Any) -> Iterator[Tx]:
+        self.tries.append(1)
+        with super().transaction(*about, **how):
+            raise AWAY
+
+
+def test_who_can_not_be_told_because_the_store_failed_is_told_later(outbox: Outbox, relay: Relay) -> None:
+    number, told = outbox.put("erika@x.example"), list[str]()
+
+    def settled(tx: Tx, letter: sa.Row[Any], outcome: Outcome) -> None:
+        told.append(outcome.state)
+        if len(told) == 1:
+            raise AWAY
+
+    async def story() -> None:
+        stop = asyncio.Event()
+        sender = Sender(outbox.store, outbox.settings, outbox.clock, outbox.turns, settled, CALM)
+        run = asyncio.create_task(sender.run(stop))
+        while outbox[number].state == "pending":
+            await asyncio.sleep(0.01)
+        stop.set()
+        await run
+
+    asyncio.run(story())
+    assert (told, outbox[number].state, len(relay.letters)) == (["sent", "sent"], "sent", 1)
+
+
+def test_while_nothing_can_be_written_the_sender_rests_between_two_tries(outbox: Outbox, relay: Relay) -> None:
+    outbox.put("erika@x.example")
+    away = Away(outbox.store.journal, outbox.store.desk, outbox.store.blobs)
+
+    async def story() -> None:
+        stop = asyncio.Event()
+        sender = Sender(away, outbox.settings, outbox.clock, outbox.turns, lambda *about: None, Patience(poll=0.1))
+        run = asyncio.create_task(sender.run(stop))
+        await relay.arrived(1)
+        sender.wake()
+        await asyncio.sleep(0.5)
+        stop.set()
+        await run
+
+    asyncio.run(story())
+    assert 1 < len(away.tries) < 20
