@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 
 from mailgate.rules.opening import Opening, Span, read_calendar
 from mailgate.settings.model import Settings
@@ -37,15 +38,41 @@ def answer_by(settings: Settings, calendar: str | None, start: datetime, promise
         raise ValueError(f"calendar {calendar} is not open for {promise} within three years") from None
 
 
-def open_time(settings: Settings, calendar: str, start: datetime, end: datetime) -> timedelta:
-    """How long the calendar is open between two moments."""
+def later(settings: Settings, calendar: str | None, start: datetime, wanted: timedelta) -> datetime:
+    """When so much open time has passed since `start`, in UTC; None: plain time. Nothing: at the next opening. Raises
+    ValueError as `answer_by`."""
+    start = start.astimezone(UTC)
+    if calendar is None:
+        return start + wanted
+    opening = _opening(settings, calendar)
+    try:
+        return _after_open_time(opening, _next_open(opening, start), wanted)
+    except LookupError:
+        raise ValueError(f"calendar {calendar} is not open for {wanted} within three years") from None
+
+
+def open_time(settings: Settings, calendar: str | None, start: datetime, end: datetime) -> timedelta:
+    """How long the calendar is open between two moments; None: plain time. Nothing where the end is not behind the
+    start."""
     start, end = start.astimezone(UTC), end.astimezone(UTC)
+    if end <= start:
+        return timedelta()
+    if calendar is None:
+        return end - start
     total = timedelta()
-    for begin, close in _spans(_opening(settings, calendar), start):
+    for begin, close in _spans(_opening(settings, calendar), start, (end - start).days + 3):
         if begin >= end:
             break
         total += min(close, end) - max(begin, start)
     return total
+
+
+def part_way(settings: Settings, calendar: str | None, start: datetime, end: datetime, share: Fraction) -> datetime:
+    """The moment at which this share of the open time between two moments has passed; never behind the end, and the
+    end itself where there is none between them."""
+    whole = open_time(settings, calendar, start, end)
+    part = timedelta(microseconds=int(whole // timedelta(microseconds=1) * share))
+    return min(later(settings, calendar, start, part), end.astimezone(UTC)) if whole else end.astimezone(UTC)
 
 
 def is_open(settings: Settings, calendar: str, moment: datetime) -> bool:
@@ -53,6 +80,11 @@ def is_open(settings: Settings, calendar: str, moment: datetime) -> bool:
     opening = _opening(settings, calendar)
     day, _ = opening.local(moment)
     return any(begin <= moment < close for begin, close in opening.spans(day))
+
+
+def works_on(settings: Settings, calendar: str, day: date) -> bool:
+    """Whether the calendar opens at all on that day. Raises ValueError with a sentence where there is none such."""
+    return _opening(settings, calendar).works_on(day)
 
 
 def default_calendar(settings: Settings) -> str:
@@ -66,7 +98,7 @@ def end_of_day(settings: Settings, calendar: str, day: date) -> datetime:
     """When the calendar closes on that day, in UTC; on a day on which it stays closed: when it closes latest in a week.
     Raises ValueError with a sentence where there is no such calendar."""
     opening = _opening(settings, calendar)
-    if spans := tuple(opening.spans(day)):
+    if spans := opening.spans(day):
         return spans[-1][1]
     latest = max((closes for hours in opening.week for _, closes in hours), default=timedelta(days=1))
     return opening.moment(day, latest)
@@ -100,10 +132,10 @@ def _opening(settings: Settings, name: str) -> Opening:
     return read_calendar(calendar, settings.site.timezone)
 
 
-def _spans(opening: Opening, start: datetime) -> Iterator[Span]:
-    """The opening times that end after `start`, in UTC and in order, for three years."""
+def _spans(opening: Opening, start: datetime, most: int = _FURTHEST) -> Iterator[Span]:
+    """The opening times that end after `start`, in UTC and in order, for so many days."""
     first, _ = opening.local(start)
-    for days in range(_FURTHEST):
+    for days in range(most):
         yield from (span for span in opening.spans(first + timedelta(days=days)) if span[1] > start)
 
 
@@ -125,7 +157,7 @@ def _after_open_time(opening: Opening, begin: datetime, wanted: timedelta) -> da
 
 def _days_later(opening: Opening, begin: datetime, days: int) -> datetime:
     """The same time of day on the working day that is `days` further on."""
-    first, time_of_day = opening.local(begin)
+    first, time_of_day = opening.local_once(begin)
     worked = 0
     if not days:
         return begin

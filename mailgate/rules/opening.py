@@ -5,21 +5,27 @@ A wall-clock time that a change of the clock skips is the moment of the change; 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import holidays
+from holidays.version import __version__ as edition
 
 from mailgate.settings.calendars import days, span
 from mailgate.settings.service import Calendar
 
+HOLIDAYS: Final[str] = edition
+"""By which edition of the public holidays we count."""
 Span = tuple[datetime, datetime]
 Hours = tuple[tuple[timedelta, timedelta], ...]
 """Opening and closing on one day, as wall-clock time since midnight; in order, not touching."""
 
+_MOST_DAYS = 4096
+"""So many days of a calendar are remembered; a search goes over three years."""
 _A_YEAR = 2026  # any: it only shows whether the country and its part are known
 
 
@@ -32,22 +38,33 @@ class Opening:
     """From Monday on."""
     closed: frozenset[date]
     holidays: str | None
+    _seen: dict[date, tuple[Span, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def local(self, moment: datetime) -> tuple[date, timedelta]:
         """Date and time of day there."""
         wall = moment.astimezone(self.zone).replace(tzinfo=None)
         return wall.date(), wall - datetime.combine(wall.date(), time())
 
+    def local_once(self, moment: datetime) -> tuple[date, timedelta]:
+        """As `local`, but while the clock shows what it has shown before: that day, and the time at which it goes on
+        (up to 24:00), so that what is later is never shown as earlier."""
+        there = moment.astimezone(self.zone)
+        day, time_of_day = self.local(moment)
+        return day, time_of_day + _rest_of_fold(there) if there.fold else time_of_day
+
     def works_on(self, day: date) -> bool:
         """Is it open at all on that day?"""
         return bool(self._hours(day))
 
-    def spans(self, day: date) -> Iterator[Span]:
+    def spans(self, day: date) -> tuple[Span, ...]:
         """Opening and closing moments of that day, in UTC and in order."""
-        for opens, closes in self._hours(day):
-            begin, end = self.moment(day, opens), self.moment(day, closes)
-            if begin < end:
-                yield begin, end
+        found = self._seen.get(day)
+        if found is None:
+            if len(self._seen) >= _MOST_DAYS:
+                self._seen.clear()
+            moments = ((self.moment(day, opens), self.moment(day, closes)) for opens, closes in self._hours(day))
+            found = self._seen[day] = tuple((begin, end) for begin, end in moments if begin < end)
+        return found
 
     def moment(self, day: date, time_of_day: timedelta) -> datetime:
         """That wall-clock time as a moment in UTC."""
@@ -62,16 +79,28 @@ class Opening:
         return self.week[day.weekday()]
 
 
+def _rest_of_fold(there: datetime) -> timedelta:
+    """How long the clock, set back a while ago, still shows what it has shown before."""
+    # PEP 495: fold=0 is the first time that it showed this, by the offset before the change.
+    now, first = there.astimezone(UTC), there.replace(fold=0).astimezone(UTC)
+    changed = _first_second(first, now, lambda at: at.astimezone(there.tzinfo).utcoffset() == there.utcoffset())
+    return changed + (now - first) - now
+
+
 def _end_of_gap(wall: datetime, zone: ZoneInfo) -> datetime:
     """The moment at which the clock jumps over that wall-clock time: the first whose wall clock is not before it."""
     # PEP 495: in a gap, fold=1 counts by the offset after the change and so lies before it; fold=0 the other way.
-    before = int(wall.replace(tzinfo=zone, fold=1).timestamp())
-    after = int(wall.replace(tzinfo=zone, fold=0).timestamp())
-    while after - before > 1:
-        middle = (before + after) // 2
-        reached = datetime.fromtimestamp(middle, zone).replace(tzinfo=None) >= wall
-        before, after = (before, middle) if reached else (middle, after)
-    return datetime.fromtimestamp(after, UTC)
+    before, after = (wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (1, 0))
+    return _first_second(before, after, lambda at: at.astimezone(zone).replace(tzinfo=None) >= wall)
+
+
+def _first_second(before: datetime, after: datetime, reached: Callable[[datetime], bool]) -> datetime:
+    """The first second, of those behind `before` and up to `after`, that has reached it."""
+    low, high = int(before.timestamp()), int(after.timestamp())
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if reached(datetime.fromtimestamp(middle, UTC)) else (middle, high)
+    return datetime.fromtimestamp(high, UTC)
 
 
 def read_calendar(calendar: Calendar, site_timezone: str) -> Opening:

@@ -81,6 +81,11 @@ NUMBERS: tuple[Number, ...] = (
         lambda status: _each(status["tickets"], "open", "closed"),
         label="state",
     ),
+    Number(
+        "mailgate_tickets_red",
+        "Open tickets whose light is red.",
+        lambda status: status["tickets"]["red"],
+    ),
 )
 
 
