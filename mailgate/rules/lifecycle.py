@@ -148,6 +148,10 @@ TRANSITIONS: tuple[tuple[str, tuple[str, ...], str | Next | Refusal], ...] = (
     ("statement_given", ANY, _same),
     ("parts_answered", ("waiting",), _begun),
     ("parts_answered", ANY, _same),
+    ("waited", ("waiting",), _begun),
+    ("waited", ANY, _same),
+    ("take_back", UNSETTLED, _back),
+    ("take_back", ANY, _same),
     # Everything else ends at a merged ticket.
     ("*", MERGED, _MERGED),
     ("assign", IN_HANDS, _given_again),

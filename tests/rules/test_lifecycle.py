@@ -62,6 +62,11 @@ ROWS: list[tuple[str, str, dict[str, Any], str]] = [
     ("statement_given", "closed", BEN, "closed"),
     ("parts_answered", "waiting", BEN, "in_progress"),
     ("parts_answered", "in_progress", BEN, "in_progress"),
+    ("waited", "waiting", BEN, "in_progress"),
+    ("waited", "waiting", NOBODY, "new"),
+    ("waited", "closed", BEN, "closed"),
+    ("take_back", "assigned", NOBODY, "new"),
+    ("take_back", "resolved", NOBODY, "resolved"),
     ("split", "in_progress", BEN, "in_progress"),
     ("release", "accepted", COORDINATED, "accepted"),
     ("ask", "new", NOBODY, "new"),
@@ -136,6 +141,8 @@ HARMLESS = {
     "information",
     "statement_given",
     "parts_answered",
+    "waited",
+    "take_back",
 }
 
 
