@@ -31,6 +31,7 @@ _OF_AGENT = Prepared(
 )
 _SAID = Prepared(sa.insert(ABSENCE))
 _END = Prepared(sa.update(ABSENCE).where(ABSENCE.c.id == sa.bindparam("of")).values(ends=sa.bindparam("now")))
+_TOLD = Prepared(sa.update(ABSENCE).where(ABSENCE.c.id == sa.bindparam("of")).values(told_at=sa.bindparam("now")))
 _FORGET = Prepared(sa.delete(ABSENCE).where(ABSENCE.c.id == sa.bindparam("of")))
 
 
@@ -45,6 +46,8 @@ class Absence:
     deputy: str | None
     at: datetime
     """When it was said."""
+    told_at: datetime | None = None
+    """When whoever stands in got the list of what there is to do."""
 
     def days(self, settings: Settings) -> tuple[date, date]:
         """First and last day, where the agent is."""
@@ -52,8 +55,9 @@ class Absence:
         return local_in(zone, self.begins)[0], local_in(zone, self.ends - timedelta(microseconds=1))[0]
 
 
-def _of_row(row: sa.Row[Any]) -> Absence:
-    return Absence(row.id, row.agent, row.begins, row.ends, row.deputy, row.at)
+def of_row(row: sa.Row[Any]) -> Absence:
+    """An absence from its row."""
+    return Absence(row.id, row.agent, row.begins, row.ends, row.deputy, row.at, row.told_at)
 
 
 def zone_of(settings: Settings, agent: str) -> str:
@@ -63,7 +67,7 @@ def zone_of(settings: Settings, agent: str) -> str:
 
 def now_away(tx: Tx) -> dict[str, Absence]:
     """Whoever is away at this moment, by agent."""
-    return {row.agent: _of_row(row) for row in tx.all(_NOW, {"now": tx.now})}
+    return {row.agent: of_row(row) for row in tx.all(_NOW, {"now": tx.now})}
 
 
 def is_away(tx: Tx, agent: str | None) -> bool:
@@ -99,7 +103,7 @@ def stands_in_for(tx: Tx, agent: str) -> frozenset[str]:
 
 def to_come(tx: Tx, agent: str) -> list[Absence]:
     """What he has said of the time from now on, the earliest first."""
-    return [_of_row(row) for row in tx.all(_OF_AGENT, {"agent": agent, "now": tx.now})]
+    return [of_row(row) for row in tx.all(_OF_AGENT, {"agent": agent, "now": tx.now})]
 
 
 # -- what `#away` and `#back` write ------------------------------------------------------------------------------------
@@ -110,11 +114,36 @@ def say(tx: Tx, agent: str, first: date, last: date, deputy: str | None) -> tupl
     zone = zone_of(tx.settings, agent)
     begins, ends = (wall_clock_in(zone, day, timedelta()) for day in (first, last + timedelta(days=1)))
     replaced = [each for each in to_come(tx, agent) if each.begins < ends and begins < each.ends]
+    told = next((each.told_at for each in replaced if each.told_at and each.deputy == deputy), None)
     for each in replaced:
-        tx.run(_FORGET, {"of": each.id})
-    tx.run(_SAID, {"agent": agent, "begins": begins, "ends": ends, "deputy": deputy, "at": tx.now})
+        _give_way(tx, each, min(begins, tx.now))
+    row = {"agent": agent, "begins": begins, "ends": ends, "deputy": deputy, "at": tx.now, "told_at": told}
+    tx.run(_SAID, row)
     said = next(each for each in to_come(tx, agent) if each.begins == begins)
     return said, replaced
+
+
+def _give_way(tx: Tx, one: Absence, moment: datetime) -> None:
+    """Another takes its place. The days that he has been away already stay, for what he is told when he is back."""
+    if one.begins < moment:
+        tx.run(_END, {"of": one.id, "now": moment})
+    else:
+        tx.run(_FORGET, {"of": one.id})
+
+
+def is_told(tx: Tx, number: int) -> None:
+    """Whoever stands in has the list of what there is to do."""
+    tx.run(_TOLD, {"of": number, "now": tx.now})
+
+
+def called_off(tx: Tx, agent: str, at: datetime) -> Absence | None:
+    """The absence that he said at that moment is ended, or never comes; None where it does not stand any more."""
+    found = next((each for each in to_come(tx, agent) if each.at == at), None)
+    if found is not None and found.begins <= tx.now:
+        tx.run(_END, {"of": found.id, "now": tx.now})
+    elif found is not None:
+        tx.run(_FORGET, {"of": found.id})
+    return found
 
 
 def back(tx: Tx, agent: str) -> Absence | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from mailgate.desk import absence, change, entrusting, tickets
 from mailgate.desk.absence import Absence
@@ -27,9 +28,12 @@ def away(tx: Tx, mail: AgentMail, args: str, words: str) -> tuple[Effect, ...]:
     deputy = _deputy(tx, mail.agent, args, days.deputy)
     is_on = absence.is_away(tx, mail.agent)
     said, replaced = absence.say(tx, mail.agent, days.first, days.last, deputy)
-    about = {"first": days.first.isoformat(), "last": days.last.isoformat(), "deputy": deputy}
+    before = [[*(day.isoformat() for day in each.days(tx.settings)), each.deputy or ""] for each in replaced]
+    about = {"first": days.first.isoformat(), "last": days.last.isoformat(), "deputy": deputy, "before": before or None}
     change.record(tx, change.WITHOUT_TICKET, f"agent:{mail.agent}", "away", **about)
     _tell_deputies(tx, said, replaced, words)
+    if deputy and said.begins <= tx.now and absence.deputy_of(tx, mail.agent) == deputy:
+        absence.is_told(tx, said.id)  # on the first day the list comes with the letter that says so
     key = "done.away" if deputy else "done.away.nobody"
     name = tx.settings.agents[deputy].name if deputy else None
     text = say(key, mail.language, name=name, **_days(tx.settings, said))
@@ -42,6 +46,10 @@ def back(tx: Tx, mail: AgentMail, args: str, words: str) -> tuple[Effect, ...]:
     found = absence.back(tx, mail.agent)
     if found is None:
         raise RefusedCommand(sentence("refused.not_away"))
+    return (_ended(tx, mail, found, words),)
+
+
+def _ended(tx: Tx, mail: AgentMail, found: Absence, words: str) -> Effect:
     begun = found.begins <= tx.now
     first, last = found.days(tx.settings)
     about = {"first": first.isoformat(), "last": last.isoformat(), "deputy": found.deputy}
@@ -50,7 +58,19 @@ def back(tx: Tx, mail: AgentMail, args: str, words: str) -> tuple[Effect, ...]:
     _tell(tx, found, found.deputy, key, words)
     done = "done.back" if begun else "done.back.before"
     text = say(done, mail.language, **_days(tx.settings, found))
-    return (Effect(text, spoken(_again(found, first, last)).in_language(mail.language)),)
+    return Effect(text, spoken(_again(found, first, last)).in_language(mail.language))
+
+
+def take_back(tx: Tx, mail: AgentMail, at: datetime, said: dict[str, Any]) -> tuple[Effect, ...]:
+    """The absence that was said then, as its event tells; what it took the place of holds again."""
+    found = absence.called_off(tx, mail.agent, at)
+    if found is None:
+        raise RefusedCommand(sentence("undo.own.away"))
+    ended = _ended(tx, mail, found, "")
+    today = local_in(absence.zone_of(tx.settings, mail.agent), tx.now)[0].isoformat()
+    before = [each for each in said.get("before") or () if each[1] >= today]
+    again = (f"{max(first, today)}..{last} {deputy}".rstrip() for first, last, deputy in before)
+    return (ended, *(effect for each in again for effect in away(tx, mail, each, "")))
 
 
 def _deputy(tx: Tx, agent: str, args: str, named: str) -> str | None:

@@ -8,15 +8,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
-from mailgate.desk import deputies, long_words, parts, people, rights, showing, watchers
+from mailgate.desk import deputies, head_lines, long_words, parts, people, rights, showing, watchers
 from mailgate.desk.audience import Reader, is_actor, named, of_agent, told, wants
 from mailgate.desk.posting import post
 from mailgate.desk.tickets import Ticket
 from mailgate.mail.unmistakable import unmistakable
 from mailgate.outbox import sentences
 from mailgate.outbox.draft import Draft, Enclosure, Part
+from mailgate.outbox.next_steps import next_steps
 from mailgate.outbox.queue import sent_to
 from mailgate.outbox.view import LetterView, Tap
+from mailgate.rules.light import light
 from mailgate.sentence import Sentence
 from mailgate.store.db import Tx
 from mailgate.trust import token as tokens
@@ -36,6 +38,10 @@ class Words:
     """What they are about, for a reader who has not seen it yet."""
     is_note: bool = False
     """Internal words: an answer to them is internal too."""
+    said: Sentence | None = None
+    """Of a colleague's words: to whom they went."""
+    why: Sentence | None = None
+    """Why they are shown now, where they are older."""
     address: str = ""
     """Of a writer outside: a name alone can be anybody's."""
 
@@ -105,6 +111,7 @@ def _tell_one(tx: Tx, ticket: Ticket, letter: str, reader: Reader, words: Words,
     remark = long_words.remark(words.remark, whole, attached)
     acts = reader.role == "agent"  # an admin who is no agent can not answer for us
     is_note = not acts or letter == "merged_draft" or (words.is_note and letter == "new_message")
+    is_note = is_note or parts.takes_notes(tx, ticket, reader.stands_in_for or reader.person)
     view = showing.for_agent(
         tx,
         ticket,
@@ -112,13 +119,18 @@ def _tell_one(tx: Tx, ticket: Ticket, letter: str, reader: Reader, words: Words,
         writer=words.writer,
         writer_address=_address(tx, words),
         words=on_their_way(words.text),
+        said=words.said.in_language(language) if words.said else "",
+        same_status=letter == "status_changed" and not head_lines.is_new_status(tx, ticket.number),
+        why=words.why.in_language(language) if words.why else "",
         remark=remark.in_language(language) if remark else "",
         files=showing.file_lines(files, attached, language),
         change=" ".join(each.in_language(language) for each in changes),
         earlier=on_their_way(words.earlier),
         answer_goes_to="" if is_note else _addressee(tx, ticket, reader),
         answer_is_note=is_note,
-        taps=_taps(letter, language, ticket.assignee is not None, _is_asked(ticket, reader)) if acts else (),
+        taps=_taps(letter, language, ticket.assignee is not None, _is_asked(ticket, reader), ticket.status)
+        if acts
+        else (),
     )
     if letter == "merged_draft":  # how far each part is, a line each
         lines = tuple(each.in_language(language) for each in changes)
@@ -215,7 +227,7 @@ def about(
         extra_headers=(
             ("X-Mailgate-Group", ticket.group or "none"),
             ("X-Mailgate-Priority", ticket.priority),
-            ("X-Mailgate-Light", "off"),
+            ("X-Mailgate-Light", light(ticket, tx.now)),
         ),
     )
 
@@ -245,9 +257,9 @@ def _is_asked(ticket: Ticket, reader: Reader) -> bool:
 
 
 @cache
-def _taps(letter: str, language: str, taken: bool, asked: bool) -> tuple[Tap, ...]:
+def _taps(letter: str, language: str, taken: bool, asked: bool, status: str) -> tuple[Tap, ...]:
     """The commands an agent most likely wants next."""
-    steps = sentences.next_steps(letter, language, taken=taken, asked=asked)
+    steps = next_steps(letter, language, taken=taken, asked=asked, status=status)
     return tuple(Tap(label, command) for label, command in steps)
 
 
