@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench import growth, letters, steps, through
+from tests.bench import growth, letters, reports, steps, sweeps, through
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,26 @@ GROUPS = (
         "growth",
         growth.measure,
         (Line("cost", "CPU of a mail with 100,000 tickets there, against 1,000", 1.25, at_most=True),),
+        pairs=1,
+    ),
+    Group(
+        "sweeps",
+        sweeps.measure,
+        (
+            Line("morning", "the clock's jobs, digests due, with 100,000 open tickets", 2, at_most=True, unit=" s"),
+            Line("nothing", "the clock's jobs, nothing due, with 1,000,000 tickets against 1,000", 1.25, at_most=True),
+        ),
+        pairs=1,
+    ),
+    Group(
+        "report",
+        reports.measure,
+        (
+            Line(
+                "group", "`mailgate report --by group` over 1,000,000 tickets, run before", 3, at_most=True, unit=" s"
+            ),
+            Line("month", "the same by month", 3, at_most=True, unit=" s"),
+        ),
         pairs=1,
     ),
     Group("letters", letters.measure, (Line("letters", "letters over kept connections, against aiosmtplib", 0.5),)),

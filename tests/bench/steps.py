@@ -26,9 +26,9 @@ from mailgate.mail.message import Envelope
 from mailgate.mail.parse import read
 from mailgate.outbox.compose import compose
 from mailgate.outbox.draft import Draft
+from mailgate.outbox.next_steps import next_steps
 from mailgate.outbox.render import Rendered, Renderer
 from mailgate.outbox.scribe import Scribe
-from mailgate.outbox.sentences import next_steps
 from mailgate.outbox.view import LetterView, Tap
 from mailgate.rules.match import Mail
 from mailgate.rules.routing import route

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.stories.answering import answers, says
 from tests.stories.mailer import Mail
 from tests.stories.world import ANNA, BEN, CLEO, ERIKA, SUPPORT, World
 
@@ -19,12 +20,6 @@ def bens(desk: World) -> World:
     desk.answer(desk.letter(BENS, "new_ticket"), "#take\nIch komme.", sender=BEN)
     desk.new_letters()
     return desk
-
-
-def says(desk: World, text: str) -> str:
-    """Anna answers the letter about the ticket; returns what she is told."""
-    desk.answer(desk.letters(ANNAS, "new_ticket")[0], text, sender=ANNA)
-    return " ".join(desk.letter(ANNAS).text.split())
 
 
 def reporter(desk: World, number: int = 1001) -> str:
@@ -139,7 +134,7 @@ def test_a_call_is_recorded_as_the_ticket_of_whoever_called(desk: World) -> None
 
 def test_what_is_said_of_her_can_be_taken_back_at_once(desk: World) -> None:
     desk.mail(Mail(ANNA, SUPPORT, "Printer", CALL))
-    done = says_to(desk, desk.letter(ANNAS, "command_done"), "#undo")
+    done = answers(desk, desk.letter(ANNAS, "command_done"), "#undo")
     assert "#1001 is as before: reported by: Anna Alt." in done
     assert "The data of Erika Krause are as before." in done
     assert reporter(desk) == ANNAS
@@ -153,14 +148,9 @@ def test_whoever_could_not_take_it_back_is_offered_no_undo(desk: World) -> None:
 def test_a_wrong_address_opens_nothing_and_is_corrected_by_an_answer(desk: World) -> None:
     desk.mail(Mail(ANNA, SUPPORT, "Printer", "#from Erika\n\nShe called."))
     assert desk.tickets() == []
-    says_to(desk, desk.letter(ANNAS, "command_refused"), f"#from {ERIKAS}")
+    answers(desk, desk.letter(ANNAS, "command_refused"), f"#from {ERIKAS}")
     assert reporter(desk) == ERIKAS
     assert desk.message()["new_text"] == "She called."
-
-
-def says_to(desk: World, letter: object, text: str) -> str:
-    desk.answer(letter, text, sender=ANNA)  # type: ignore[arg-type]  # a letter of the relay
-    return " ".join(desk.letter(ANNAS).text.split())
 
 
 # -- the end customer --------------------------------------------------------------------------------------------------
