@@ -170,6 +170,7 @@ class Daemon:
             chores(sender, workers, self._node),
             Tenancy("clock", store.node or "the only node"),
             only_own=Role.clock not in self.roles,
+            woken=sender.wake,
         )
         scheduler.start()
         workers.begin(workers.hire(settings))

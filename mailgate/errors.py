@@ -5,6 +5,7 @@ MailgateError
 ├── NotBuiltYet             the contract names it, this version does not have it
 ├── NoDatabase              a command needs the desk, and there is none
 ├── Temporary               try again later; the mail or letter stays where it is
+│   ├── PutOff              a letter of the clock that goes a little later
 │   └── StoreUnavailable    disk full, database locked or away
 │       └── OlderSchema     `mailgate migrate` has to run first
 └── Permanent               trying again changes nothing; a person has to look
@@ -37,6 +38,10 @@ class NoDatabase(MailgateError):
 
 class Temporary(MailgateError):
     """this did not work now; it is tried again later"""
+
+
+class PutOff(Temporary):
+    """this letter goes a little later"""
 
 
 class StoreUnavailable(Temporary):

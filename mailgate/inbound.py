@@ -11,6 +11,7 @@ from datetime import timedelta
 from functools import partial
 
 from mailgate.desk import (
+    between_lines,
     change,
     delivery,
     filling,
@@ -222,7 +223,8 @@ def _words(tx: Tx, read: Read, thread: Thread, agent: str | None) -> tuple[NewWo
         words = agent_words(read.message, tx.settings.limits, answered, read.layout)
     names = people.names(tx, thread.ticket.reporter if thread.ticket else None)
     text, passed_on = parted(words.text, read.message, read.layout)
-    written = read_commands(text, names, partial(is_somebody, tx.settings), passed_on)
+    between = between_lines.read(tx, thread, read.message, read.layout, words, names)
+    written = between or read_commands(text, names, partial(is_somebody, tx.settings), passed_on, words.signed)
     return words, filling.filled(tx, written, thread.ticket, agent)
 
 

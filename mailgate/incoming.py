@@ -131,7 +131,6 @@ class Incoming:
         return AgentMail(
             agent=self.agent,
             level=self.level,
-            evidence=self.evidence,
             thread=self.thread,
             written=self.written,
             text=self.message.text,

@@ -13,7 +13,22 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from mailgate import log
 from mailgate.clock import Clock
-from mailgate.desk import alerts, asking, audit, handing_over, held_letters, kept, once, seals, watching
+from mailgate.desk import (
+    alerts,
+    asking,
+    audit,
+    clockwork,
+    digests,
+    handing_over,
+    held_letters,
+    kept,
+    once,
+    overdue_statements,
+    reckoning,
+    seals,
+    standing_in,
+    watching,
+)
 from mailgate.errors import StoreUnavailable
 from mailgate.outbox import forgetting, wrong_clock
 from mailgate.settings.model import Settings
@@ -38,6 +53,8 @@ class Job:
     """Reads, and returns the sweep that writes down what was seen; None where there is nothing to write."""
     everywhere: bool = False
     """It is about this very node: each does it, and not only the one that has the lease."""
+    foretold: bool = False
+    """It writes to people, or changes tickets: `run --dry-clock` runs it ahead of its time."""
 
     def run(
         self, store: Store, settings: Callable[[], Settings], clock: Clock, turns: Turns, held: Held | None = None
@@ -54,15 +71,20 @@ class Job:
 
 
 JOBS: tuple[Job, ...] = (
-    Job("ask about unproven mails that had to wait", timedelta(minutes=1), asking.ask_collected),
-    Job("hand tickets over", timedelta(seconds=10), handing_over.go_on),
+    Job("ask about unproven mails that had to wait", timedelta(minutes=1), asking.ask_collected, foretold=True),
+    Job("do what is due on tickets", timedelta(seconds=1), look=clockwork.look, foretold=True),
+    Job("reckon deadlines by another configuration", timedelta(seconds=1), look=reckoning.look, foretold=True),
+    Job("write digests", timedelta(seconds=2), look=digests.look, foretold=True),
+    Job("tell who stands in", timedelta(seconds=10), look=standing_in.look, foretold=True),
+    Job("remind of statements", timedelta(seconds=1), look=overdue_statements.look, foretold=True),
+    Job("hand tickets over", timedelta(seconds=10), handing_over.go_on, foretold=True),
     Job("forget kept mails that are past their time", timedelta(hours=1), kept.forget_expired),
     Job("forget agents' mails that nobody can hand in again", timedelta(hours=1), once.forget),
     Job("try again what a wrong clock has put off", timedelta(seconds=10), look=wrong_clock.look),
     Job("forget counted letters that no budget looks at", timedelta(hours=1), forgetting.forget_old_counts),
     Job("seal the history", timedelta(minutes=5), seals.seal),  # every hour; the next at once where there is much
     Job("examine the history", timedelta(days=1), look=audit.look),
-    Job("show held mails", timedelta(seconds=10), look=held_letters.look),
+    Job("show held mails", timedelta(seconds=10), look=held_letters.look, foretold=True),
     Job("look for troubles", timedelta(seconds=15), look=watching.look),
     Job("tell the admins of troubles", timedelta(seconds=5), look=alerts.look),
 )
@@ -77,10 +99,12 @@ def schedule(
     lease: Tenancy | None = None,
     *,
     only_own: bool = False,
+    woken: Callable[[], None] = lambda: None,
 ) -> BackgroundScheduler:
     """A scheduler with all jobs, not yet started. `settings`: those in force at that moment. A late sweep runs once,
     never twice at a time; each runs soon after the start too, because nobody knows how long we were away. With a
-    `lease` they run on the node that has it; `only_own`: other nodes do what is to be done once for all."""
+    `lease` they run on the node that has it; `only_own`: other nodes do what is to be done once for all. `woken` is called where a
+    job has written something: there may be letters."""
     scheduler = BackgroundScheduler(
         timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     )
@@ -92,6 +116,7 @@ def schedule(
         try:
             if touched := job.run(store, settings, clock, turns, under):
                 LOG.info(job.name, rows=touched)
+                woken()
         except StoreUnavailable as wrong:
             LOG.error("a job has to wait", job=job.name, why=str(wrong))
 

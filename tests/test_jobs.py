@@ -49,6 +49,25 @@ def test_a_job_runs_again_and_again_in_its_turn(store: Store, settings: Settings
     assert set(ran) == {True}
 
 
+def test_the_sender_looks_at_once_for_what_a_job_has_written(store: Store, settings: Settings) -> None:
+    written, woken = list[int](), list[int]()
+    enough = threading.Event()
+
+    def sweep(tx: Tx) -> int:
+        written.append(len(written) == 1)  # only the second of them writes
+        if len(written) == 3:
+            enough.set()
+        return written[-1]
+
+    scheduler = jobs.schedule(
+        store, lambda: settings, Clock(), Turns(), (Job("sweep", SOON, sweep),), woken=lambda: woken.append(len(written))
+    )
+    scheduler.start()
+    assert enough.wait(10)
+    scheduler.shutdown()
+    assert woken == [2]
+
+
 def test_a_job_that_fails_runs_again(store: Store, settings: Settings) -> None:
     tried, enough = list[int](), threading.Event()
 

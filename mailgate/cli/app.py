@@ -25,6 +25,7 @@ from mailgate.cli import (
     migrate,
     reload,
     replay,
+    report,
     run,
     status,
     tickets,
@@ -65,6 +66,7 @@ app.command("tickets")(tickets.tickets)
 app.command("ticket")(tickets.ticket)
 app.command("reload")(reload.reload)
 app.command("replay")(replay.replay)
+app.command("report")(report.report)
 app.command("trace")(trace.trace)
 app.command("announce")(announce.announce)
 app.command("status")(status.status)

@@ -13,7 +13,6 @@ COMMANDS = {
     "send-test": "send one letter through the relay",
     "connect": "log in to every mailbox and relay",
     "do": "commands by an admin",
-    "report": "counts and times by any field",
     "person": "export or erase a person",
     "import": "old mail and tickets",
     "schema": "JSON schema of the configuration",

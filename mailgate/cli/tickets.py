@@ -7,10 +7,12 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from mailgate.cli.belonging import print_belonging
 from mailgate.cli.common import NUMBER, AsJson, Config, not_found, print_json, print_table, reading, say
 from mailgate.desk import outbox_views, views
 from mailgate.desk import tickets as desk
 from mailgate.desk.finding import Wanted, conditions
+from mailgate.outbox.phrases import minutes_words
 
 Text = Annotated[str | None, typer.Option()]
 Status = Literal["new", "accepted", "assigned", "in_progress", "waiting", "answered", "resolved", "closed", "merged"]
@@ -40,7 +42,7 @@ def tickets(
     which = "all" if all_ else "closed" if closed else "open"
     wanted = Wanted(which, status, group, assignee, reporter, category, kind, light, search)
     with reading(config) as (_, tx):
-        total, page = views.overview(tx, conditions(wanted), limit=limit, offset=offset)
+        total, page = views.overview(tx, conditions(wanted, tx.now), limit=limit, offset=offset)
     if as_json:
         print_json({"total": total, "tickets": page})
     else:
@@ -48,22 +50,28 @@ def tickets(
 
 
 def _table(page: list[dict[str, Any]], total: int) -> None:
-    columns = ("number", "status", "subject", "reporter", "group", "assignee", "updated")
+    columns = ("number", "status", "light", "subject", "reporter", "group", "assignee", "deadline", "updated")
     rows = [
         (
             one["number"],
             one["status"],
+            one["light"] if one["light"] != "off" else "",
             one["subject"],
             one["reporter"]["email"],
             one["group"],
             one["assignee"],
-            one["updated_at"][:16].replace("T", " "),
+            _minute(one["deadline"]),
+            _minute(one["updated_at"]),
         )
         for one in page
     ]
     print_table(columns, rows, "No tickets.")
     if total > len(page):
         typer.echo(f"{len(page)} of {total}; see --limit and --offset.")
+
+
+def _minute(at: str | None) -> str:
+    return (at or "")[:16].replace("T", " ")
 
 
 def ticket(number: Annotated[int, typer.Argument(max=NUMBER)], config: Config = None, as_json: AsJson = False) -> None:
@@ -81,19 +89,42 @@ def _also(one: dict[str, Any]) -> Iterator[tuple[str, str | None]]:
     yield "coordinator", one["coordinator"]
     yield "level", str(one["level"]) if one["level"] != 1 else None
     yield "waiting for", one["waiting_for"]
-    for name in ("waiting_until", "snoozed_until", "wanted_by", "due_at"):
-        yield name.replace("_", " "), (one[name] or "")[:16].replace("T", " ")
+    for name in ("waiting_until", "snoozed_until", "wanted_by", "due_at", "closes_at"):
+        yield name.replace("_", " "), _minute(one[name])
     yield "watched by", ", ".join(one["watchers"])
+
+
+def _deadline(one: dict[str, Any]) -> None:
+    """How it came about, and how long everything took."""
+    say("\ndeadline")
+    for step in one["deadline_steps"]:
+        say(f"  {step}")
+    say("\ntimes" if one["times"]["calendar"] is None else f"\ntimes (working time: {one['times']['calendar']})")
+    for name, took in _times(one["times"]):
+        if took["wall_minutes"]:
+            kept = {None: "", True: "  kept", False: "  broken"}[took.get("kept")]
+            working, wall = minutes_words(took["working_minutes"]), minutes_words(took["wall_minutes"])
+            say(f"  {name:<16}{working} working, {wall} by the clock on the wall{kept}")
+
+
+def _times(times: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for each in times["statuses"]:
+        yield each["status"].replace("_", " "), each
+    for name in ("first_response", "solution"):
+        yield name.replace("_", " "), times[name]
+    yield "at work", times["handling"]
 
 
 def _for_people(one: dict[str, Any]) -> None:
     say(f"#{one['number']} {one['subject']}")
-    facts = ("status", "priority", "category", "kind", "group", "assignee")
+    facts = ("status", "light", "priority", "category", "kind", "group", "assignee")
     say("  ".join(f"{name}: {one[name] or '-'}" for name in facts))
     say(f"reporter: {one['reporter']['name'] or ''} <{one['reporter']['email']}>")
     more = [f"{name}: {value}" for name, value in _also(one) if value]
     if more:
         say("  ".join(more))
+    print_belonging(one)
+    _deadline(one)
     for each in one["not_sent"]:
         asked = f"asked by {each['letter']}" if each["letter"] else "still to be asked"
         say(f"{each['said']}: {each['mail']} of {each['agent']}, {asked}, #yes counts until {each['until'][:16]}")

@@ -34,6 +34,7 @@ def decline(case: Case, args: str) -> None:
     why = " ".join((args or case.words).split())[:_LONGEST_REASON]
     if not why:
         raise RefusedCommand(sentence("refused.no_reason"))
+    case.reason = why
     if case.acts_for(case.ticket.assignee):
         case.entrusted = charges.coordinator(case.tx, case.ticket)
         group = case.ticket.group if case.entrusted else _home(case)

@@ -18,6 +18,7 @@ from mailgate.desk import (
     levels,
     looking_on,
     merging,
+    next_hands,
     notices,
     part_answers,
     particulars,
@@ -211,10 +212,10 @@ def _tell_the_next(case: Case, already: Collection[str]) -> set[str]:
     has_assignee = ticket.assignee is not None
     letters = {"assigned": case.assigned and has_assignee, "new_ticket": case.handed_to_group and not has_assignee}
     for letter in (letter for letter, wanted in letters.items() if wanted):
-        words, skip = answers.words_for_the_next(case), frozenset(told)
+        words, skip = next_hands.words(case), frozenset(told)
         told |= notices.tell_agents(tx, ticket, letter, actor=case.actor, words=words, changes=changes, skip=skip)
     if case.entrusted and case.entrusted not in told and is_at_work(tx.settings, case.entrusted):
-        reader, words = of_agent(tx.settings, case.entrusted), answers.words_for_the_next(case)
+        reader, words = of_agent(tx.settings, case.entrusted), next_hands.words(case)
         told |= notices.tell_agent(tx, ticket, "assigned", reader, words=words, changes=changes, skip=frozenset(told))
     return told
 

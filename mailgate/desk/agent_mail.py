@@ -9,13 +9,11 @@ from dataclasses import replace
 
 from mailgate.desk import asked, asking, deciding, one_ticket, opening_again, personal, settling, turned_back
 from mailgate.desk.agent_writes import ASKING, SETTLING, AgentMail, Done, Results
+from mailgate.desk.between_lines import OVERVIEWS
 from mailgate.desk.done import tell_done
 from mailgate.outbox.sentences import sentence
 from mailgate.rules.written import Command
 from mailgate.store.db import Tx
-
-_OVERVIEWS = ("list", "digest")
-"""Whoever answers one between its quoted lines would hear nothing: what stands there is not read."""
 
 
 def work(tx: Tx, mail: AgentMail) -> Results:
@@ -45,15 +43,15 @@ def _done(tx: Tx, mail: AgentMail) -> tuple[Done, ...]:
     if deciding.decisions(mail):
         others = deciding.rest(mail)
         return (*deciding.work(tx, mail), *(_done(tx, others) if others.written.commands else ()))
-    if personal.commands(mail):
-        others = personal.rest(mail)
+    if personal.commands(tx, mail):
+        others = personal.rest(tx, mail)
         return (personal.work(tx, mail), *(_done(tx, others) if _says_something(others) else ()))
     if opening_again.is_meant(mail):
         return (Done(opening_again.open_ticket(tx, mail)),)
     if _names(mail).intersection(settling.ENDING):
         return (Done(turned_back.plainly(tx, mail, sentence("refused.nothing_kept"))),)
     groups = _by_ticket(mail)
-    if mail.answered in _OVERVIEWS and mail.thread.ticket is None and not (groups or mail.written.commands):
+    if mail.answered in OVERVIEWS and mail.thread.ticket is None and not (groups or mail.written.commands):
         return (Done(turned_back.plainly(tx, mail, sentence("refused.nothing_read"))),)
     if len(groups) > (most := tx.settings.limits.tickets_per_mail):
         return (Done(turned_back.plainly(tx, mail, sentence("refused.too_many_tickets", number=most))),)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mailgate.desk.kept import Held
@@ -16,7 +16,7 @@ from mailgate.trust.verdict import Level
 
 SETTLING = ("confirm", "command_refused")
 """Letters whose answers bring a kept mail back."""
-ASKING = ("help", "list", "show", "history")
+ASKING = ("help", "list", "show", "history", "report")
 """Commands that are questions: they stand beside others and concern none of them."""
 
 
@@ -26,7 +26,6 @@ class AgentMail:
 
     agent: str
     level: Level
-    evidence: tuple[Sentence, ...]
     thread: Thread
     written: Written
     text: str
@@ -53,6 +52,15 @@ class AgentMail:
         """Template of the letter it answers."""
         return self.thread.token.template if self.thread.token else None
 
+    @property
+    def enclosed(self) -> tuple[Enclosure, ...]:
+        """What he enclosed: a logo in a signature says nothing."""
+        return tuple(each for each in self.files if each.content_id is None)
+
+    def held_whole(self, ticket: Ticket | None, commands: tuple[Command, ...], words: str) -> Held:
+        """As `held`, where no other part of the mail takes its files."""
+        return replace(self.held(ticket, commands, words), files=self.files if words else self.enclosed)
+
     def held(self, ticket: Ticket | None, commands: tuple[Command, ...], words: str) -> Held:
         """What is to be kept of it when it can not be carried out."""
         return Held(
@@ -70,7 +78,13 @@ class AgentMail:
             was_asked=self.was_asked,
             seen=self.seen,
             draft_edited=self.draft_edited,
+            partly=bool(commands) and self.says_more_than(len(commands), words),
         )
+
+    def says_more_than(self, commands: int, words: str) -> bool:
+        """Whether these, the questions aside, are not all of it."""
+        others = sum(each.name not in ASKING for each in self.written.commands)
+        return others > commands or self.written.text.strip() not in words
 
 
 @dataclass(frozen=True, slots=True)

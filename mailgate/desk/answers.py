@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mailgate.desk import change, conversation, correspondence, parts
+from mailgate.desk import change, conversation, correspondence, head_lines, parts
 from mailgate.desk.case import Case
 from mailgate.desk.conversation import Entry
 from mailgate.desk.notices import Words, subject_of
 from mailgate.errors import RefusedCommand
 from mailgate.outbox.sentences import sentence
+from mailgate.sentence import Sentence
 from mailgate.trust import token as tokens
 
 LETTER_OF = {"answer": "reply", "question": "question", "solution": "resolved"}
@@ -66,15 +67,8 @@ def unproven_note(case: Case, remark: str) -> None:
 
 def words_of(case: Case) -> Words:
     """The mail's words on their way to others of us."""
-    return Words(case.agent_name, case.words, case.files, message=case.message, is_note=case.noted)
-
-
-def words_for_the_next(case: Case) -> Words:
-    """For whoever gets the ticket now: what the reporter said, below what the agent has to say about it."""
-    text, files = conversation.said_by_reporter(case.tx, case.ticket.number)
-    if not case.words.strip():
-        return Words(case.reporter.shown, text, (*case.files, *files), address=case.reporter.email or "")
-    return replace(words_of(case), earlier=text, files=(*case.files, *files))
+    said = head_lines.said(case)
+    return Words(case.agent_name, case.words, case.files, message=case.message, is_note=case.noted, said=said)
 
 
 def _entry(case: Case, direction: str, purpose: str, *, public: bool) -> Entry:
@@ -106,6 +100,6 @@ def _clarifies(case: Case) -> bool:
     return case.ticket.coordinator_accepted_at is not None and case.acts_for(case.ticket.coordinator)
 
 
-def record_refusal(case: Case, why: str) -> None:
+def record_refusal(case: Case, why: Sentence) -> None:
     """A refused mail changes nothing, but the history knows of it."""
     change.record(case.tx, case.ticket.number, case.actor, "refused", why=why)

@@ -1,4 +1,4 @@
-"""What an agent asks by mail: `#help #list #show #history`, each answered in a letter of its own to the registered
+"""What an agent asks by mail: `#help #list #show #history #report`, each answered in a letter of its own to the registered
 address alone. Asking changes nothing, and what he may not see is to him as if it did not exist.
 """
 
@@ -6,18 +6,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from mailgate.desk import notices, overview, people, retelling, showing, tickets, turned_back
+from mailgate.desk import notices, overview, people, report_letters, retelling, showing, tickets, turned_back
 from mailgate.desk.agent_writes import ASKING, AgentMail, Done, results
 from mailgate.desk.audience import Reader, of_agent
 from mailgate.desk.rights import sees
 from mailgate.desk.tickets import Ticket
 from mailgate.errors import RefusedCommand
 from mailgate.outbox.helping import help_rows
-from mailgate.outbox.sentences import next_steps, say, sentence
+from mailgate.outbox.next_steps import next_steps
+from mailgate.outbox.sentences import say, sentence
 from mailgate.outbox.view import LetterView, Tap
 from mailgate.rules import access
 from mailgate.rules.arguments import ticket_number
 from mailgate.rules.listing import read_listing
+from mailgate.rules.report import read_report
 from mailgate.rules.written import Command
 from mailgate.store.db import Tx
 
@@ -59,6 +61,12 @@ def _list(tx: Tx, mail: AgentMail, command: Command) -> None:
     notices.tell_person(tx, mail.agent, "list", view, ticket=None, answers=mail.message_id)
 
 
+def _report(tx: Tx, mail: AgentMail, command: Command) -> None:
+    inquiry = read_report(tx.settings, command.args, tx.now)
+    view = report_letters.report_letter(tx, of_agent(tx.settings, mail.agent), mail.agent, inquiry)
+    notices.tell_person(tx, mail.agent, "report", view, ticket=None, answers=mail.message_id)
+
+
 def _show(tx: Tx, mail: AgentMail, command: Command) -> None:
     ticket, reader = _ticket(tx, mail, command), of_agent(tx.settings, mail.agent)
     said, more = retelling.said(tx, reader, ticket)
@@ -70,7 +78,7 @@ def _show(tx: Tx, mail: AgentMail, command: Command) -> None:
         conversation=said,
         more=more,
         writer=reporter.shown,
-        writer_address=reporter.email or "",
+        writer_address="" if tx.settings.agent_at(reporter.email) else reporter.email,
         taps=_taps(reader, ticket),
     )
     notices.tell_person(tx, mail.agent, "list", view, ticket=ticket, answers=mail.message_id)
@@ -103,7 +111,7 @@ def _ticket(tx: Tx, mail: AgentMail, command: Command) -> Ticket:
 
 
 def _taps(reader: Reader, ticket: Ticket) -> tuple[Tap, ...]:
-    steps = next_steps("list", reader.language, taken=ticket.assignee == reader.person)
+    steps = next_steps("list", reader.language, taken=ticket.assignee == reader.person, status=ticket.status)
     return tuple(Tap(label, command) for label, command in steps)
 
 
@@ -112,4 +120,5 @@ _ANSWERS: dict[str, Callable[[Tx, AgentMail, Command], None]] = {
     "list": _list,
     "show": _show,
     "history": _history,
+    "report": _report,
 }

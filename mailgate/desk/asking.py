@@ -16,9 +16,10 @@ from mailgate.desk.kept import Found, Held, Question
 from mailgate.desk.notices import on_their_way
 from mailgate.desk.rights import sees
 from mailgate.desk.tickets import Ticket
-from mailgate.outbox import phrases, sentences
+from mailgate.outbox import phrases
 from mailgate.outbox.draft import Part
-from mailgate.outbox.view import Asked, Crossed, FileLine, LetterView, Tap
+from mailgate.outbox.next_steps import next_steps
+from mailgate.outbox.view import Asked, Crossed, LetterView, Tap
 from mailgate.store.db import Tx
 
 HOUR = timedelta(hours=1)
@@ -103,7 +104,7 @@ def _about_one(tx: Tx, one: Found, ticket: Ticket | None, language: str) -> Lett
     return LetterView(
         site=tx.settings.site.name,
         words=one.words,
-        files=_files(one, language),
+        files=showing.kept_files(one.files, language),
         acts=one.acts,
         why=one.why,
         crossed=_crossed(tx, ticket, one, language),
@@ -128,7 +129,7 @@ def _asked(tx: Tx, one: Found, ticket: Ticket | None, language: str) -> Asked:
         why=one.why,
         crossed=_crossed(tx, ticket, one, language),
         words=one.words,
-        files=_files(one, language),
+        files=showing.kept_files(one.files, language),
         taps=_taps("confirm", language),
     )
 
@@ -139,13 +140,8 @@ def _crossed(tx: Tx, ticket: Ticket | None, one: Found, language: str) -> tuple[
     return tuple(Crossed(each.why.in_language(language), each.writer, on_their_way(each.words)) for each in met)
 
 
-def _files(one: Found, language: str) -> tuple[FileLine, ...]:
-    """Their names: they are kept, and do not come along."""
-    return tuple(replace(each, attached=True, content_id=None) for each in showing.file_lines(one.files, (), language))
-
-
 def _taps(steps: str, language: str) -> tuple[Tap, ...]:
-    return tuple(Tap(label, command) for label, command in sentences.next_steps(steps, language))
+    return tuple(Tap(label, command) for label, command in next_steps(steps, language))
 
 
 def _parts(found: Sequence[Found], shown: dict[int, Ticket | None]) -> Iterator[Part]:

@@ -46,6 +46,11 @@ def told(settings: Settings, letter: str, ticket: Ticket, view: TicketView, *, a
     return tuple(reader for reader in _each_once(readers) if not is_actor(settings, reader, actor))
 
 
+def all_of(settings: Settings, audiences: tuple[str, ...], ticket: Ticket, view: TicketView) -> tuple[Reader, ...]:
+    """Everybody whom any of these audiences names, each once."""
+    return tuple(_each_once(each for name in audiences for each in _members(settings, name, ticket, view)))
+
+
 def named(settings: Settings, addresses: tuple[str, ...], ticket: Ticket, view: TicketView) -> tuple[Reader, ...]:
     """The readers behind addresses that a rule tells besides; members of the ticket's group may answer there. A rule
     may name an agent of other groups, but none who is kept from such tickets."""

@@ -53,6 +53,10 @@ class Case:
     """What we commit ourselves to lies later than the reporter knew or wished."""
     entrusted: str | None = None
     """The coordinator whose ticket it is now, to be told as of what is for him."""
+    wrote_himself: int | None = None
+    """The ticket that the writer of what he passes on has opened by the same mail."""
+    reason: str = ""
+    """Why he declines it."""
     displaced: str | None = None
     """The agent whose ticket it was until now."""
     message: int | None = None

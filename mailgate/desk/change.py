@@ -13,10 +13,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from mailgate.desk import chain
+from mailgate.desk import chain, deadlines
 from mailgate.desk.retired import without_retired
 from mailgate.desk.tickets import OTHERS, Ticket, columns_of, opened
-from mailgate.rules import lifecycle
+from mailgate.rules import appointments, lifecycle, nudges
+from mailgate.sentence import Sentence
 from mailgate.store.db import Tx
 from mailgate.store.prepared import Prepared, Upsert
 from mailgate.store.tables import Chain, Event, TicketRow, table_of
@@ -34,8 +35,10 @@ ERASED = "erased"
 
 
 def record(tx: Tx, ticket: int, actor: str, action: str, **detail: Any) -> None:
-    """Append one event. `detail` holds plain values; what is None is left out."""
+    """Append one event. `detail` holds plain values; what is None is left out. A sentence is kept in English, and under
+    `…_de` in German, where that says it otherwise."""
     said = {name: _plain(value) for name, value in detail.items() if value is not None}
+    said |= {f"{name}_de": value.german for name, value in detail.items() if _is_translated(value)}
     _append(tx, ticket, actor, action, said, tx.mail, tx.raw)
     tx.effects.append(_sentence(ticket, actor, action, detail))
 
@@ -95,8 +98,9 @@ def _set(*columns: str) -> Prepared:
 
 
 def create(tx: Tx, ticket: Ticket, actor: str, **detail: Any) -> Ticket:
-    """A new ticket, with its first event."""
+    """A new ticket, with its first event and the moments that follow from what it is."""
     tx.opened.add(ticket.number)
+    ticket, _ = _timed(tx, None, ticket)
     before = tx.found(OTHERS, ticket.reporter)
     tx.later(_CREATE, {**columns_of(ticket), "tags": list(ticket.tags)})
     opened(tx, ticket, before)
@@ -134,6 +138,7 @@ def move(
     )
     hands = _hands(tx.now, ticket, status, columns.get("assignee", ticket.assignee))
     follows = {"status": status, **_dates(tx.now, ticket, status), **hands, **columns}
+    follows |= nudges.asked_anew(action, status, follows.get("waiting_for", ticket.waiting_for), tx.now)
     return apply(tx, ticket, actor, action, detail=detail, **follows)
 
 
@@ -144,8 +149,9 @@ def apply(
     unless `updated_at` says otherwise."""
     updated_at = columns.pop("updated_at", tx.now)
     changed = {name: value for name, value in columns.items() if getattr(ticket, name) != value}
-    after = replace(ticket, **changed, updated_at=updated_at)
-    values = {name: list(value) if isinstance(value, tuple) else value for name, value in changed.items()}
+    after, follows = _timed(tx, ticket, replace(ticket, **changed, updated_at=updated_at))
+    new = {**changed, **follows}
+    values = {name: list(value) if isinstance(value, tuple) else value for name, value in new.items()}
     tx.run(_set("updated_at", *values), {"of": ticket.number, **values, "updated_at": updated_at})
     before = {f"{name}_before": getattr(ticket, name) for name in changed if name in _KEPT}
     record(
@@ -158,6 +164,32 @@ def apply(
         **(detail or {}),
     )
     return after
+
+
+def _timed(tx: Tx, before: Ticket | None, after: Ticket) -> tuple[Ticket, dict[str, Any]]:
+    """With the columns that follow from the others, of which the history says nothing, and which of them are new."""
+    follows = deadlines.following(tx, before, after)
+    after = replace(after, **follows) if follows else after
+    look_at = appointments.look_at(tx.settings, before, after, tx.now)
+    if look_at != after.look_at:
+        after, follows = replace(after, look_at=look_at), {**follows, "look_at": look_at}
+    return after, follows
+
+
+def reckon(tx: Tx, ticket: Ticket, columns: dict[str, Any]) -> None:
+    """Another configuration lets it fall due at other moments: nothing has happened to the ticket itself."""
+    after = replace(ticket, **columns)
+    new = {**columns, "look_at": appointments.look_at(tx.settings, None, after, tx.now)}
+    if any(getattr(ticket, name) != value for name, value in new.items()):
+        tx.run(_set(*new), {"of": ticket.number, **new})
+
+
+def look_next(tx: Tx, ticket: Ticket, at: datetime | None) -> Ticket:
+    """The clock looks at it next at that moment: nothing has changed by that."""
+    if ticket.look_at == at:
+        return ticket
+    tx.run(_set("look_at"), {"of": ticket.number, "look_at": at})
+    return replace(ticket, look_at=at)
 
 
 def touch(tx: Tx, ticket: int) -> None:
@@ -218,7 +250,13 @@ def _hands(now: datetime, ticket: Ticket, status: str, assignee: str | None) -> 
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
+    if isinstance(value, Sentence):
+        return value.english
     return list(value) if isinstance(value, tuple) else value
+
+
+def _is_translated(value: Any) -> bool:
+    return isinstance(value, Sentence) and value.german != value.english
 
 
 def _sentence(ticket: int, actor: str, action: str, detail: dict[str, Any]) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from mailgate.desk import journal, outbox_views, silences, trouble_words, troubles, watching
-from mailgate.desk.finding import FINAL
+from mailgate.desk.finding import FINAL, shines
 from mailgate.desk.troubles import Seen
 from mailgate.desk.views import Json
 from mailgate.outbox import breaker
@@ -114,7 +114,12 @@ def _age(tx: Tx, at: datetime | None) -> int | None:
 
 def _tickets(tx: Tx) -> dict[str, int]:
     final = TICKET.c.status.in_(FINAL)
-    return {"open": _count(tx, TICKET, sa.not_(final)), "closed": _count(tx, TICKET, final), "red": 0}
+    red = shines("red", tx.now)
+    return {
+        "open": _count(tx, TICKET, sa.not_(final)),
+        "closed": _count(tx, TICKET, final),
+        "red": _count(tx, TICKET, red),
+    }
 
 
 def _suppressed(tx: Tx) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from mailgate.desk import change, conversation, partners, people, reporting, showing
+from mailgate.desk import change, conversation, endings, partners, people, reporting, showing
 from mailgate.desk.notices import subject_of, tag_of
 from mailgate.desk.posting import post
 from mailgate.desk.proof import has_proven_mail
@@ -15,8 +15,12 @@ from mailgate.outbox import gate, sentences
 from mailgate.outbox.draft import Draft, Enclosure
 from mailgate.outbox.queue import sent_to
 from mailgate.outbox.view import LetterView
+from mailgate.rules import known_trouble
 from mailgate.store.db import Tx
 from mailgate.trust import token as tokens
+
+OF_PARTS = ("reminder_reporter",)
+"""Automatic letters that he gets about a part too: he was asked about it."""
 
 
 def tell_reporter(
@@ -42,6 +46,7 @@ def tell_reporter(
         files=showing.file_lines(files, attached, language),
         owes_number=_is_owed(tx, ticket, reporter),
         promised=_promised(tx, ticket, language) if postponed else "",
+        closes=endings.closes(tx, ticket, language) if letter == "resolved" else "",
     )
     draft = _to_reporter(tx, ticket, letter, reporter, language, view)
     site = showing.site_name(tx.settings, ticket.source_address)
@@ -58,7 +63,7 @@ def _to_partner(tx: Tx, ticket: Ticket, draft: Draft) -> Draft:
     """The resolution as a partner gets it, who closes himself. That one goes by itself and has to pass the gate; what
     the gate stops goes as an agent's words, so that no solution is lost."""
     outward = Outward(draft.to, proven=has_proven_mail(tx, ticket))
-    if not _passes(tx, ticket, "partner_resolved", outward):
+    if not passes(tx, ticket, "partner_resolved", outward):
         return draft
     view = replace(
         draft.view,
@@ -105,13 +110,16 @@ class Outward:
     """That mail answers the short acknowledgement, as it asked for."""
 
 
-def tell_reporter_automatically(tx: Tx, ticket: Ticket, letter: str, outward: Outward) -> int | None:
-    """acknowledged, closed, reopened: only through the gate; what it stops is an event with its reason."""
-    if ticket.parent is not None:  # the reporter hears of the whole alone
+def tell_reporter_automatically(
+    tx: Tx, ticket: Ticket, letter: str, outward: Outward, *, actor: str = "rule:gate", **shown: Any
+) -> int | None:
+    """acknowledged, closed, reopened: only through the gate; what it stops is an event with its reason. `shown`: what
+    this letter shows besides."""
+    if ticket.parent is not None and letter not in OF_PARTS:  # the reporter hears of the whole alone
         why = "it is a part of another ticket"
         change.record(tx, ticket.number, "rule:parts", "suppressed", template=letter, why=why)
         return None
-    if not _passes(tx, ticket, letter, outward) or outward.to is None:
+    if not passes(tx, ticket, letter, outward) or outward.to is None:
         return None
     reporter = people.by_id(tx, ticket.reporter)
     language = reporter.language or ticket.language
@@ -123,12 +131,15 @@ def tell_reporter_automatically(tx: Tx, ticket: Ticket, letter: str, outward: Ou
         asks_answer=tx.settings.acknowledge.unproven == "verify",
         missing=reporting.missing(tx, ticket, reporter),
         promised=_promised(tx, ticket, language) if letter == "postponed" else "",
+        reopens=endings.reopens(tx, ticket, language) if letter == "closed" else "",
+        notice=known_trouble.said(tx.settings, tx.now, ticket.category, language),
+        **shown,
     )
     draft = _to_reporter(tx, ticket, letter, reporter, language, view, to=outward.to)
-    return post(tx, draft, "rule:gate")
+    return post(tx, draft, actor)
 
 
-def _passes(tx: Tx, ticket: Ticket, letter: str, outward: Outward) -> bool:
+def passes(tx: Tx, ticket: Ticket, letter: str, outward: Outward) -> bool:
     """Whether the gate lets it go; what it stops is an event with its reason."""
     verdict = gate.may_send(
         tx,

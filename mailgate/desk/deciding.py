@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
-from mailgate.desk import asking, change, holding, people, refusals, turned_back
+from mailgate.desk import asking, change, holding, people, proof, refusals, turned_back
 from mailgate.desk.agent_writes import AgentMail, Done, Results, results
 from mailgate.desk.kept import Question
 from mailgate.outbox.sentences import say, sentence
@@ -17,7 +17,7 @@ from mailgate.outbox.view import Effect
 from mailgate.rules import access
 from mailgate.rules.vocabulary import DECISION_NAME
 from mailgate.rules.written import Command, Written
-from mailgate.sentence import AND_ALSO, Sentence, joined
+from mailgate.sentence import AND_ALSO, Sentence, joined, verbatim
 from mailgate.store import claim
 from mailgate.store.db import Tx
 from mailgate.store.tables import Event, table_of
@@ -91,7 +91,8 @@ def _decided(tx: Tx, mail: AgentMail, command: Command) -> Effect:
 
 def _refused(tx: Tx, mail: AgentMail, wrong: Wrong) -> Results:
     """Marked line by line; nothing of them was done."""
-    why = "; ".join(f"{command.name} {command.args}: {said}" for command, said in wrong.items())
+    said = (joined((verbatim(f"{command.name} {command.args}"), why), verbatim(": ")) for command, why in wrong.items())
+    why = joined(said, AND_ALSO)
     change.record(tx, change.WITHOUT_TICKET, f"agent:{mail.agent}", "refused", why=why)
     mistakes = tuple(
         refusals.mistake(mail.language, f"{command.written} {command.args}", said) for command, said in wrong.items()
@@ -103,10 +104,10 @@ def _refused(tx: Tx, mail: AgentMail, wrong: Wrong) -> Results:
 def _asked_back(tx: Tx, mail: AgentMail, commands: tuple[Command, ...]) -> Results:
     """Not proven: nothing is done until the registered address says yes."""
     acts = tuple(say(f"act.held.{each.args}", mail.language, mail=each.name) for each in commands)
-    why = sentence("confirm.why", why=joined(mail.evidence, AND_ALSO))
+    why = proof.lacking(mail.level)
     lines = tuple(replace(each, line=f"{each.written} {each.args}") for each in commands)
-    asking.remember(tx, mail.held(None, lines, ""), Question(acts, why.whole.in_language(mail.language), False))
-    change.record(tx, change.WITHOUT_TICKET, f"agent:{mail.agent}", "refused", why=str(why))
+    asking.remember(tx, mail.held(None, lines, ""), Question(acts, why.in_language(mail.language), False))
+    change.record(tx, change.WITHOUT_TICKET, f"agent:{mail.agent}", "refused", why=why)
     return results(commands, False, str(why))
 
 

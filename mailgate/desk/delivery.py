@@ -66,7 +66,7 @@ def reported(tx: Tx, letter: sa.Row[Any], bounce: Bounce) -> None:
         letter=letter.id,
         to=letter.to,
         status=bounce.status,
-        why=str(bounce.reason),
+        why=bounce.reason,
     )
     if bounce.severity == "hard" and letter.state != "failed":
         tx.execute(sa.update(LETTER).where(LETTER.c.id == letter.id).values(state="failed", answer=answer))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from mailgate.desk import asking, change, refusals, rights, turned_back, undoing
+from mailgate.desk import asking, change, proof, refusals, rights, turned_back, undoing
 from mailgate.desk.acts import StoppedAt, obey
 from mailgate.desk.agent_writes import AgentMail, Done, Results, results
 from mailgate.desk.case import Case
@@ -39,7 +39,8 @@ def describe(tx: Tx, ticket: Ticket, mail: AgentMail) -> Described:
         return Described(case)
     more, held = any(Level.proven not in levels for levels in needed), mail.held(ticket, commands, "")
     nowhere = Destination.nobody
-    return Described(case, turned_back.asked_back(case, held, commands, nowhere, mail.evidence, needs_signature=more))
+    lacking = proof.lacking(mail.level)
+    return Described(case, turned_back.asked_back(case, held, commands, nowhere, lacking, needs_signature=more))
 
 
 def confirm(tx: Tx, described: Described, mail: AgentMail, taps: tuple[Tap, ...] = ()) -> Results:
@@ -56,7 +57,7 @@ def confirm(tx: Tx, described: Described, mail: AgentMail, taps: tuple[Tap, ...]
 def not_opened(tx: Tx, mail: AgentMail, refused: StoppedAt) -> Results:
     """A command was wrong, so there is no ticket: the mail is kept, and the agent is told."""
     commands = mail.written.commands
-    change.record(tx, change.WITHOUT_TICKET, f"agent:{mail.agent}", "refused", why=str(refused))
+    change.record(tx, change.WITHOUT_TICKET, f"agent:{mail.agent}", "refused", why=refused.why)
     mistakes = (turned_back.stopped(mail.language, commands, refused),)
-    refusals.refuse(tx, mail.held(None, commands, mail.written.text), mistakes)
+    refusals.refuse(tx, mail.held_whole(None, commands, mail.written.text), mistakes)
     return results(commands, False, str(refused))

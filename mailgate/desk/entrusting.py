@@ -30,9 +30,10 @@ def tell(
     words: str,
     listed: Sequence[Ticket],
     total: int = 0,
+    head: Sentence | None = None,
 ) -> None:
     """`said`: what has happened; `about`: its title; `words`: what its writer adds; `total`: how many tickets there
-    are, where more than those in `listed`."""
+    are, where more than those in `listed`; `head`: the head line, where they are not left to him."""
     if not is_at_work(tx.settings, agent):
         return
     reader = of_agent(tx.settings, agent)
@@ -44,6 +45,7 @@ def tell(
         writer=people.agent_name(tx.settings, by),
         words=tokens.strip(words),
         change=said.in_language(reader.language),
+        said=head.in_language(reader.language) if head else "",
         rows=tuple(line(tx, reader, each) for each in seen[:MOST]),
         more=max(total, len(seen)) - min(len(seen), MOST),
     )

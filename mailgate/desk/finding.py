@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from mailgate.rules.lifecycle import STATUSES
+from mailgate.rules.light import DARK
 from mailgate.settings.scalars import lower_ascii
 from mailgate.store.tables import MessageRow, Person, TicketRow, table_of
 
@@ -14,6 +17,11 @@ TICKET = table_of(TicketRow)
 MESSAGE = table_of(MessageRow)
 PERSON = table_of(Person)
 FINAL = ("closed", "merged")
+DEADLINE = sa.func.coalesce(TICKET.c.due_at, TICKET.c.solution_due)
+"""What counts of the two, as `deadline` in CONTRACT 3."""
+UNDONE = TICKET.c.status.in_([each for each in STATUSES if each not in DARK])
+"""There is something left to be late with; named so that an index finds them among very many that are done."""
+_LIT = sa.and_(UNDONE, sa.or_(TICKET.c.yellow_at.is_not(None), TICKET.c.red_at.is_not(None)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +39,7 @@ class Wanted:
     search: str | None = None
 
 
-def conditions(wanted: Wanted) -> list[Any]:
+def conditions(wanted: Wanted, now: datetime) -> list[Any]:
     """All of them have to hold. A status that is asked for by name wins over `which`."""
     found: list[Any] = []
     if wanted.status:
@@ -48,11 +56,38 @@ def conditions(wanted: Wanted) -> list[Any]:
     if wanted.reporter:
         email = lower_ascii(wanted.reporter.strip())
         found.append(TICKET.c.reporter.in_(sa.select(PERSON.c.id).where(PERSON.c.email == email)))
-    if wanted.light not in (None, "off"):
-        found.append(sa.false())  # every light is off until the clock of the promises is built
+    if wanted.light:
+        found.append(shines(wanted.light, now))
     if wanted.search:
         found.append(_holds(wanted.search))
     return found
+
+
+def shines(light: str, now: datetime) -> Any:
+    """Tickets of that light: what `rules/light.py` says of one, asked of all."""
+    red, yellow = _reached(TICKET.c.red_at, now), _reached(TICKET.c.yellow_at, now)
+    if light == "off":
+        return sa.not_(_LIT)
+    if light == "red":
+        return sa.and_(_LIT, red)
+    return sa.and_(_LIT, sa.not_(red), yellow if light == "yellow" else sa.not_(yellow))
+
+
+def falls_due(until: datetime | None = None) -> Any:
+    """Tickets that have a deadline and are not done; only those that fall due until then, where that is named."""
+    deadline = DEADLINE
+    return sa.and_(UNDONE, deadline.is_not(None) if until is None else deadline <= until)
+
+
+def is_overdue(now: datetime) -> Any:
+    """Tickets whose deadline has passed and that are not done. A date of ours passes also while the clock stands."""
+    promised = sa.and_(TICKET.c.due_at.is_(None), _reached(TICKET.c.solution_due, now))
+    return sa.and_(UNDONE, sa.or_(TICKET.c.due_at <= now, promised))
+
+
+def _reached(moment: sa.Column[Any], now: datetime) -> Any:
+    """It had come when the clock stopped, or it has now; never NULL."""
+    return sa.and_(moment.is_not(None), moment <= sa.func.coalesce(TICKET.c.stands_since, sa.literal(now, moment.type)))
 
 
 def _holds(text: str) -> Any:

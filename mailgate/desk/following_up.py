@@ -39,7 +39,7 @@ def change_ticket(tx: Tx, ticket: Ticket, said: FollowUp, *, believed: bool) -> 
             act = change.move if action in ("assign", "assign_group") else change.apply
             ticket = act(tx, ticket, actor, action, **columns)
         except RefusedCommand as refused:
-            change.record(tx, ticket.number, actor, "refused", command=action, why=str(refused))
+            change.record(tx, ticket.number, actor, "refused", command=action, why=refused.why)
     reporting.describe_reporter(tx, ticket, outcome, actor, believed=believed)
     reporting.read_along(tx, ticket, outcome.cc, actor)
     return ticket

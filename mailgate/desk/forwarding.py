@@ -62,5 +62,6 @@ def _said(case: Case, row: sa.Row[Any], language: str) -> str:
     role, _, who = row.author.partition(":")
     name = people.agent_name(case.tx.settings, who) if role == "agent" else case.reporter.shown
     if role == "person":
-        name = row.sender
+        agent = case.tx.settings.agent_at(row.sender)
+        name = people.agent_name(case.tx.settings, agent) or row.sender
     return f"{name}, {showing.when(case.tx.settings, row.at, language)}\n\n{row.new_text.strip()}"

@@ -22,10 +22,10 @@ from mailgate.outbox.view import Effect
 from mailgate.rules import arguments
 from mailgate.rules.arguments import spoken
 from mailgate.store.db import Tx
+from mailgate.store.tables import Commanded, table_of
 from mailgate.store.tables import Handover as HandoverRow
-from mailgate.store.tables import table_of
 
-HANDOVER = table_of(HandoverRow)
+HANDOVER, COMMANDED = table_of(HandoverRow), table_of(Commanded)
 AT_ONCE = 100
 """Tickets that change hands in one transaction."""
 NAMED = 20
@@ -68,7 +68,19 @@ def go_on(tx: Tx) -> int:
         why = f"{row.receiver} is no longer active"
         change.record(tx, change.WITHOUT_TICKET, "clock", "refused", command="handover", agent=row.agent, why=why)
         return 0
-    return len(_step(tx, row))
+    before = len(tx.once(change.written))
+    moved = _step(tx, row)
+    _remember(tx, row, tx.once(change.written)[before:])
+    return len(moved)
+
+
+def _remember(tx: Tx, row: Any, events: Sequence[tuple[int, int]]) -> None:
+    """What the clock hands over belongs to the mail that said so, and is taken back with it."""
+    mine = (COMMANDED.c.ticket == change.WITHOUT_TICKET, COMMANDED.c.agent == row.agent, COMMANDED.c.at == row.at)
+    said = tx.first(sa.select(COMMANDED).where(*mine))
+    if said is not None:
+        more = [*said.events, *map(list, events)]
+        tx.execute(sa.update(COMMANDED).where(COMMANDED.c.id == said.id).values(events=more))
 
 
 def _is_there(tx: Tx, row: Any) -> bool:
@@ -151,7 +163,8 @@ def _tell(tx: Tx, way: _Way, words: str, numbers: Sequence[int]) -> None:
 def _effects(tx: Tx, mail: AgentMail, way: _Way, moved: Sequence[Ticket], total: int) -> list[Effect]:
     rest = total > len(moved)
     key = "done.handover.rest" if rest else "done.handover.one" if total == 1 else "done.handover"
-    found = [Effect(say(key, mail.language, count=total, moved=len(moved), name=_name(tx, way)))]
+    text = say(key, mail.language, count=total, moved=len(moved), name=_name(tx, way))
+    found = [Effect(text, spoken("#undo").in_language(mail.language))]
     for each in moved[:NAMED]:
         line = say("done.handover.ticket", mail.language, number=each.number, subject=each.subject)
         take = spoken("#take").in_language(mail.language).removeprefix("#")

@@ -4,15 +4,15 @@ mail. The first are told after a moment of collecting, what is held within the h
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from mailgate.desk import audience, holding, notices, people, showing
+from mailgate.desk import absence, audience, deputies, holding, notices, people, showing
 from mailgate.desk.audience import Reader
 from mailgate.desk.holding import HeldMail
 from mailgate.outbox.sentences import say
 from mailgate.outbox.view import HeldLine, LetterView, Tap
-from mailgate.settings.model import Settings
 from mailgate.store.db import Store, Tx
 
 COLLECTING = timedelta(seconds=20)
@@ -37,7 +37,7 @@ def tell(tx: Tx) -> int:
         return 0
     held = list(holding.unshown(tx, MOST))
     letters = 0
-    for reader, mails in _readers(tx.settings, held):
+    for reader, mails in _readers(tx, held):
         letter = _post(tx, reader, mails, more=many - len(held) if len(mails) == len(held) else 0)
         for each in mails:
             holding.note_shown(tx, each.mail, reader.person, letter)
@@ -53,17 +53,28 @@ def _is_time(tx: Tx, many: int, since: datetime | None) -> bool:
     return last is None or last + APART <= tx.now
 
 
-def _readers(settings: Settings, held: Sequence[HeldMail]) -> Iterator[tuple[Reader, Sequence[HeldMail]]]:
-    """All of it to the admins, to each coordinator what would have gone to his group; nobody twice."""
-    admins = audience.admins(settings)
-    others = {each.coordinator for each in held} - {each.person for each in admins}
+def _readers(tx: Tx, held: Sequence[HeldMail]) -> Iterator[tuple[Reader, Sequence[HeldMail]]]:
+    """All of it to the admins; to each coordinator, and to who stands in for one, what would have gone to his group.
+    Nobody gets two."""
+    settings, admins = tx.settings, audience.admins(tx.settings)
     for reader in admins:
         if audience.wants(settings, reader, "held"):
             yield reader, held
-    for agent in sorted(each for each in others if each):
-        reader = audience.of_agent(settings, agent)
-        if audience.wants(settings, reader, "held"):
-            yield reader, [each for each in held if each.coordinator == agent]
+    own = {each.person for each in admins}
+    for agent, duties in sorted(_duties(tx, {each.coordinator for each in held if each.coordinator}).items()):
+        absent = next(iter(sorted(duties - {agent})), None)
+        reader = replace(audience.of_agent(settings, agent), stands_in_for=absent)
+        if agent not in own and audience.wants(settings, reader, "held"):
+            yield reader, [each for each in held if each.coordinator in duties]
+
+
+def _duties(tx: Tx, coordinators: Iterable[str]) -> dict[str, set[str]]:
+    """For whom each agent decides: for himself, and for those whose deputy he is while they are away."""
+    found: dict[str, set[str]] = {}
+    for agent in coordinators:
+        for each in {agent, absence.present(tx, agent) or agent}:
+            found.setdefault(each, set()).add(agent)
+    return found
 
 
 def _post(tx: Tx, reader: Reader, mails: Sequence[HeldMail], more: int) -> int:
@@ -72,6 +83,7 @@ def _post(tx: Tx, reader: Reader, mails: Sequence[HeldMail], more: int) -> int:
         site=tx.settings.site.name,
         formal=people.is_formal(tx.settings, None),
         reader=reader.name,
+        change=why.in_language(language) if (why := deputies.explained(tx, reader)) else "",
         held=tuple(_line(tx, reader, each) for each in mails),
         more=more,
     )
@@ -82,7 +94,7 @@ def _post(tx: Tx, reader: Reader, mails: Sequence[HeldMail], more: int) -> int:
 
 def _line(tx: Tx, reader: Reader, mail: HeldMail) -> HeldLine:
     language = reader.language
-    decides = holding.may_decide(tx.settings, reader.person, mail.coordinator)
+    decides = holding.may_decide(tx, reader.person, mail.coordinator)
     return HeldLine(
         number=mail.number,
         sender=mail.sender,

@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from mailgate.desk import mails
+from mailgate.desk import absence, mails
 from mailgate.mail.unlinked import unlinked, unlinked_sender
 from mailgate.sentence import Sentence, verbatim
 from mailgate.settings.model import Settings
@@ -80,13 +80,27 @@ def set_shown(tx: Tx, numbers: list[int]) -> None:
     tx.execute(sa.update(STATE).where(STATE.c.mail.in_(numbers)).values(shown_at=tx.now))
 
 
+def waiting_for(tx: Tx, agent: str) -> list[int]:
+    """Numbers of the held mails that he may decide about, oldest first."""
+    held = sa.select(STATE.c.mail).where(_HELD).order_by(STATE.c.mail)
+    if tx.settings.agents[agent].admin:
+        return [row.mail for row in tx.all(held)]
+    shown = tx.all(held.join(SHOWN, SHOWN.c.mail == STATE.c.mail).where(SHOWN.c.person == agent))
+    return [row.mail for row in shown if _coordinates(tx, agent, coordinator_of(tx, row.mail))]
+
+
 # -- rights ------------------------------------------------------------------------------------------------------------
 
 
-def may_decide(settings: Settings, agent: str, coordinator: str | None) -> bool:
-    """An admin among the agents about every held mail, a coordinator about what would have gone to his group."""
-    person = settings.agents.get(agent)
-    return person is not None and person.active and (person.admin or agent == coordinator)
+def may_decide(tx: Tx, agent: str, coordinator: str | None) -> bool:
+    """An admin among the agents about every held mail; a coordinator, and who stands in for him, about what would have
+    gone to his group."""
+    person = tx.settings.agents.get(agent)
+    return person is not None and person.active and (person.admin or _coordinates(tx, agent, coordinator))
+
+
+def _coordinates(tx: Tx, agent: str, coordinator: str | None) -> bool:
+    return coordinator is not None and coordinator in (agent, *absence.stands_in_for(tx, agent))
 
 
 def is_known_to(tx: Tx, agent: str, mail: int) -> bool:
@@ -98,7 +112,7 @@ def is_known_to(tx: Tx, agent: str, mail: int) -> bool:
         return False
     if person.admin:
         return bool(persons) or is_held(tx, mail)
-    return agent in persons and agent == coordinator_of(tx, mail)
+    return agent in persons and _coordinates(tx, agent, coordinator_of(tx, mail))
 
 
 def is_held(tx: Tx, mail: int) -> bool:

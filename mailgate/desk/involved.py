@@ -55,7 +55,8 @@ def _somebody_else(case: Case, person: Person) -> None:
     if person.email in reporting.readers(case.tx, case.ticket):
         _goes(case, person.email)
     case.apply("from", reporter=person.id, detail={"from": person.email, "instead_of": before.email})
-    case.did("done.from", undo=f"#from {before.email}", name=person.shown, value=person.email)
+    undo = "#undo" if case.tx.settings.agent_at(before.email) else f"#from {before.email}"
+    case.did("done.from", undo=undo, value=people.in_full(case.tx.settings, person))
     case.tell_workers("change.from", value=person.shown)
 
 
@@ -71,7 +72,7 @@ def customer(case: Case, args: str) -> None:
     _enter(case, person, {"name": said.name, "phone": said.phone, "company": said.company})
     case.apply("customer", end_customer=person.id, detail={"customer": said.name})
     undo = f"#customer {before.name} <{before.email}>" if before and before.name and before.email else "#undo"
-    case.did("done.customer", undo=undo, name=said.name, value=said.email)
+    case.did("done.customer", undo=undo, value=f"{said.name} ({said.email})")
 
 
 def _enter(case: Case, person: Person, said: dict[str, str | None]) -> None:

@@ -50,6 +50,8 @@ class Held:
     """When the letter was written that it answers; None as well where no colleague's answer can cross it."""
     draft_edited: bool = False
     """It quotes a `merged_draft` otherwise than that was: what is kept of it releases nothing either."""
+    partly: bool = False
+    """His mail says more than this, which is done or not by itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,12 @@ def text_of_letter(tx: Tx, letter: int | None) -> str | None:
     return text
 
 
+def text_and_html(tx: Tx, letter: int | None) -> tuple[str, str] | None:
+    """Both bodies of a letter we sent, or None where they are not known (any more)."""
+    row = tx.first(sa.select(LETTER.c.text, LETTER.c.html).where(LETTER.c.id == letter)) if letter else None
+    return (row.text, row.html or "") if row is not None and row.text else None
+
+
 def edited(tx: Tx, letter: int | None, quoted: str) -> bool:
     """Whether an answer quotes the letter otherwise than we wrote it, or only in part."""
     row = tx.first(sa.select(LETTER.c.text, LETTER.c.html).where(LETTER.c.id == letter)) if letter else None

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -107,6 +108,12 @@ def _letters(case: Case) -> set[int]:
     """Every letter that showed a draft of this ticket."""
     rows = case.tx.all(sa.select(DRAFT.c.letters).where(DRAFT.c.ticket == case.ticket.number))
     return {each for row in rows for each in row.letters}
+
+
+def unreleased(tx: Tx, ticket: int, at: datetime) -> None:
+    """What was released at that moment has not left and never will: it waits for another `#release`."""
+    for table, mine in ((PART, PART.c.parent == ticket), (DRAFT, DRAFT.c.ticket == ticket)):
+        tx.execute(sa.update(table).where(mine, table.c.released_at == at).values(released_at=None))
 
 
 def _remember(case: Case, newest: sa.Row[Any] | None, known: tuple[Part, ...]) -> None:

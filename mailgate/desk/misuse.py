@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mailgate.desk import change, notices, people, refusals
+from mailgate.desk import change, notices, parts, people, refusals
 from mailgate.desk.agent_writes import SETTLING
 from mailgate.desk.audience import of_agent
 from mailgate.desk.kept import Held
@@ -36,7 +36,7 @@ def with_advice(tx: Tx, use: TokenUse, ticket: Ticket, words: Words) -> Words:
         return words
     key = "misuse.agents" if use.is_agents else "misuse.reporters"
     reporter, said = people.by_id(tx, ticket.reporter).shown, [words.remark]
-    said.append(sentence(key, reporter=reporter))
+    said.append(sentence(key, reporter=parts.addressee(tx, ticket) if parts.is_part(ticket) else reporter))
     if not use.is_agents and not tx.settings.agent_at(words.address):
         command = spoken(f"#from {words.address}")
         said.append(sentence("misuse.reporters.address", reporter=reporter, writer=words.address, command=command))
@@ -66,7 +66,7 @@ def tell_user(tx: Tx, use: TokenUse, ticket: Ticket | None, held: Held) -> None:
         _say(tx, held.agent, sentence("misuse.user.blind"), held.message_id)
         return
     why = sentence("misuse.user", person=people.agent_name(tx.settings, use.person), number=seen.number)
-    change.record(tx, seen.number, f"agent:{held.agent}", "refused", why=str(why))
+    change.record(tx, seen.number, f"agent:{held.agent}", "refused", why=why)
     commands = tuple(dict.fromkeys(each.line for each in written.commands))
     held = replace(held, ticket=seen, answered=_answered(use), commands=commands, words=written.whole)
     refusals.refuse(tx, held, _lines(held, written.commands), why)

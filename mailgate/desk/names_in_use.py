@@ -10,11 +10,12 @@ import sqlalchemy as sa
 from mailgate.desk.tickets import OPEN, TICKET
 from mailgate.settings.model import Settings
 from mailgate.store.db import Tx
-from mailgate.store.tables import Absence, Handover, Kept, Letter, Participant, Shown, Token, table_of
+from mailgate.store.tables import Absence, Digested, Handover, Kept, Letter, Participant, Shown, Token, table_of
 
 PARTICIPANT, TOKEN, KEPT = table_of(Participant), table_of(Token), table_of(Kept)
 LETTER, SHOWN = table_of(Letter), table_of(Shown)
 ABSENCE, HANDOVER = table_of(Absence), table_of(Handover)
+DIGESTED = table_of(Digested)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ HOLDERS: tuple[Holder, ...] = (
     Holder("agent", SHOWN.c.person, None, sa.not_(SHOWN.c.person.contains("@"))),
     Holder("agent", ABSENCE.c.agent, None),
     Holder("agent", ABSENCE.c.deputy, None),
+    Holder("agent", DIGESTED.c.person, None),
     Holder("agent", HANDOVER.c.agent, None),
     Holder("agent", HANDOVER.c.receiver, None, sa.not_(HANDOVER.c.is_group)),
     Holder("group", HANDOVER.c.receiver, None, HANDOVER.c.is_group),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mailgate.desk import crossing, joint, partners, rights, tickets, turned_back, undoing, withdrawing
+from mailgate.desk import crossing, joint, partners, proof, rights, tickets, turned_back, undoing, withdrawing
 from mailgate.desk.acts import NEED_WORDS, StoppedAt, carry_out
 from mailgate.desk.agent_writes import AgentMail, Done, results
 from mailgate.desk.case import Case
@@ -45,17 +45,25 @@ def work(tx: Tx, mail: AgentMail, number: int | None, commands: tuple[Command, .
             rights.check(tx, mail.agent, case.ticket)  # when the command runs
         where = _destination(tx, mail, number, commands)
     except RefusedCommand as refused:
-        return Done(turned_back.no_right(tx, held, ticket, commands, refused.why))
+        opens = number is None and mail.thread.token is None
+        blamed = _need_a_ticket(commands) if opens else commands
+        return Done(turned_back.no_right(tx, held, ticket, commands, refused.why, blamed))
     needed = _needed(case, commands, where)
     if any(mail.level not in levels for levels in needed):
         # A `#yes` makes it proven; where that is not enough, the `#yes` itself has to be signed.
         more = any(Level.proven not in levels for levels in needed)
-        return Done(turned_back.asked_back(case, held, commands, where, mail.evidence, needs_signature=more))
+        lacking = proof.lacking(mail.level)
+        return Done(turned_back.asked_back(case, held, commands, where, lacking, needs_signature=more))
     if not mail.certain and (empty or (words and _leaves(where, commands))):
         return Done(turned_back.uncut(case, held, commands, mail.uncertain_because))
     if crossing.of_case(case, held.seen, commands, where):
         return Done(turned_back.asked_back(case, held, commands, where))
     return _carried_out(case, held, commands, where)
+
+
+def _need_a_ticket(commands: tuple[Command, ...]) -> tuple[Command, ...]:
+    """Those that the mail which opens a ticket can not hold; where there are none, all."""
+    return tuple(each for each in commands if each.name not in access.DESCRIBING) or commands
 
 
 def _leaves(where: Destination, commands: tuple[Command, ...]) -> bool:

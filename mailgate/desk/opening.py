@@ -9,7 +9,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from mailgate.desk import change, charges, conversation, correspondence, people, tickets
+from mailgate.desk import change, charges, conversation, correspondence, people, reporting, tickets
 from mailgate.desk.conversation import Entry
 from mailgate.desk.correspondence import Outward
 from mailgate.desk.threads import Thread
@@ -89,7 +89,8 @@ def open_ticket(tx: Tx, request: Request) -> Ticket:
         rule=f"{route.rule}, {route.rule_place}" if route.rule else None,
     )
     said = {"why": route.why, "rule": route.rule, "category": route.category, "group": charge.group}
-    change.create(tx, ticket, request.actor, **said, instead_of=charge.instead_of or None)
+    ticket = change.create(tx, ticket, request.actor, **said, instead_of=charge.instead_of or None)
+    reporting.nobody_reads_along(tx, ticket)
     conversation.add(tx, ticket.number, _first_message(tx, request, person))
     return ticket
 

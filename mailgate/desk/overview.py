@@ -11,12 +11,13 @@ import sqlalchemy as sa
 
 from mailgate.desk import people, rights, showing, tickets
 from mailgate.desk.audience import Reader
-from mailgate.desk.finding import Wanted, conditions
+from mailgate.desk.finding import DEADLINE, Wanted, conditions, falls_due, is_overdue
 from mailgate.desk.tickets import Ticket
 from mailgate.outbox import phrases
 from mailgate.outbox.view import Tap, TicketLine
 from mailgate.rules import access
 from mailgate.rules.arguments import spoken
+from mailgate.rules.light import light
 from mailgate.rules.listing import Listing
 from mailgate.store.db import Tx
 from mailgate.store.tables import TicketRow, table_of
@@ -38,8 +39,8 @@ class Overview:
 
 def overview(tx: Tx, agent: str, listing: Listing) -> Overview:
     """What he asks for and may see."""
-    order = (TICKET.c.due_at.is_(None), TICKET.c.due_at, TICKET.c.updated_at.desc(), TICKET.c.number.desc())
-    asked = (*_asked_for(tx, agent, listing), *_likely(tx, agent))
+    order = (DEADLINE.is_(None), DEADLINE, TICKET.c.updated_at.desc(), TICKET.c.number.desc())
+    asked = (*_asked_for(tx, agent, listing), *likely(tx, agent))
     found: list[Ticket] = []
     for ticket in tickets.select(tx, *asked, limit=LOOKED_AT, order=order):
         if rights.sees(tx, agent, ticket):
@@ -59,8 +60,9 @@ def line(tx: Tx, reader: Reader, ticket: Ticket) -> TicketLine:
         reporter=people.by_id(tx, ticket.reporter).shown,
         status=phrases.status_words(ticket.status, language, ticket.waiting_for),
         whose=people.agent_name(settings, ticket.assignee) or group,
-        due=showing.when(settings, ticket.due_at, language) if ticket.due_at else "",
+        due=showing.deadline(settings, ticket, language),
         priority="" if ticket.priority == "normal" else phrases.priority_words(ticket.priority, language),
+        light=phrases.colour_words(light(ticket, tx.now), language),
         show=Tap(str(ticket.number), spoken(f"#show {ticket.number}").in_language(language)),
     )
 
@@ -76,7 +78,7 @@ def _asked_for(tx: Tx, agent: str, listing: Listing) -> list[Any]:
         light=listing.light,
         search=" ".join(listing.search) or None,
     )
-    return [*conditions(wanted), *_narrower(tx.now, agent, listing)]
+    return [*conditions(wanted, tx.now), *_narrower(tx.now, agent, listing)]
 
 
 def _narrower(now: datetime, agent: str, listing: Listing) -> Iterator[Any]:
@@ -85,11 +87,11 @@ def _narrower(now: datetime, agent: str, listing: Listing) -> Iterator[Any]:
     if listing.is_unassigned:
         yield TICKET.c.assignee.is_(None)
     if listing.has_due:
-        yield TICKET.c.due_at.is_not(None)
+        yield falls_due()
     if listing.is_overdue:
-        yield TICKET.c.due_at < now
+        yield is_overdue(now)
     if listing.due_by is not None:
-        yield TICKET.c.due_at <= listing.due_by
+        yield falls_due(listing.due_by)
     if listing.changed_since is not None:
         yield TICKET.c.updated_at >= listing.changed_since
     if not _looks_for(listing):  # out of sight until then (`#snooze`), but for whoever looks for it
@@ -100,7 +102,7 @@ def _looks_for(listing: Listing) -> bool:
     return bool(listing.is_waiting or listing.search or (listing.who and listing.who.kind == "address"))
 
 
-def _likely(tx: Tx, agent: str) -> tuple[Any, ...]:
+def likely(tx: Tx, agent: str) -> tuple[Any, ...]:
     """Most of what he can not see is left out here; `rights` decides on the rest."""
     settings = tx.settings
     if settings.agents[agent].admin or settings.agents[agent].sees == "all":

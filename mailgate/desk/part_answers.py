@@ -31,6 +31,9 @@ def to_coordinator(case: Case, purpose: str) -> None:
 
 def _to_handler(case: Case) -> None:
     """Whoever coordinates it asks or tells the handler something; the state of the part stays."""
+    if parts.takes_notes(case.tx, case.ticket, str(parts.coordinator_of(case.tx, case.ticket))):
+        answers.as_note(case)
+        return
     answers.internally(case, "question")
     case.noted = False  # an answer to it is an answer to the coordinator
     case.did("done.part_words", name=parts.whose(case.tx.settings, case.ticket))

@@ -27,8 +27,9 @@ PART, EVENT = table_of(PartRow), table_of(Event)
 _OF = Prepared(sa.select(PART).where(PART.c.parent == sa.bindparam("parent")).order_by(PART.c.ticket))
 _ONE = Prepared(sa.select(PART).where(PART.c.ticket == sa.bindparam("ticket")))
 _CREATED = Prepared(sa.select(EVENT.c.detail).where(EVENT.c.ticket == sa.bindparam("ticket"), EVENT.c.seq == 1))
-_ROUND_ABOUT = ("assign", "assign_group", "take", "accept", "decline", "unassign", "answer_part", "reopen")
+_ROUND_ABOUT = ("assign", "assign_group", "take", "accept", "decline", "take_back", "unassign", "answer_part", "reopen")
 """Events of a part that say in whose hands it is; the last one counts."""
+_REFUSING = ("decline", "take_back")
 
 
 class State(StrEnum):
@@ -54,6 +55,8 @@ class Declined:
 
     agent: str | None
     why: str
+    german: str = ""
+    """The same in German, where the words are ours: it was taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +134,13 @@ def is_for_handler(tx: Tx, part: Ticket, agent: str) -> bool:
     return agent != part.assignee and agent == coordinator_of(tx, part)
 
 
+def takes_notes(tx: Tx, ticket: Ticket, agent: str) -> bool:
+    """Whether plain words of this agent on the ticket stay a note: it is a part that was declined, and he coordinates
+    it, so there is nobody to answer."""
+    nobodys = is_part(ticket) and is_for_handler(tx, ticket, agent)
+    return nobodys and _declined(tx, ticket) is not None
+
+
 def whose(settings: Settings, part: Ticket) -> Sentence | str:
     """Who handles it: an agent, else a group."""
     if part.assignee:
@@ -169,11 +179,12 @@ def _declined(tx: Tx, ticket: Ticket) -> Declined | None:
         .where(EVENT.c.ticket == ticket.number, EVENT.c.action.in_(_ROUND_ABOUT))
         .order_by(EVENT.c.seq)
     )
-    if not rows or rows[-1].action != "decline":
+    if not rows or rows[-1].action not in _REFUSING:
         return None
     detail = rows[-1].detail
     agent = detail.get("assignee_before")
-    return Declined(tx.settings.now_called("agent", agent) if agent else None, str(detail.get("why") or ""))
+    why, german = (str(detail.get(name) or "") for name in ("why", "why_de"))
+    return Declined(tx.settings.now_called("agent", agent) if agent else None, why, german)
 
 
 # -- what letters say of it --------------------------------------------------------------------------------------------
@@ -248,6 +259,7 @@ def lines(tx: Tx, parts: Iterable[Part]) -> tuple[Sentence, ...]:
 def _line(settings: Settings, part: Part) -> Sentence:
     state = sentence(f"part.is.{part.state}")
     if part.declined and part.declined.why and part.state is State.declined:
-        state = joined((state, verbatim(part.declined.why)), verbatim(": "))
+        why = Sentence(part.declined.why, part.declined.german or part.declined.why)
+        state = joined((state, why), verbatim(": "))
     pieces = [verbatim(str(part.ticket.number)), _who(settings, part), state]
     return joined((*pieces, *((sentence("part.hidden"),) if part.hidden else ())), verbatim(" · "))

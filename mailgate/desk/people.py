@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -60,16 +60,32 @@ def _of_row(tx: Tx, row: sa.Row[Any]) -> Person:
     if not email:
         return Person(**{**values, "email": email})
     today = _by_configuration(settings, email)
-    return Person(**{**values, **today, "email": email, "language": language or _language(settings, email)})
+    name = values["name"] or _name_of_ours(settings, email)
+    said = {"email": email, "name": name, "language": language or _language(settings, email)}
+    return Person(**{**values, **today, **said})
+
+
+def _name_of_ours(settings: Settings, email: str) -> str | None:
+    """One of us goes by his name also where he writes without it: his address stands in no letter (CONTRACT 5)."""
+    agent = settings.agent_at(email)
+    return settings.agents[agent].name if agent else None
+
+
+def in_full(settings: Settings, person: Person) -> str:
+    """Name and address, each once; of one of us the name alone."""
+    shown, email = person.shown, person.email
+    return shown if shown == email or not email or settings.agent_at(email) else f"{shown} ({email})"
+
+
+def customers_of(settings: Settings, email: str) -> tuple[str | None, bool]:
+    """The customer group of an address, and whether it is one of our own people's."""
+    name = customer_group_of(settings, email)
+    group = settings.customer_groups[name] if name else None
+    return name, group.internal if group else settings.agent_at(email) is not None
 
 
 def _by_configuration(settings: Settings, email: str) -> dict[str, Any]:
-    name = customer_group_of(settings, email)
-    group = settings.customer_groups[name] if name else None
-    return {
-        "customer_group": name,
-        "internal": group.internal if group else settings.agent_at(email) is not None,
-    }
+    return dict(zip(("customer_group", "internal"), customers_of(settings, email), strict=True))
 
 
 def _language(settings: Settings, email: str) -> str | None:
@@ -94,6 +110,11 @@ def by_id(tx: Tx, person: int) -> Person:
     found = tx.found(_BY_ID, person)
     assert found, f"person {person} vanished"
     return found[0]
+
+
+def foresee(tx: Tx, persons: Iterable[int]) -> None:
+    """Ask at once about all whom somebody will ask about one by one."""
+    tx.found(_BY_ID, *persons)
 
 
 def all_with_address(tx: Tx) -> Iterator[Person]:
@@ -141,7 +162,7 @@ def known_as(tx: Tx, address: Address) -> Person:
 
 def _new(tx: Tx, email: str, name: str | None) -> Person:
     """Entered, and known from now on as if somebody had asked."""
-    today = _by_configuration(tx.settings, email)
+    today, name = _by_configuration(tx.settings, email), name or _name_of_ours(tx.settings, email)
     number = tx.new_id(PERSON)
     tx.later(_NEW, {"id": number, "email": email, "name": name, **today})
     person = Person(number, email, name, **today, language=_language(tx.settings, email))

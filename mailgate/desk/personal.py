@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from mailgate.desk import absences, asking, change, handing_over, refusals, turned_back
+from mailgate.desk import absences, asking, change, handing_over, own_undo, proof, refusals, turned_back
 from mailgate.desk.acts import StoppedAt
 from mailgate.desk.agent_writes import AgentMail, Done, Results, results
 from mailgate.desk.kept import Question
@@ -18,7 +18,6 @@ from mailgate.outbox.view import Effect
 from mailgate.rules import access
 from mailgate.rules.destination import FOR_WHOEVER_IS_NEXT, TO_NOTE, TO_REPORTER
 from mailgate.rules.written import Command
-from mailgate.sentence import AND_ALSO, joined
 from mailgate.store.db import Tx
 from mailgate.trust.verdict import Level
 
@@ -28,14 +27,15 @@ Act = Callable[[Tx, AgentMail, str, str], tuple[Effect, ...]]
 ACTS: dict[str, Act] = {"away": absences.away, "back": absences.back, "handover": handing_over.hand_over}
 
 
-def commands(mail: AgentMail) -> tuple[Command, ...]:
+def commands(tx: Tx, mail: AgentMail) -> tuple[Command, ...]:
     """Those of the mail."""
-    return tuple(each for each in mail.written.commands if each.name in ACTS)
+    return tuple(each for each in mail.written.commands if each.name in ACTS or own_undo.is_meant(tx, mail, each))
 
 
-def rest(mail: AgentMail) -> AgentMail:
+def rest(tx: Tx, mail: AgentMail) -> AgentMail:
     """The mail without them. Words beside `#handover` are for whoever is next, and never leave the house by that."""
-    others = tuple(each for each in mail.written.commands if each.name not in ACTS)
+    own = commands(tx, mail)
+    others = tuple(each for each in mail.written.commands if each not in own)
     text = mail.written.text
     if _words(mail):
         text = ""
@@ -46,13 +46,13 @@ def rest(mail: AgentMail) -> AgentMail:
 
 def work(tx: Tx, mail: AgentMail) -> Done:
     """Carry them out, ask back where the mail is not proven, or say why not."""
-    wanted = tuple(replace(each, line=f"{each.written} {each.args}".rstrip()) for each in commands(mail))
+    wanted = tuple(replace(each, line=f"{each.written} {each.args}".rstrip()) for each in commands(tx, mail))
     needed = [access.needed(tx.settings, each.name) for each in wanted]
     if not all(mail.level in levels for levels in needed):
         return Done(_asked_back(tx, mail, wanted, signed=any(Level.proven not in levels for levels in needed)))
     effects: list[Effect] = []
     try:
-        with tx.savepoint():
+        with tx.savepoint(), own_undo.remembered(tx, mail.agent, wanted):
             for command in wanted:
                 effects += _one(tx, mail, command)
     except StoppedAt as stopped:
@@ -64,7 +64,8 @@ def _one(tx: Tx, mail: AgentMail, command: Command) -> tuple[Effect, ...]:
     try:
         if command.ticket is not None:
             raise RefusedCommand(sentence("refused.no_ticket_of_it", line=command.written))
-        return ACTS[command.name](tx, mail, command.args, _words(mail))
+        act = ACTS.get(command.name, own_undo.undo)
+        return act(tx, mail, command.args, _words(mail))
     except RefusedCommand as refused:
         raise StoppedAt(command, refused) from refused
 
@@ -87,15 +88,15 @@ def _says_where(others: tuple[Command, ...]) -> bool:
 def _asked_back(tx: Tx, mail: AgentMail, wanted: tuple[Command, ...], *, signed: bool) -> Results:
     """Nothing is done until the registered address says yes."""
     acts = tuple(say("act.personal", mail.language, line=each.line) for each in wanted)
-    why = sentence("confirm.why", why=joined(mail.evidence, AND_ALSO))
-    question = Question(acts, why.whole.in_language(mail.language), signed)
+    why = proof.lacking(mail.level)
+    question = Question(acts, why.in_language(mail.language), signed)
     asking.remember(tx, mail.held(None, wanted, _words(mail)), question)
-    change.record(tx, change.WITHOUT_TICKET, f"agent:{mail.agent}", "refused", why=str(why))
+    change.record(tx, change.WITHOUT_TICKET, f"agent:{mail.agent}", "refused", why=why)
     return results(wanted, False, str(why))
 
 
 def _refused(tx: Tx, mail: AgentMail, wanted: tuple[Command, ...], stopped: StoppedAt) -> Results:
-    change.record(tx, change.WITHOUT_TICKET, f"agent:{mail.agent}", "refused", why=str(stopped))
+    change.record(tx, change.WITHOUT_TICKET, f"agent:{mail.agent}", "refused", why=stopped.why)
     mistakes = (turned_back.stopped(mail.language, wanted, stopped),)
     refusals.refuse(tx, mail.held(None, wanted, _words(mail)), mistakes)
     return results(wanted, False, str(stopped))

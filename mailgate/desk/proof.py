@@ -1,4 +1,5 @@
-"""Whether a reporter's address has ever been proven on a ticket: automatic letters after the first go only there."""
+"""What is proven, and what not: whether a reporter's address ever was on a ticket (automatic letters after the first go
+only there), and what an agent's mail lacks."""
 
 from __future__ import annotations
 
@@ -6,8 +7,11 @@ import sqlalchemy as sa
 
 from mailgate.desk import people
 from mailgate.desk.tickets import Ticket
+from mailgate.outbox.sentences import sentence
+from mailgate.sentence import Sentence
 from mailgate.store.db import Tx
 from mailgate.store.tables import MessageRow, table_of
+from mailgate.trust.verdict import Level
 
 MESSAGE = table_of(MessageRow)
 BELIEVED = ("aligned", "token", "proven", "signed")
@@ -20,3 +24,9 @@ def has_proven_mail(tx: Tx, ticket: Ticket) -> bool:
         MESSAGE.c.ticket == ticket.number, MESSAGE.c.sender == reporter.email, MESSAGE.c.trust.in_(BELIEVED)
     )
     return tx.first(believed.limit(1)) is not None
+
+
+def lacking(level: Level) -> Sentence:
+    """What an agent's mail of that level lacks, and what he can do about it, in plain words; `mailgate mail ID --why`
+    has the evidence."""
+    return sentence(f"lacking.{level}")

@@ -6,11 +6,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from mailgate.desk import kept, notices
+from mailgate.desk import kept, notices, showing
 from mailgate.desk.agent_writes import ASKING
 from mailgate.desk.kept import Found, Held
 from mailgate.desk.rights import sees
-from mailgate.outbox import sentences
+from mailgate.outbox.next_steps import next_steps
 from mailgate.outbox.view import LetterView, Mistake, Tap
 from mailgate.rules.commands import read_commands
 from mailgate.rules.destination import TO_NOTE, TO_REPORTER
@@ -20,7 +20,7 @@ from mailgate.store.db import Tx
 
 
 def refuse(tx: Tx, held: Held, mistakes: tuple[Mistake, ...], why: Sentence | None = None) -> None:
-    """Nothing was done and nothing sent: say why, and keep the mail for a correction."""
+    """Nothing of it was done and nothing sent: say why, and keep the mail for a correction."""
     kept.keep(tx, held, _refusal(tx, held, mistakes, why))
 
 
@@ -86,6 +86,8 @@ def _says_where(line: str) -> bool:
 def _refusal(tx: Tx, held: Held, mistakes: tuple[Mistake, ...], why: Sentence | None) -> int:
     """About the ticket only where he sees it (still): else not even its group and its priority stand in the header."""
     ticket = held.ticket if held.ticket and sees(tx, held.agent, held.ticket) else None
+    keeps = bool(held.words or held.files)
+    steps = next_steps("command_refused", held.language, keeps=keeps)
     view = LetterView(
         site=tx.settings.site.name,
         number=ticket.number if ticket else None,
@@ -93,7 +95,10 @@ def _refusal(tx: Tx, held: Held, mistakes: tuple[Mistake, ...], why: Sentence | 
         words=held.words,
         why=why.whole.in_language(held.language) if why else "",
         mistakes=mistakes,
-        taps=tuple(Tap(label, command) for label, command in sentences.next_steps("command_refused", held.language)),
+        partly=held.partly,
+        files=showing.kept_files(held.files, held.language),
+        nothing_kept=not (keeps or mistakes or held.commands),
+        taps=tuple(Tap(label, command) for label, command in steps),
     )
     return notices.tell_person(
         tx, held.agent, "command_refused", view, ticket=ticket, answers=held.message_id, message=held.about

@@ -14,14 +14,16 @@ from mailgate.rules.end_customer import EndCustomer, read_end_customer
 from mailgate.rules.outcome import Outcome
 from mailgate.rules.route import Route
 from mailgate.store.db import Tx
-from mailgate.store.prepared import Prepared
+from mailgate.store.lookup import KEYS, Lookup
 from mailgate.store.tables import Participant, table_of
 
 PARTICIPANT = table_of(Participant)
-_READERS = Prepared(
-    sa.select(PARTICIPANT.c.who)
-    .where(PARTICIPANT.c.ticket == sa.bindparam("ticket"), PARTICIPANT.c.role == "cc")
-    .order_by(PARTICIPANT.c.who)
+_READERS = Lookup(
+    sa.select(PARTICIPANT.c.ticket, PARTICIPANT.c.who)
+    .where(PARTICIPANT.c.ticket.in_(KEYS), PARTICIPANT.c.role == "cc")
+    .order_by(PARTICIPANT.c.who),
+    PARTICIPANT.c.ticket,
+    lambda tx, row: str(row.who),
 )
 MOST_READERS = 10
 """Who reads along on one ticket (CONTRACT 8)."""
@@ -51,7 +53,12 @@ def read_along(tx: Tx, ticket: Ticket, addresses: tuple[str, ...], actor: str) -
 
 def readers(tx: Tx, ticket: Ticket) -> list[str]:
     """The addresses of those who read along."""
-    return [row.who for row in tx.all(_READERS, {"ticket": ticket.number})]
+    return tx.found(_READERS, ticket.number)
+
+
+def nobody_reads_along(tx: Tx, ticket: Ticket) -> None:
+    """It was just opened: that has not to be asked."""
+    tx.knows(_READERS, ticket.number, ())
 
 
 def read_lines(tx: Tx, ticket: Ticket, text: str, actor: str) -> Ticket:

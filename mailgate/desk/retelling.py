@@ -22,6 +22,8 @@ MESSAGE = table_of(MessageRow)
 EVENT = table_of(Event)
 MOST_SAID = 20
 MOST_HAPPENED = 100
+_AGENTS = ("instead_of", "stands_in_for")
+"""Ids of agents, or the address of whoever was the reporter."""
 LONGEST = 4000
 """Characters of one message; the rest stands in the ticket."""
 
@@ -67,7 +69,8 @@ def happened(tx: Tx, reader: Reader, ticket: Ticket) -> tuple[tuple[HappenedLine
 def _happened(tx: Tx, reader: Reader, row: Any) -> HappenedLine:
     language = reader.language
     changes = tuple(_changes(tx.settings, row.detail, language))
-    text = happenings.event_words(row.action, _actor(tx, row.actor, language), changes, row.detail, language)
+    detail = {name: _named(tx.settings, name, value) for name, value in row.detail.items()}
+    text = happenings.event_words(row.action, _actor(tx, row.actor, language), changes, detail, language)
     return HappenedLine(showing.when(tx.settings, row.at, language), text)
 
 
@@ -76,7 +79,21 @@ def _actor(tx: Tx, actor: str, language: str) -> str:
     kind, _, name = actor.partition(":")
     if kind == "agent":
         return people.agent_name(tx.settings, name)
-    return happenings.actor_words(name or kind, language)
+    return happenings.actor_words(_called(tx.settings, name) or kind, language)
+
+
+def _called(settings: Settings, address: str) -> str:
+    """One of us by his name, anybody else as he stands there (CONTRACT 5)."""
+    return people.agent_name(settings, settings.agent_at(address)) or address
+
+
+def _named(settings: Settings, name: str, value: Any) -> Any:
+    """What an event says of people, in names."""
+    if name in _AGENTS and value in settings.agents:
+        return people.agent_name(settings, value)
+    if isinstance(value, list):
+        return [_named(settings, name, each) for each in value]
+    return _called(settings, value) if isinstance(value, str) and "@" in value else value
 
 
 def _changes(settings: Settings, detail: dict[str, Any], language: str) -> Iterator[str]:

@@ -22,7 +22,11 @@ _DETAILS = Prepared(sa.select(EVENT.c.detail).where(EVENT.c.ticket == sa.bindpar
 
 def sees(tx: Tx, agent: str, ticket: Ticket) -> bool:
     """May this agent know of the ticket at all? A deputy sees what those see for whom he stands in."""
-    view = view_of(tx, ticket)
+    return sees_such(tx, agent, view_of(tx, ticket))
+
+
+def sees_such(tx: Tx, agent: str, view: access.TicketView) -> bool:
+    """May he know of a ticket of which this is known?"""
     return access.sees(tx.settings, agent, view) or any(
         access.sees(tx.settings, each, view) for each in _in_whose_place(tx, agent, view)
     )

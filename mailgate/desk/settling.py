@@ -89,7 +89,7 @@ def _no_use(tx: Tx, mail: AgentMail, found: Sequence[Found], why: Sentence) -> R
     """The answer changes nothing either; what is kept is named by one more letter."""
     marked = turned_back.marked(mail)
     for number in dict.fromkeys(each.concerns or change.WITHOUT_TICKET for each in found):
-        change.record(tx, number, f"agent:{mail.agent}", "refused", why=str(why))
+        change.record(tx, number, f"agent:{mail.agent}", "refused", why=why)
     refusals.refuse_again(tx, found, mail.held(_one_ticket(tx, found), (), ""), marked, None if marked else why)
     return results(mail.written.commands, False, str(why))
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from mailgate.desk import parts, people, rights, tickets
+from mailgate.desk import parts, people, reporting, rights, tickets
 from mailgate.desk.audience import Reader
 from mailgate.desk.people import Person
 from mailgate.desk.tickets import Ticket
 from mailgate.outbox import phrases
 from mailgate.outbox.draft import Enclosure
 from mailgate.outbox.view import FileLine, LetterView, OtherTicket
-from mailgate.rules.hours import answer_by
+from mailgate.rules.light import light
 from mailgate.settings.model import Settings
 from mailgate.settings.scalars import in_language
 from mailgate.store.db import Tx
@@ -31,7 +32,7 @@ def for_reporter(tx: Tx, ticket: Ticket, reporter: Person, language: str, **also
         reader=reporter.name or "",
         status=phrases.status_words(ticket.status, language),
         group=group_name(settings, ticket, language) if ticket.visible else "",
-        expected=expected(settings, ticket, reporter, language),
+        expected=expected(settings, ticket, language),
         **also,
     )
 
@@ -54,8 +55,10 @@ def for_agent(tx: Tx, ticket: Ticket, reader: Reader, **also: Any) -> LetterView
         priority="" if ticket.priority == "normal" else phrases.priority_words(ticket.priority, language),
         kind=in_language(kind.name, language) if kind and kind.name else ticket.kind,
         rule=ticket.rule or "",
-        deadline=when(settings, ticket.due_at, language) if ticket.due_at else "",
+        deadline=deadline(settings, ticket, language),
+        light=light(ticket, tx.now),
         wanted=when(settings, ticket.wanted_by, language) if ticket.wanted_by else "",
+        along=", ".join(reporting.readers(tx, ticket)),
         customer=_end_customer(tx, ticket),
         their_number=ticket.foreign_number or "",
         others=_others(tx, ticket, reader),
@@ -85,18 +88,14 @@ def group_name(settings: Settings, ticket: Ticket, language: str) -> str:
     return in_language(group.name, language) if group else ""
 
 
-def expected(settings: Settings, ticket: Ticket, reporter: Person, language: str) -> str:
-    """When to expect an answer, by the promise to the reporter's customer group, else that of the kind, in the kind's
-    calendar; empty without a promise."""
-    kind, group = settings.all_kinds.get(ticket.kind), settings.customer_groups.get(reporter.customer_group or "")
-    promise = (group.promises.response if group else None) or (kind.response if kind else None)
-    if promise is None:
-        return ""
-    try:
-        due = answer_by(settings, kind.calendar if kind else None, ticket.created_at, promise)
-    except ValueError:  # a calendar that never opens promises nothing
-        return ""
-    return when(settings, due, language)
+def expected(settings: Settings, ticket: Ticket, language: str) -> str:
+    """When to expect an answer, as it is promised; empty without a promise."""
+    return when(settings, ticket.response_due, language) if ticket.response_due else ""
+
+
+def deadline(settings: Settings, ticket: Ticket, language: str) -> str:
+    """By when it has to be solved; empty where nothing says so."""
+    return when(settings, ticket.deadline, language) if ticket.deadline else ""
 
 
 def when(settings: Settings, at: datetime, language: str) -> str:
@@ -110,6 +109,11 @@ def file_lines(files: tuple[Enclosure, ...], attached: tuple[Enclosure, ...], la
         FileLine(each.name, phrases.size_words(each.size, language), each in attached, _picture_id(each))
         for each in files
     )
+
+
+def kept_files(files: tuple[Enclosure, ...], language: str) -> tuple[FileLine, ...]:
+    """Names of files that are kept, and do not come along."""
+    return tuple(replace(each, attached=True, content_id=None) for each in file_lines(files, (), language))
 
 
 def _picture_id(file: Enclosure) -> str | None:

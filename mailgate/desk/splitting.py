@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -21,7 +23,7 @@ from mailgate.errors import RefusedCommand
 from mailgate.outbox.sentences import sentence
 from mailgate.rules import arguments, dates
 from mailgate.rules.arguments import Unclear, Who
-from mailgate.rules.splitting import PartArgs, part_args
+from mailgate.rules.splitting import PartArgs, near_args, part_args
 from mailgate.sentence import Sentence
 from mailgate.store.db import Tx
 from mailgate.store.tables import Link, PartRow, table_of
@@ -52,10 +54,23 @@ def part(case: Case, args: str) -> None:
     if place >= len(case.joint.portions):
         raise RefusedCommand(sentence("refused.part.alone"))
     said, text = part_args(args), case.joint.portions[place].text
-    who = _who(case, said)
+    try:
+        who, date = _who(case, said), _date(case, said)
+    except RefusedCommand as refused:
+        raise Unclear(refused.why, (*getattr(refused, "near", ()), *_meant(case, args))) from None
     if not (text.strip() or case.words.strip()):
         raise RefusedCommand(sentence("refused.part.empty"))
-    case.joint.planned.append(Planned(who, _date(case, said), said.hidden, text))
+    case.joint.planned.append(Planned(who, date, said.hidden, text))
+
+
+def _meant(case: Case, args: str) -> Iterator[str]:
+    """The same with `by` and `hidden` written rightly, where that makes sense."""
+    for each in near_args(args):
+        with suppress(RefusedCommand):
+            said = part_args(each)
+            _who(case, said)
+            _date(case, said)
+            yield each
 
 
 def _who(case: Case, said: PartArgs) -> Who:
@@ -122,7 +137,8 @@ def _opened(case: Case, planned: Planned) -> Ticket:
         due_at=planned.due_at,
     )
     detail = {"parent": parent.number, "assignee": agent, "group": new.group, "due_at": planned.due_at}
-    change.create(tx, new, case.actor, why=f"a part of #{parent.number}", hidden=planned.hidden or None, **detail)
+    why = f"a part of #{parent.number}"
+    new = change.create(tx, new, case.actor, why=why, hidden=planned.hidden or None, **detail)
     row = {"ticket": new.number, "parent": parent.number, "hidden": planned.hidden}
     tx.execute(sa.insert(PART).values(**row))
     tx.execute(sa.insert(LINK).values(from_ticket=new.number, to_ticket=parent.number, kind="part"))

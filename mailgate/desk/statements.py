@@ -14,12 +14,13 @@ from mailgate.desk import change, people
 from mailgate.desk.tickets import Ticket
 from mailgate.outbox.sentences import sentence
 from mailgate.rules.recipients import Asking, Recipient
+from mailgate.rules.statement_dates import reminder_at
 from mailgate.sentence import Sentence, joined, verbatim
 from mailgate.store.db import Tx
 from mailgate.store.prepared import Prepared
-from mailgate.store.tables import Statement, table_of
+from mailgate.store.tables import Letter, Statement, table_of
 
-STATEMENT = table_of(Statement)
+STATEMENT, LETTER = table_of(Statement), table_of(Letter)
 _WITHDRAWN = {"state": "withdrawn"}
 OPEN = ("asked", "overdue")
 """An answer is still waited for."""
@@ -32,6 +33,7 @@ STATES: dict[str, str] = {
 
 _OF = Prepared(sa.select(STATEMENT).where(STATEMENT.c.ticket == sa.bindparam("ticket")).order_by(STATEMENT.c.id))
 _BY_LETTER = Prepared(sa.select(STATEMENT).where(STATEMENT.c.letter == sa.bindparam("letter")))
+_TICKET = Prepared(sa.select(LETTER.c.ticket).where(LETTER.c.id == sa.bindparam("letter")))
 
 Row = sa.Row[Any]
 
@@ -42,8 +44,15 @@ def of(tx: Tx, ticket: int) -> list[Row]:
 
 
 def of_letter(tx: Tx, letter: int | None) -> Row | None:
-    """The one that this request asked for."""
-    return tx.first(_BY_LETTER, {"letter": letter}) if letter is not None else None
+    """The one that this request asked for, or that this letter reminded of."""
+    if letter is None:
+        return None
+    return tx.first(_BY_LETTER, {"letter": letter}) or _reminded_by(tx, letter)
+
+
+def _reminded_by(tx: Tx, letter: int) -> Row | None:
+    ticket = tx.value(_TICKET, {"letter": letter})
+    return next((row for row in of(tx, ticket) if letter in row.reminders), None) if ticket is not None else None
 
 
 def agents_asked(tx: Tx, ticket: int) -> frozenset[str]:
@@ -65,6 +74,8 @@ def remember(tx: Tx, ticket: Ticket, asking: Asking, asked: Recipient, *, asked_
         "letter": letter,
         "mail": tx.mail,
         "state": "asked",
+        "reminders": [],
+        "look_at": reminder_at(tx.now, asking.by),
     }
     tx.execute(sa.insert(STATEMENT).values(**row))
     tx.opened.discard(ticket.number)
@@ -77,7 +88,7 @@ def remember(tx: Tx, ticket: Ticket, asking: Asking, asked: Recipient, *, asked_
 def who(tx: Tx, statement: int) -> str:
     """Name or address of whoever was asked."""
     row = tx.first(sa.select(STATEMENT).where(STATEMENT.c.id == statement))
-    return _name(tx, row) if row else ""
+    return name_of(tx, row) if row else ""
 
 
 def given(tx: Tx, statement: Row, writer: str) -> None:
@@ -109,13 +120,14 @@ def _said_of(tx: Tx, rows: Iterable[Row]) -> Sentence | None:
     known = list(rows)
     if not known:
         return None
-    missing = [row for row in known if row.state in OPEN]
-    said = sentence("change.statements", number=len(known) - len(missing), total=len(known))
-    if not missing:
-        return said
-    names = ", ".join(_name(tx, row) for row in missing)
-    return joined((said, sentence("change.statements.missing", names=names)), verbatim(", "))
+    answered = sum(row.state not in OPEN for row in known)
+    said = [sentence("change.statements", number=answered, total=len(known))]
+    for key, state in (("missing", "asked"), ("overdue", "overdue")):
+        if names := ", ".join(name_of(tx, row) for row in known if row.state == state):
+            said.append(sentence(f"change.statements.{key}", names=names))
+    return joined(said, verbatim(", "))
 
 
-def _name(tx: Tx, row: Row) -> str:
+def name_of(tx: Tx, row: Row) -> str:
+    """Name or address of whoever was asked."""
     return people.agent_name(tx.settings, tx.settings.now_called("agent", row.agent)) if row.agent else str(row.to)

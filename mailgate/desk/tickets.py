@@ -69,6 +69,8 @@ class Ticket:
     stands_since: datetime | None = None
     response_minutes: int | None = None
     solution_minutes: int | None = None
+    asked_at: datetime | None = None
+    closes_at: datetime | None = None
     look_at: datetime | None = None
     handling_minutes: int = 0
     solution: str | None = None
@@ -79,6 +81,11 @@ class Ticket:
     def is_open(self) -> bool:
         """Neither closed nor merged."""
         return self.status in OPEN
+
+    @property
+    def deadline(self) -> datetime | None:
+        """What we have committed ourselves to, else when a solution is promised."""
+        return self.due_at or self.solution_due
 
 
 _NAMES = tuple(field.name for field in fields(Ticket))

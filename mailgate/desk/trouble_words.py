@@ -72,6 +72,19 @@ KINDS: dict[str, Kind] = {
             "erst `mailgate mail {about}`, dann `mailgate mail {about} --retry` oder `--drop`",
         ),
     ),
+    "ticket": Kind(
+        Sentence("something due on a ticket fails", "Fälliges an einem Ticket schlägt fehl"),
+        Sentence(
+            "Nobody is reminded of this ticket, and nothing happens on it by itself. It is tried again every ten"
+            " minutes; all other tickets go on.",
+            "An dieses Ticket wird nicht erinnert, und von selbst geschieht daran nichts. Alle zehn Minuten folgt ein"
+            " neuer Versuch; alle anderen Tickets laufen weiter.",
+        ),
+        Sentence(
+            "see the log of the daemon, and answer or change the ticket by hand",
+            "das Protokoll des Dienstes ansehen und das Ticket von Hand weiterführen",
+        ),
+    ),
     "waiting": Kind(
         Sentence("mail is not being handled", "Mails bleiben liegen"),
         Sentence(

@@ -22,7 +22,7 @@ from mailgate.store.db import Tx
 
 CARRYING = ("ask", "forward", "split")
 """Commands whose own line says where the words go."""
-BLANK = verbatim(" ")
+BLANK, COLON = verbatim(" "), verbatim(": ")
 
 
 def asked_back(
@@ -30,52 +30,63 @@ def asked_back(
     held: Held,
     commands: tuple[Command, ...],
     where: Destination,
-    evidence: tuple[Sentence, ...] = (),
+    lacking: Sentence | None = None,
     *,
     needs_signature: bool = False,
 ) -> Results:
-    """Nothing leaves, and the agent is asked at the registered address. What is not proven, as `evidence` says, is kept
+    """Nothing leaves, and the agent is asked at the registered address. What is not proven, as `lacking` says, is kept
     as an internal note; without it a colleague's answer is all there is to ask about."""
     says_something = bool(held.words or held.files)
-    if evidence and (case.words or case.files):
+    if lacking and (case.words or case.files):
         answers.unproven_note(case, say("remark.unproven", case.tx.settings.site.language, writer=case.agent_name))
     number = case.ticket.number
     acts = [say("act.command", case.language, number=number, line=line) for line in held.commands]
     if says_something:
         acts.append(_words_go(case, commands, where).in_language(case.language))
-    unproven = (sentence("confirm.why", why=joined(evidence, AND_ALSO)).whole,) if evidence else ()
-    said = "".join(each.in_language(held.language) for each in unproven)
+    said = lacking.in_language(held.language) if lacking else ""
     crosses = crossing.concerned(case, commands, where)
     question = Question(tuple(acts), said, needs_signature)
     asking.remember(case.tx, held if crosses else replace(held, seen=None), question)
     met = crossing.of_case(case, held.seen, commands, where)
-    why = str(joined((*unproven, *(each.why for each in met)), BLANK))
+    why = joined((*((lacking,) if lacking else ()), *(each.why for each in met)), BLANK)
     answers.record_refusal(case, why)
-    return results(commands, False, why)
+    return results(commands, False, str(why))
 
 
 def _words_go(case: Case, commands: tuple[Command, ...], where: Destination) -> Sentence:
     """What would be done with the words."""
     if any(each.name in CARRYING for each in commands):
         return sentence("act.with")
+    note = where is Destination.note
     if where is Destination.coordinator:
-        return sentence("act.part", name=parts.addressee(case.tx, case.ticket))
-    key = "act.note" if where is Destination.note else "act.answer"
+        note = parts.takes_notes(case.tx, case.ticket, case.agent)
+        to_handler = parts.is_for_handler(case.tx, case.ticket, case.agent)
+        name = parts.whose(case.tx.settings, case.ticket) if to_handler else parts.addressee(case.tx, case.ticket)
+        if not note:
+            return sentence("act.part", name=name)
+    key = "act.note" if note else "act.answer"
     return sentence(key, name=case.reporter.shown, number=case.ticket.number)
 
 
 def uncut(case: Case, held: Held, commands: tuple[Command, ...], because: Sentence) -> Results:
     """An agent's words leave only when everything of ours was cut with certainty."""
     why = sentence("refused.uncut", why=because.whole)
-    answers.record_refusal(case, str(why))
+    answers.record_refusal(case, why)
     refusals.refuse(case.tx, held, (), why)
     return results(commands, False, str(why))
 
 
-def no_right(tx: Tx, held: Held, ticket: Ticket | None, commands: tuple[Command, ...], why: Sentence) -> Results:
-    """A ticket he may not act on, or that is none to him."""
-    change.record(tx, _chain(ticket), f"agent:{held.agent}", "refused", why=str(why))
-    lines = dict.fromkeys(each.line for each in commands)
+def no_right(
+    tx: Tx,
+    held: Held,
+    ticket: Ticket | None,
+    commands: tuple[Command, ...],
+    why: Sentence,
+    blamed: tuple[Command, ...],
+) -> Results:
+    """A ticket he may not act on, or that is none to him. `blamed`: the commands that this is the fault of."""
+    change.record(tx, _chain(ticket), f"agent:{held.agent}", "refused", why=why)
+    lines = dict.fromkeys(each.line for each in blamed)
     mistakes = tuple(refusals.mistake(held.language, line, why) for line in lines)
     refusals.refuse(tx, held, mistakes, None if mistakes else why)
     return results(commands, False, str(why))
@@ -83,7 +94,7 @@ def no_right(tx: Tx, held: Held, ticket: Ticket | None, commands: tuple[Command,
 
 def impossible(case: Case, held: Held, commands: tuple[Command, ...], refused: RefusedCommand) -> Results:
     """One of the commands can not be carried out, so none was."""
-    answers.record_refusal(case, str(refused))
+    answers.record_refusal(case, refused.why)
     if isinstance(refused, StoppedAt):
         refusals.refuse(case.tx, held, (stopped(held.language, commands, refused),))
     else:
@@ -112,9 +123,9 @@ def misread(tx: Tx, mail: AgentMail) -> Results:
     ticket = mail.thread.ticket
     visible = ticket if ticket and sees(tx, mail.agent, ticket) else None
     lines = mail.written.misread
-    why = "; ".join(f"{each.line}: {each.why}" for each in lines)
+    why = joined((joined((verbatim(each.line), each.why), COLON) for each in lines), AND_ALSO)
     change.record(tx, _chain(ticket), f"agent:{mail.agent}", "refused", why=why)
-    refusals.refuse(tx, mail.held(visible, mail.written.commands, mail.written.whole), marked(mail))
+    refusals.refuse(tx, mail.held_whole(visible, mail.written.commands, mail.written.whole), marked(mail))
     return tuple(CommandResult(each.line, "", False, str(each.why)) for each in lines) + results(
         mail.written.commands, False, "another line of the mail stopped it"
     )
@@ -152,15 +163,15 @@ def _marked_in_place(mail: AgentMail, wrong: Misread) -> Mistake:
 
 def unanswered(tx: Tx, mail: AgentMail, command: Command, refused: RefusedCommand) -> Results:
     """A question that has no answer for him; the rest of his mail is not touched by that."""
-    change.record(tx, change.WITHOUT_TICKET, f"agent:{mail.agent}", "refused", why=str(refused))
-    held = replace(mail.held(None, (command,), ""), files=())
+    change.record(tx, change.WITHOUT_TICKET, f"agent:{mail.agent}", "refused", why=refused.why)
+    held = replace(mail.held(None, (command,), ""), files=(), partly=mail.says_more_than(0, ""))
     refusals.refuse(tx, held, (stopped(held.language, (command,), StoppedAt(command, refused)),))
     return results((command,), False, str(refused))
 
 
 def plainly(tx: Tx, mail: AgentMail, why: Sentence) -> Results:
     """Refused as a whole, with one sentence."""
-    change.record(tx, _chain(mail.thread.ticket), f"agent:{mail.agent}", "refused", why=str(why))
+    change.record(tx, _chain(mail.thread.ticket), f"agent:{mail.agent}", "refused", why=why)
     mistakes = marked(mail)
     refusals.refuse(tx, mail.held(mail.thread.ticket, (), mail.written.whole), mistakes, None if mistakes else why)
     return results(mail.written.commands, False, str(why))

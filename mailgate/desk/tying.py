@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
-from mailgate.desk import answers, beside, change, notices, people, reporting, rights, tickets
+from mailgate.desk import answers, beside, change, next_hands, notices, people, reporting, rights, tickets
 from mailgate.desk.case import Case
 from mailgate.desk.reporting import MOST_READERS, PARTICIPANT
 from mailgate.desk.tickets import LINK, TICKET, Ticket
@@ -32,7 +32,7 @@ def link(case: Case, args: str) -> None:
         return
     if _links(case.tx, case.ticket.number, other.number, "related"):
         raise RefusedCommand(sentence("refused.linked", number=case.ticket.number, other=other.number))
-    _tie(case, other, "related")
+    tie(case, other, "related")
     case.did("done.link", undo=f"#link -{other.number}", other=other.number)
 
 
@@ -44,7 +44,7 @@ def same(case: Case, args: str) -> None:
         _part(case, other, "same")
         return
     _may_be_same(case, other)
-    _tie(case, other, "same")
+    tie(case, other, "same")
     case.did("done.same", undo=f"#same -{other.number}", other=other.number)
     _tell_handler(case, other)
 
@@ -57,7 +57,7 @@ def merge(case: Case, args: str) -> None:
     other = _other(case, said)
     _may_merge(case, other)
     case.move("merge", snoozed_until=None)
-    _tie(case, other, "merged")
+    tie(case, other, "merged")
     _readers_go_along(case, other)
     case.merged_into = other
     case.did("done.merge", undo="#undo", other=other.number)
@@ -87,7 +87,8 @@ def _links(tx: Tx, one: int, other: int, kind: str) -> list[tuple[int, int]]:
     return [(row.from_ticket, row.to_ticket) for row in tx.all(sa.select(LINK).where(LINK.c.kind == kind, ways))]
 
 
-def _tie(case: Case, other: Ticket, kind: str) -> None:
+def tie(case: Case, other: Ticket, kind: str) -> None:
+    """A link between the two, in the history of both."""
     here, there = case.ticket.number, other.number
     row = {"from_ticket": here, "to_ticket": there, "kind": kind}
     beside.add(case.tx, here, case.actor, "linked", LINK, row, to=there, kind=kind)
@@ -212,5 +213,5 @@ def tell_where_it_lives_on(case: Case) -> frozenset[str]:
         return frozenset()
     whole = spoken("#undo").in_language(case.language)  # a merged ticket takes no other command
     case.effects[:] = [replace(each, undo=whole if each.undo else None) for each in case.effects]
-    words, changes = answers.words_for_the_next(case), tuple(case.changes)
+    words, changes = next_hands.words(case), tuple(case.changes)
     return notices.tell_agents(case.tx, other, "new_message", actor=case.actor, words=words, changes=changes)

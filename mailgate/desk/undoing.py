@@ -15,7 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from mailgate.desk import beside, change, retired, tickets, undone
+from mailgate.desk import beside, change, merging, retired, tickets, undone
 from mailgate.desk.beside import RowChange
 from mailgate.desk.case import Case
 from mailgate.desk.change import EVENT
@@ -76,20 +76,23 @@ def remembered(case: Case, commands: tuple[Command, ...]) -> Iterator[None]:
 def undo(case: Case, args: str) -> None:
     """All of that mail, or nothing of it. Raises RefusedCommand with the reason."""
     last = _last(case)
-    done = list(_what_it_did(case.tx, last.events))
+    done = list(what_it_did(case.tx, last.events))
     for each in done:
         _nobody_else(case, each)
     left = withdraw(case, last.mail, [each.ticket for each in done])
-    columns = {each.ticket: back for each in done if (back := _back(case.tx, each, left))}
+    columns = {each.ticket: back for each in done if (back := back_of(case.tx, each, left))}
     rows = tuple(row for each in reversed(done) for row in reversed(each.rows) if beside.stands(case.tx, row))
     made = [each.ticket for each in done if each.made]
     if not (columns or rows or left.stopped or made):
         raise RefusedCommand(sentence("undo.nothing", number=case.ticket.number, left=left.sentence))
     for number in {case.ticket.number: None, **columns}:
         ticket, back = tickets.loaded(case.tx, number), columns.get(number, {})
-        change.apply(case.tx, ticket, case.actor, "undo", detail=_of(last), **back)
+        since = _promised_at(case.tx, ticket, back.get("due_at"))
+        change.apply(case.tx, ticket, case.actor, "undo", detail=of_mail(last), **back, **since)
     for row in rows:
         beside.put_back(case.tx, row)
+    if not left.outside:
+        merging.unreleased(case.tx, case.ticket.number, last.at)
     parts = tuple(_unmade(case, number, last) for number in made)
     case.tx.execute(sa.update(COMMANDED).where(COMMANDED.c.id == last.id).values(undone_at=case.tx.now))
     case.ticket = tickets.loaded(case.tx, case.ticket.number)
@@ -114,7 +117,7 @@ def _last(case: Case) -> sa.Row[Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Did:
+class Did:
     """What it did to one ticket."""
 
     ticket: int
@@ -127,7 +130,8 @@ class _Did:
     """It opened this ticket, as a part of another."""
 
 
-def _what_it_did(tx: Tx, events: list[list[int]]) -> Iterator[_Did]:
+def what_it_did(tx: Tx, events: list[list[int]]) -> Iterator[Did]:
+    """Ticket by ticket what these events, [ticket, seq] each, have changed."""
     by_ticket: dict[int, list[int]] = {}
     for ticket, seq in events:
         by_ticket.setdefault(ticket, []).append(seq)
@@ -137,16 +141,16 @@ def _what_it_did(tx: Tx, events: list[list[int]]) -> Iterator[_Did]:
         mine = sa.select(EVENT).where(EVENT.c.ticket == ticket, EVENT.c.seq.in_(seqs)).order_by(EVENT.c.seq)
         happened = tx.all(mine)
         before, after = dict[str, Any](), dict[str, Any]()
-        for name, old, new in (each for event in happened for each in _columns(event)):
+        for name, old, new in (each for event in happened for each in columns_of_event(event)):
             before.setdefault(name, old)
             after[name] = new
         changed = {name: old for name, old in before.items() if old != after[name]}
         rows = tuple(row for event in happened if (row := beside.of_event(event.detail)))
         made = any(event.action == "created" for event in happened)
-        yield _Did(ticket, max(seqs), changed, rows, made)
+        yield Did(ticket, max(seqs), changed, rows, made)
 
 
-def _columns(event: sa.Row[Any]) -> Iterator[tuple[str, Any, Any]]:
+def columns_of_event(event: sa.Row[Any]) -> Iterator[tuple[str, Any, Any]]:
     """Name, value before and value after of each column that an event changed."""
     detail = {} if event.action in _NOT_OF_COLUMNS else event.detail
     for name in _COLUMNS:
@@ -163,10 +167,10 @@ def _value(name: str, said: Any) -> Any:
 # -- what has changed since --------------------------------------------------------------------------------------------
 
 
-def _nobody_else(case: Case, did: _Did) -> None:
+def _nobody_else(case: Case, did: Did) -> None:
     later = sa.select(EVENT).where(EVENT.c.ticket == did.ticket, EVENT.c.seq > did.last, EVENT.c.action != RENAMED)
     for row in case.tx.all(later.order_by(EVENT.c.seq)):
-        mine = [name for name, _, _ in _columns(row) if name in did.before or did.made]
+        mine = [name for name, _, _ in columns_of_event(row) if name in did.before or did.made]
         changed = [name for name in mine if name not in _FOLLOWING]
         other = beside.of_event(row.detail)
         same = [each for each in did.rows if other and (each.table, each.key) == (other.table, other.key)]
@@ -179,7 +183,7 @@ def _nobody_else(case: Case, did: _Did) -> None:
 # -- taking it back ----------------------------------------------------------------------------------------------------
 
 
-def _back(tx: Tx, did: _Did, left: Left) -> dict[str, Any]:
+def back_of(tx: Tx, did: Did, left: Left) -> dict[str, Any]:
     """The columns of the ticket as they have to be; empty where nothing is left to do."""
     ticket = tickets.loaded(tx, did.ticket)
     back = {name: _now(tx, name, value) for name, value in did.before.items()}
@@ -187,6 +191,16 @@ def _back(tx: Tx, did: _Did, left: Left) -> dict[str, Any]:
         back.pop("first_response_at", None)
     back = {name: value for name, value in back.items() if getattr(ticket, name) != value}
     return back | _without_retired(tx, replace(ticket, **back)) if back else {}
+
+
+def _promised_at(tx: Tx, ticket: Ticket, due_at: datetime | None) -> dict[str, Any]:
+    """A date that comes back was promised when it was first set, not now."""
+    if due_at is None:
+        return {}
+    done = sa.and_(EVENT.c.ticket == ticket.number, EVENT.c.action != "undo")
+    rows = tx.all(sa.select(EVENT.c.at, EVENT.c.detail).where(done))
+    then = [row.at for row in rows if _value("due_at", row.detail.get("due_at")) == due_at]
+    return {"due_set_at": max(then, default=ticket.created_at)}
 
 
 def _now(tx: Tx, name: str, value: Any) -> Any:
@@ -208,8 +222,9 @@ def _unmade(case: Case, number: int, last: sa.Row[Any]) -> Ticket:
     tx.execute(sa.delete(PART).where(PART.c.ticket == number))
     tx.execute(sa.delete(LINK).where(LINK.c.from_ticket == number, LINK.c.kind == "part"))
     closed = {"status": "closed", "closed_at": tx.now, "parent": None}
-    return change.apply(tx, tickets.loaded(tx, number), case.actor, "undo", detail=_of(last), **closed)
+    return change.apply(tx, tickets.loaded(tx, number), case.actor, "undo", detail=of_mail(last), **closed)
 
 
-def _of(last: sa.Row[Any]) -> dict[str, Any]:
+def of_mail(last: sa.Row[Any]) -> dict[str, Any]:
+    """What the event says that takes that mail back."""
     return {"of": f"M-{last.mail}" if last.mail else None, "commands": list(last.commands)}

@@ -17,6 +17,7 @@ from mailgate.outbox.sentences import Value, sentence
 from mailgate.outbox.view import Effect
 from mailgate.rules import lifecycle
 from mailgate.rules.arguments import PRIORITY_WORDS
+from mailgate.rules.translated import translated
 from mailgate.rules.vocabulary import fold
 from mailgate.sentence import AND_ALSO, Sentence, joined, verbatim
 
@@ -27,6 +28,7 @@ _ANSWER = Sentence("an answer", "eine Antwort")
 _NOBODY = Sentence("nobody", "niemand")
 _NONE = Sentence("none", "keine Angabe")
 _RULE = Sentence("The rule {name}", "Die Regel {name}")
+_REPORTER = Sentence("The reporter", "Der Melder")
 _SOMEBODY: dict[str, Sentence] = {
     "clock": Sentence("The clock", "Die Uhr"),
     "admin": Sentence("An admin", "Ein Admin"),
@@ -69,7 +71,7 @@ def tell(case: Case, undone: Undone) -> None:
 
 def named(commands: Sequence[str]) -> Sentence:
     """The mail that was taken back, as people call it."""
-    return verbatim("; ".join(commands)) if commands else _ANSWER
+    return joined(map(translated, commands), AND_ALSO) if commands else _ANSWER
 
 
 def _names_part(line: str) -> bool:
@@ -185,6 +187,11 @@ def _of_row(case: Case, done: RowChange) -> Sentence:
         values["name"] = _person(case, done.key["id"])
     again = "gone" if done.before is None else "back" if done.after is None else "again"
     return sentence(f"undo.{kind}.{again}", **values)
+
+
+def somebody(role: str) -> Sentence:
+    """Whom an event names that no agent caused."""
+    return _SOMEBODY.get(role, _REPORTER)
 
 
 # -- who ---------------------------------------------------------------------------------------------------------------

@@ -39,9 +39,17 @@ class Unsent:
 
 def of_tickets(tx: Tx, numbers: Collection[int]) -> tuple[Unsent, ...]:
     """All of these tickets, oldest first; each mail once, however many letters name it."""
-    mine = (KEPT.c.concerns.in_(numbers), KEPT.c.asked, KEPT.c.done_at.is_(None))
+    return _each_once(tx, KEPT.c.concerns.in_(numbers))
+
+
+def of_agent(tx: Tx, agent: str) -> tuple[Unsent, ...]:
+    """All that he wrote, also what concerns no ticket (0); as above."""
+    return _each_once(tx, KEPT.c.agent == agent)
+
+
+def _each_once(tx: Tx, whose: Any) -> tuple[Unsent, ...]:
     first: dict[tuple[Any, ...], Unsent] = {}
-    for row in tx.all(sa.select(KEPT).where(*mine).order_by(KEPT.c.id)):
+    for row in tx.all(sa.select(KEPT).where(whose, KEPT.c.asked, KEPT.c.done_at.is_(None)).order_by(KEPT.c.id)):
         key = (row.concerns, row.mail, row.agent, tuple(row.commands), row.words)
         first.setdefault(key, _of_row(row))
     return tuple(first.values())
@@ -49,4 +57,4 @@ def of_tickets(tx: Tx, numbers: Collection[int]) -> tuple[Unsent, ...]:
 
 def _of_row(row: Any) -> Unsent:
     commands = tuple(row.commands)
-    return Unsent(row.concerns, row.agent, row.mail, row.at, commands, row.words, row.letter, row.expires_at)
+    return Unsent(row.concerns or 0, row.agent, row.mail, row.at, commands, row.words, row.letter, row.expires_at)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
-from mailgate.desk import parts, people, statements, tickets, unsent
+from mailgate.desk import parts, people, promised, statements, tickets, unsent
+from mailgate.desk.measured import Met, Took, measured
+from mailgate.desk.parts import Part
 from mailgate.desk.people import Person
 from mailgate.desk.tickets import Ticket
 from mailgate.desk.unsent import Unsent
+from mailgate.rules import nudges
+from mailgate.rules.light import light
 from mailgate.store.db import Tx
 from mailgate.store.tables import Event, Link, MailState, MessageRow, Participant, TicketRow, table_of
 
@@ -22,6 +26,7 @@ LINK = table_of(Link)
 STATE = table_of(MailState)
 
 Json = dict[str, Any]
+_MINUTE = timedelta(minutes=1)
 
 
 def when(at: datetime | None) -> str | None:
@@ -87,8 +92,9 @@ def ticket(tx: Tx, one: Ticket) -> Json:
         "children": [row.number for row in tx.all(sa.select(TICKET.c.number).where(TICKET.c.parent == one.number))],
         "links": _links(tx, one.number),
         "tags": list(one.tags),
-        "deadline": when(one.due_at),
-        "light": "off",
+        "deadline": when(one.deadline),
+        "closes_at": when(nudges.closes(tx.settings, one)),
+        "light": light(one, tx.now),
     }
 
 
@@ -104,8 +110,48 @@ def ticket_in_full(tx: Tx, one: Ticket) -> Json:
         "mails": [f"M-{row.mail}" for row in mails],
         "statements": [statement(row) for row in statements.of(tx, one.number)],
         "parts": parts.numbers(tx, one.number),
+        "part_states": [part(each) for each in parts.of(tx, one.number, released=True)],
         "not_sent": [not_sent(each) for each in unsent.of_tickets(tx, [one.number])],
+        "deadline_steps": [each.english for each in promised.steps(tx, one)],
+        "times": times(tx, one),
     }
+
+
+def part(one: Part) -> Json:
+    """How far a part is."""
+    return {
+        "number": one.ticket.number,
+        "assignee": one.ticket.assignee,
+        "group": one.ticket.group,
+        "state": str(one.state),
+        "hidden": one.hidden,
+        "due_at": when(one.ticket.due_at),
+        "answered_at": when(one.answered_at),
+        "declined_by": one.declined.agent if one.declined else None,
+        "why": one.declined.why if one.declined else None,
+    }
+
+
+def times(tx: Tx, one: Ticket) -> Json:
+    """How long it took, in whole minutes; `working` is open time of the calendar, less pauses in what was promised."""
+    found = measured(tx, one)
+    return {
+        "calendar": found.calendar,
+        "statuses": [{"status": status, **_took(took)} for status, took in found.statuses.items()],
+        "first_response": _met(found.first_response),
+        "solution": _met(found.solution),
+        "handling": {"reported_minutes": one.handling_minutes, **_took(found.handling)},
+    }
+
+
+def _met(one: Met) -> Json:
+    return {"due": when(one.due), "at": when(one.at), "kept": one.kept, **_took(one.took)}
+
+
+def _took(took: Took | None) -> Json:
+    if took is None:
+        return {"working_minutes": None, "wall_minutes": None}
+    return {"working_minutes": round(took.working / _MINUTE), "wall_minutes": round(took.wall / _MINUTE)}
 
 
 def statement(row: Any) -> Json:

@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from mailgate.desk import journal, outbox_views, silences
+from mailgate.desk import clockwork, journal, outbox_views, silences
 from mailgate.desk.troubles import Seen, are_now, is_news
 from mailgate.mail.unlinked import unlinked
 from mailgate.mail.words import clean_line
@@ -212,6 +212,7 @@ def _clock(store: Store, tx: Tx) -> Found:
 LOOKS: tuple[tuple[str, Look], ...] = (
     ("mail", _failed_mails),
     ("crash", _crashes),
+    (clockwork.TROUBLE, clockwork.still_failing),
     ("waiting", _waiting_mails),
     ("held", _undecided),
     ("letter", _old_letters),

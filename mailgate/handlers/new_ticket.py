@@ -21,6 +21,7 @@ from mailgate.desk import (
     ruled,
     silence,
     wishing,
+    wrote_himself,
 )
 from mailgate.desk.acts import StoppedAt
 from mailgate.desk.agent_writes import AgentMail
@@ -96,11 +97,13 @@ def _with_note(tx: Tx, mail: Incoming, request: Request, case: Case, mine: Agent
         conversation.remember_copy(tx, case.ticket.number, mail.passed_on.original)
     if not _names_reporter(mail):
         passing_on.tell(case)
+    wrote_himself.tie(case, mail.passed_on)
     return replace(request, remark=passing_on.with_words(tx, request.remark, mine.agent, words))
 
 
 def _taps(mail: Incoming, case: Case) -> tuple[Tap, ...]:
-    return passing_on.taps(case) if mail.passed_on and not _names_reporter(mail) else ()
+    asked = passing_on.taps(case) if mail.passed_on and not _names_reporter(mail) else ()
+    return (*wrote_himself.taps(case), *asked)
 
 
 def _names_reporter(mail: Incoming) -> bool:

@@ -147,7 +147,9 @@ def _remark(tx: Tx, mail: Incoming, ticket: Ticket) -> Sentence | None:
         return misuse.remark(tx, use, mail.sender.email)
     if use is not None and use.is_agents:
         return sentence("remark.automatic", why=mail.read.facts.no_change)  # an agent's program, not himself
-    if use is None and not threads.is_participant(tx, ticket, mail.message.sender):
+    # A token stays with whoever has it; whether he still reads along, the ticket says.
+    as_participant = use is None or use.role == "reading"
+    if as_participant and not threads.is_participant(tx, ticket, mail.message.sender):
         return sentence("remark.stranger", writer=mail.sender.email)
     return None
 

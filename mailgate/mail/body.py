@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from mailgate.mail.certainty import Cut, judge
-from mailgate.mail.folds import Fold, NewWords, shown
+from mailgate.mail.certainty import Cut, judge, signed_below
+from mailgate.mail.folds import Fold, NewWords, folded, shown
 from mailgate.mail.frames import Frame
 from mailgate.mail.layout import Layout, layout_of
 from mailgate.mail.lines import Line, next_filled
@@ -53,7 +53,7 @@ def new_words(message: Message, limits: Limits, layout: Layout | None = None) ->
     """What a reporter added. Quotes, signatures and disclaimers are folded; all is shown where that is doubtful.
     `layout`: of this message, where it is known."""
     found = _of_reporter(message, layout or layout_of(message, limits))
-    return replace(found, text=as_written(found.text, message.html))
+    return replace(found, text=as_written(found.text, message.html), signed=folded(message.text, found.folds))
 
 
 def _of_reporter(message: Message, layout: Layout) -> NewWords:
@@ -81,7 +81,8 @@ def agent_words(message: Message, limits: Limits, ours: str | None = None, layou
     """
     layout = layout or layout_of(message, limits)
     lines = layout.lines
-    cut = judge(lines, layout.frames, find_marker(lines), ours)
+    marker = find_marker(lines)
+    cut = judge(lines, layout.frames, marker, ours)
     total = message.text.count("\n") + 1
     if cut.start == len(lines) < total:
         cut = Cut(cut.start, False, TOO_LONG)
@@ -90,9 +91,10 @@ def agent_words(message: Message, limits: Limits, ours: str | None = None, layou
     if cut.start < len(lines):
         folds = (*folds, Fold("ours", cut.start, total, cut.method))
     text = unbroken(as_written(shown(message.text, folds), message.html), message.html)
+    signed = (*folded(message.text, folds), *(signed_below(lines, marker, ours) if marker else ()))
     if folds and not text and cut.certain:
-        return NewWords(text, folds, False, NO_WORDS)
-    return NewWords(text, folds, cut.certain, cut.why)
+        return NewWords(text, folds, False, NO_WORDS, signed)
+    return NewWords(text, folds, cut.certain, cut.why, signed)
 
 
 def _answers(message: Message, frames: Sequence[Frame]) -> bool:
@@ -118,12 +120,17 @@ def _is_topped(lines: Sequence[Line], frames: Sequence[Frame], quotes: Sequence[
     return frames[0].start == top and all(fold.start != top for fold in quotes)
 
 
+def points_inside(words: str) -> bool:
+    """Whether short words of one's own say that the answers stand inside the quoted mail: "see below"."""
+    own = " " + " ".join(words.casefold().split())
+    return len(own) <= _SHORT and any(f" {each}" in own for each in phrases().pointers)
+
+
 def _points_inside(text: str, quoted: Sequence[Quotation]) -> bool:
     """ "See below" above a quotation whose lines are not marked: answers inside it could not be told apart."""
     if all(each.marked for each in quoted):
         return False
-    own = " " + " ".join(shown(text, [each.fold for each in quoted]).casefold().split())
-    return len(own) <= _SHORT and any(f" {words}" in own for words in phrases().pointers)
+    return points_inside(shown(text, [each.fold for each in quoted]))
 
 
 def _with_signatures(lines: Sequence[Line], frames: Sequence[Frame], quotes: Sequence[Fold]) -> tuple[Fold, ...]:

@@ -15,7 +15,7 @@ from mailgate.mail.frames import Frame, is_ruler, resembles_frame
 from mailgate.mail.lines import Line, significant
 from mailgate.mail.marker import MARKER, Found, speaks_of_marker
 from mailgate.mail.markup import Origin
-from mailgate.mail.signatures import closing_folds, is_banner
+from mailgate.mail.signatures import closing_folds, is_banner, looks_like_command
 from mailgate.sentence import Sentence
 
 _PROSE_LETTERS = 12
@@ -185,6 +185,15 @@ def _words_below(lines: Sequence[Line], marker: Found, ours: str | None) -> bool
     foreign = letters.foreign(below, ours)
     unquoted = set(fresh) & set(foreign)
     return bool(unquoted) or any(_is_prose(below[at].bare) for at in foreign if at not in folded)
+
+
+def signed_below(lines: Sequence[Line], marker: Found, ours: str | None) -> tuple[str, ...]:
+    """The lines of his own signature, where his program puts that below the quoted letter, that may be commands."""
+    below = lines[marker.end :]
+    folds = closing_folds(below, 0, len(below), unmarked=True)
+    signed = [at for fold in folds for at in range(fold.start, fold.end) if looks_like_command(below[at].bare)]
+    foreign = set(letters.foreign(below, ours)) if signed and ours is not None else set(signed)
+    return tuple(below[at].bare for at in signed if at in foreign and _is_fresh(below[at], lines[marker.start]))
 
 
 def _is_fresh(line: Line, marker: Line) -> bool:

@@ -37,6 +37,15 @@ class NewWords:
     certain: bool
     """For a reporter's mail: nothing doubtful was folded. For an agent's: all of ours was cut."""
     why: Sentence
+    signed: tuple[str, ...] = ()
+    """The lines of his signatures and disclaimers, where no command counts."""
+
+
+def folded(text: str, folds: Collection[Fold]) -> tuple[str, ...]:
+    """The lines in signatures and disclaimers, in order."""
+    ends = [each for each in folds if each.kind in ("signature", "disclaimer")]
+    lines = text.split("\n") if ends else []
+    return tuple(line for each in ends for line in lines[each.start : each.end])
 
 
 def shown(text: str, folds: Collection[Fold]) -> str:

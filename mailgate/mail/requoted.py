@@ -22,10 +22,10 @@ def is_unchanged(quoted: str, text: str, html: str) -> bool:
     """`quoted`: what an answer holds below its own words; `text` and `html`: our letter. What quotes nothing of it has
     changed nothing. Links at its end are left out."""
     plain = _own(text)
-    found = _words(quoted)
+    found = words_of(quoted)
     if _contains(found, plain):
         return True
-    shown = _like(_words(to_text(html)), plain)
+    shown = _like(words_of(to_text(html)), plain)
     if shown and _contains(found, shown):
         return True
     return not (_shares(found, plain) or _contains(found, _MARKER))
@@ -35,7 +35,7 @@ def _own(text: str) -> list[str]:
     """Our words from below the marker to the line before the first link."""
     lines = text.split("\n")
     end = next((place for place, line in enumerate(lines) if "mailto:" in line), len(lines))
-    words = _words("\n".join(lines[:end]))
+    words = words_of("\n".join(lines[:end]))
     return _below_marker(words)
 
 
@@ -51,7 +51,8 @@ def _like(shown: list[str], plain: Sequence[str]) -> list[str]:
     return [] if start is None else words[: start + len(plain[-_TAIL:])]
 
 
-def _words(text: str) -> list[str]:
+def words_of(text: str) -> list[str]:
+    """Its words in small letters; links are none."""
     return _WORD.findall(_LINK.sub(" ", text.casefold()))
 
 

@@ -1,6 +1,7 @@
 """Signatures, footers of mobile programs and disclaimers at the end of a writer's words, and warnings above them.
 
-Whatever asks, is long, or looks like a command is no signature. Greeting and name always stay with the words.
+Whatever asks or is long is no signature. Greeting and name always stay with the words. That a line of a signature looks
+like a command is for others to judge.
 """
 
 from __future__ import annotations
@@ -200,11 +201,12 @@ def _fits(line: Line) -> bool:
     asks = bare.endswith("?") or (
         bare.endswith((".", "!", ":")) and bare.count(" ") >= _SENTENCE and not _CONTACT.search(bare)
     )
-    return len(bare) <= _WIDEST and not asks and not _is_commandish(bare) and not line.quoted
+    return len(bare) <= _WIDEST and not asks and not line.quoted
 
 
-def _is_commandish(bare: str) -> bool:
-    return bare[:1] in ("#", "!", "@") and bare[1:2].isalpha()
+def looks_like_command(bare: str) -> bool:
+    """At first sight; `rules/commands.py` knows."""
+    return bare[:1] in ("#", "!", "@") and bare[1:].lstrip()[:1].isalnum()
 
 
 def _marked_block(lines: Sequence[Line], start: int, end: int) -> Fold | None:
@@ -219,7 +221,8 @@ def _marked_block(lines: Sequence[Line], start: int, end: int) -> Fold | None:
 
 
 def _may_be_of_block(line: Line) -> bool:
-    return line.blank or (line.origin is Origin.SIGNATURE and _fits(line))
+    """Commands that somebody has written below his signature do not end it: else all of it would be taken for words."""
+    return line.blank or ((line.origin is Origin.SIGNATURE or looks_like_command(line.bare)) and _fits(line))
 
 
 def _contact_block(lines: Sequence[Line], start: int, end: int, own: frozenset[str]) -> Fold | None:
@@ -247,7 +250,8 @@ def _closes(bare: str) -> bool:
 def _below_name(lines: Sequence[Line], at: int, end: int) -> int:
     at = next_filled(lines, at)
     bare = lines[at].bare if at < end else ""
-    return at + 1 if bare and len(bare.split()) <= _NAME_WORDS and not _CONTACT.search(bare) else min(at, end)
+    is_name = bare and len(bare.split()) <= _NAME_WORDS and not (_CONTACT.search(bare) or looks_like_command(bare))
+    return at + 1 if is_name else min(at, end)
 
 
 def _names(writer: str) -> frozenset[str]:

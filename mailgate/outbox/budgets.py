@@ -78,6 +78,13 @@ def spend(tx: Tx, address: str, template: str, ticket: int | None, *, proven: bo
     return None
 
 
+def is_minute_full(tx: Tx, address: str) -> bool:
+    """Whether this mailbox has got all that it may get within a minute."""
+    place, budget = next((at, each) for at, each in enumerate(BUDGETS) if (each.of, each.period) == ("mailbox", MINUTE))
+    own = next((row._mapping for row in tx.found(_OWN, mailbox_of(address))), _NONE)
+    return own.get(_NAMES[place], 0) >= budget.most(tx.settings.limits.acknowledgements)
+
+
 def asked(mailboxes: tuple[str, ...]) -> Questions:
     """What `spend` asks of the desk about these."""
     return {_OWN: mailboxes}

@@ -16,8 +16,8 @@ OF_DESCRIBING: dict[str, tuple[str, str]] = {
     "done.company": ("The company of {name}: {value}.", "Firma von {name}: {value}."),
     "done.department": ("The department of {name}: {value}.", "Abteilung von {name}: {value}."),
     "done.from": (
-        "#{number} is reported by {name} ({value}); answers go there.",
-        "#{number} ist von {name} ({value}) gemeldet; Antworten gehen dorthin.",
+        "#{number} is reported by {value}; answers go there.",
+        "#{number} ist von {value} gemeldet; Antworten gehen dorthin.",
     ),
     "done.opened_for": (
         "#{number} was opened for {name}, who is not written to before one of us answers.",
@@ -41,8 +41,8 @@ OF_DESCRIBING: dict[str, tuple[str, str]] = {
         "Was {value} schreibt, gilt von jetzt an als von {name} geschrieben.",
     ),
     "done.customer": (
-        "#{number} is for the end customer {name} ({value}), who is never written to.",
-        "#{number} ist für {name} ({value}); von uns geht dorthin nie eine Mail.",
+        "#{number} is for the end customer {value}, who is never written to.",
+        "#{number} ist für {value}; von uns geht dorthin nie eine Mail.",
     ),
     "done.cc": ("Who reads along on #{number}: {value}.", "Bei #{number} lesen mit: {value}."),
     "done.cc.none": ("Nobody reads along on #{number}.", "Bei #{number} liest niemand mit."),

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from mailgate.mail.message import Address
 from mailgate.outbox import breaker
-from mailgate.outbox.budgets import SENT, mailbox_of, spend
+from mailgate.outbox.budgets import SENT, is_minute_full, mailbox_of, spend
 from mailgate.outbox.budgets import asked as asked_of_budgets
 from mailgate.outbox.letters import LETTERS
 from mailgate.settings.scalars import lower_ascii
@@ -124,6 +124,11 @@ def may_send(
     if opens is not None:
         tx.once(_passed, opens).add(template)
     return Gate(True, "nothing speaks against it")
+
+
+def is_a_moment_too_early(tx: Tx, to: str) -> bool:
+    """Whether this minute has no room for a letter to this address: what can wait a little had better."""
+    return is_minute_full(tx, to)
 
 
 def asked(sender: Address | None, envelope_sender: str) -> Questions:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from mailgate.outbox import phrases
+from mailgate.outbox.reasons import reason
 from mailgate.sentence import Sentence
 
 UNTOLD: Final = ("letter", "sent")
@@ -63,11 +64,18 @@ _ACTIONS: Final[dict[str, Sentence]] = {
     "question": Sentence("asked the reporter", "Rückfrage gestellt"),
     "wait": Sentence("waits", "wartet"),
     "snooze": Sentence("put aside", "auf Wiedervorlage gelegt"),
+    "waited": Sentence("waits no more", "wartet nicht mehr"),
+    "take_back": Sentence("taken back", "zurückgenommen"),
+    "deputy_asked": Sentence("the deputy was asked", "die Vertretung ist gefragt"),
+    "escalated": Sentence("escalated", "eskaliert"),
     "woken": Sentence("back in sight", "wieder zu sehen"),
     "watch": Sentence("is watched", "wird beobachtet"),
     "unwatch": Sentence("is watched no more", "wird nicht mehr beobachtet"),
     "resolve": Sentence("resolved", "gelöst"),
     "close": Sentence("closed", "geschlossen"),
+    "closing_soon": Sentence("told that it will be closed", "Schließen angekündigt"),
+    "auto_close": Sentence("closed", "geschlossen"),
+    "reminded": Sentence("reminded", "erinnert"),
     "reopen": Sentence("reopened", "wieder geöffnet"),
     "reporter_reply": Sentence("the reporter answered", "Antwort des Melders"),
     "reporter_close": Sentence("closed by the reporter", "vom Melder geschlossen"),
@@ -93,6 +101,7 @@ _ACTIONS: Final[dict[str, Sentence]] = {
     "asked_statement": Sentence("asked for a statement", "um Stellungnahme gebeten"),
     "statement": Sentence("a statement came", "eine Stellungnahme kam"),
     "statement_given": Sentence("all statements are here", "alle Stellungnahmen sind da"),
+    "statement_overdue": Sentence("a statement is overdue", "eine Stellungnahme ist überfällig"),
     "statement_withdrawn": Sentence("a statement is not needed any more", "eine Stellungnahme ist nicht mehr nötig"),
     "forward": Sentence("forwarded", "weitergeleitet"),
     "undo": Sentence("taken back", "rückgängig gemacht"),
@@ -112,6 +121,17 @@ _ACTIONS: Final[dict[str, Sentence]] = {
     "acknowledged": Sentence("acknowledged", "Eingang bestätigt"),
     "failed": Sentence("a letter failed", "eine Mail kam nicht an"),
     "bounced": Sentence("a letter came back", "eine Mail kam zurück"),
+    "arrived": Sentence("a letter arrived", "eine Mail kam an"),
+    "complained": Sentence("a letter was called spam", "eine Mail wurde als Spam gemeldet"),
+    "correlated": Sentence("belongs to this report", "gehört zu dieser Meldung"),
+    "dropped": Sentence("thrown away", "verworfen"),
+    "information": Sentence("informed", "informiert"),
+    "letter_cancel": Sentence("a letter was stopped", "eine Mail wurde angehalten"),
+    "not_reopened": Sentence("not reopened", "nicht wieder geöffnet"),
+    "reached_again": Sentence("an address answers again", "eine Adresse antwortet wieder"),
+    "renamed": Sentence("called otherwise", "umbenannt"),
+    "spared": Sentence("nothing is sent to an address for now", "an eine Adresse geht vorerst nichts"),
+    "erased": Sentence("events were erased", "Einträge wurden gelöscht"),
     "cc": Sentence("somebody reads along", "jemand liest mit"),
     "auto_reply": Sentence("automatic answer came", "automatische Antwort kam"),
     "reporter_data": Sentence("data of the reporter", "Angaben zum Melder"),
@@ -120,7 +140,13 @@ _ACTORS: Final[dict[str, Sentence]] = {
     "reporter": Sentence("the reporter", "Melder"),
     "clock": Sentence("by itself", "von selbst"),
     "admin": Sentence("an admin", "Administrator"),
-    "parts": Sentence("by itself", "von selbst"),
+    **dict.fromkeys(
+        (
+            *("acknowledge", "asked_back", "auto_reply", "breaker", "delivery", "failing", "gate", "hold", "letters"),
+            *("loop", "new_ticket", "partners", "parts", "reply"),
+        ),
+        Sentence("by itself", "von selbst"),
+    ),
 }
 _DETAILS: Final = ("why", "purpose", "to", "added", "key", "command", "whom", "instead_of", "stands_in_for")
 """What else an event may say in plain words."""
@@ -137,13 +163,9 @@ def event_words(action: str, actor: str, changes: tuple[str, ...], detail: dict[
     what = _ACTIONS[action].in_language(language) if action in _ACTIONS else action.replace("_", " ")
     # Why it was routed so is a matter of rules, which `mailgate mail ID --why` tells.
     names = [name for name in _DETAILS if detail.get(name) and (action, name) != ("created", "why")]
-    said = [_purpose(name, _plain(detail[name]), language) for name in names]
-    told = "; ".join((*changes, *said))
+    said = [_purpose(name, reason(detail, name, language), language) for name in names]
+    told = "; ".join((*changes, *(each for each in said if each)))
     return f"{what} · {actor}{f': {told}' if told else ''}"
-
-
-def _plain(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _purpose(name: str, value: str, language: str) -> str:

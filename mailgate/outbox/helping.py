@@ -125,6 +125,12 @@ HELP: tuple[tuple[str, str, str, str], ...] = (
     ),
     ("#show N", "What was said on a ticket.", "#zeige N", "Was zu einem Ticket geschrieben wurde."),
     ("#history N", "What happened to a ticket, and by whom.", "#verlauf N", "Was mit einem Ticket geschah, durch wen."),
+    (
+        "#report BY",
+        "Tickets counted by group, category, assignee, priority, month, week and more; also open, closed, internal, 90d.",
+        "#bericht WONACH",
+        "Tickets gezählt nach Gruppe, Kategorie, Bearbeiter, Priorität, Monat, Woche; auch offen, geschlossen, 90d.",
+    ),
     ("#help", "This letter.", "#hilfe", "Diese Mail."),
 )
 

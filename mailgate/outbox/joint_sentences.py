@@ -9,8 +9,10 @@ OF_JOINT_WORK: dict[str, tuple[str, str]] = {
         "Das Teilticket #{number} ist zurückgenommen: Hier geschieht nichts mehr, und der Text geht an niemanden.",
     ),
     "refused.nothing_read": (
-        "Nothing was found above the line: write commands there, each with the number of its ticket, #1042 take.",
-        "Über der Zeile stand nichts: Befehle gehören dorthin, jeder mit der Nummer, etwa #1042 übernehmen.",
+        "Nothing was found in it: write commands above the line, each with the number of its ticket, #1042 take,"
+        " or each below the line of its ticket in the quoted mail.",
+        "Darin stand nichts: Befehle gehören über die Zeile, jeder mit der Nummer, etwa #1042 übernehmen,"
+        " oder in der zitierten Mail unter die Zeile des Tickets.",
     ),
     # parts: how far they are
     "part.coordinator": ("the coordinator", "die Koordination"),
@@ -143,6 +145,7 @@ OF_JOINT_WORK: dict[str, tuple[str, str]] = {
     ),
     # statements and forwards
     "title.statement_request": ("Request for a statement", "Bitte um Stellungnahme"),
+    "title.statement_reminder": ("Request for a statement", "Bitte um Stellungnahme"),
     "done.ask": ("{name} is asked for a statement.", "{name} ist um eine Stellungnahme gebeten."),
     "done.ask.by": (
         "{name} is asked for a statement by {date}.",

@@ -9,7 +9,7 @@ from functools import lru_cache
 from urllib.parse import quote
 
 from mailgate.outbox.draft import Draft
-from mailgate.outbox.view import LetterView, Tap
+from mailgate.outbox.view import LetterView, Tap, TicketLine
 from mailgate.settings.model import Settings
 
 
@@ -35,8 +35,13 @@ def with_links(settings: Settings, draft: Draft, token: str, own: Sequence[str] 
     links = (link_of(settings, draft.from_address, part.ticket, each) for part, each in several)
     asked = tuple(replace(each, taps=tuple(map(to, each.taps))) for each, to in zip(view.asked, links, strict=True))
     held = tuple(replace(each, taps=tuple(map(link, each.taps))) for each in view.held)
-    rows = tuple(replace(each, show=link(each.show) if each.show else None) for each in view.rows)
-    return replace(view, taps=tuple(map(link, view.taps)), mistakes=mistakes, asked=asked, held=held, rows=rows)
+    chapters = tuple(replace(each, rows=_linked(each.rows, link)) for each in view.chapters)
+    view = replace(view, rows=_linked(view.rows, link), chapters=chapters)
+    return replace(view, taps=tuple(map(link, view.taps)), mistakes=mistakes, asked=asked, held=held)
+
+
+def _linked(rows: Sequence[TicketLine], link: Link) -> tuple[TicketLine, ...]:
+    return tuple(replace(each, show=link(each.show) if each.show else None) for each in rows)
 
 
 def link_of(settings: Settings, ours: str, ticket: int | None, token: str) -> Link:

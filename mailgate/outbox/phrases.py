@@ -27,6 +27,11 @@ _LIGHT: Final[Table] = {
     "yellow": Sentence("yellow, time is getting short", "gelb, die Zeit wird knapp"),
     "red": Sentence("red, overdue", "rot, überfällig"),
 }
+_COLOUR: Final[Table] = {
+    "green": Sentence("green", "grün"),
+    "yellow": Sentence("yellow", "gelb"),
+    "red": Sentence("red", "rot"),
+}
 
 _DAYS: Final = {
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
@@ -79,6 +84,11 @@ def light_words(light: str, language: str) -> str:
     return _word(_LIGHT, language, light) if light not in ("", "off") else ""
 
 
+def colour_words(light: str, language: str) -> str:
+    """A colour alone: "red", "rot". Empty where the light is off."""
+    return _word(_COLOUR, language, light) if light not in ("", "off") else ""
+
+
 def when_words(when: datetime, language: str, timezone: str) -> str:
     """ "Monday, 23 November 2026, 11:00" in that zone. `when` is aware."""
     at, spoken = when.astimezone(ZoneInfo(timezone)), known(language)
@@ -89,6 +99,16 @@ def day_words(day: date, language: str) -> str:
     """ "Monday, 23 November 2026"."""
     spoken = known(language)
     return _DAY[spoken].format(day=_DAYS[spoken][day.weekday()], month=_MONTHS[spoken][day.month - 1], at=day)
+
+
+def month_words(day: date, language: str) -> str:
+    """ "November 2026"."""
+    return f"{_MONTHS[known(language)][day.month - 1]} {day.year}"
+
+
+def weekday_words(number: int, language: str) -> str:
+    """ "Monday" for 0."""
+    return _DAYS[known(language)][number]
 
 
 def day_sentence(day: date) -> Sentence:

@@ -5,7 +5,8 @@ Token, words, headers and Message-ID are fixed here, so that every retry is the 
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -88,6 +89,12 @@ def _row(tx: Tx, draft: Draft, rendered: Rendered, composed: Composed, stopped: 
     tx.later(_LETTER, {"id": letter, **values})
     before.append(composed.message_id)
     return letter
+
+
+def not_before(tx: Tx, letters: Sequence[int], at: datetime) -> None:
+    """These stay here until then."""
+    if letters and at > tx.now:
+        tx.execute(sa.update(LETTER).where(LETTER.c.id.in_(letters)).values(next_at=at))
 
 
 def _held_back(tx: Tx, draft: Draft) -> timedelta:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from mailgate.outbox.view import (
+    Chapter,
     Crossed,
     Effect,
+    FigureLine,
     FileLine,
     HappenedLine,
     HeldLine,
@@ -40,6 +42,7 @@ SAMPLE: Final = LetterView(
     answer_goes_to="Erika Krause",
     words="Good morning,\n\nthe tunnel drops every five minutes:\n  1. connect\n  2. wait\n\nKind regards\nErika",
     remark="Written by Erika Krause from an address that is not proven.",
+    said="Erika Krause answered the reporter",
     earlier="Since when does it happen?\nWhich address do you see?",
     files=(FileLine("log.txt", "12 kB"), FileLine("trace.pcap", "48 MB", attached=False)),
     rule="VPN trouble (routing.yaml:4)",
@@ -47,6 +50,9 @@ SAMPLE: Final = LetterView(
     taps=(_TAKE, _RESOLVE),
     expected="Monday, 23 November 2026, 11:00",
     promised="Thursday, 24 December 2026, 17:00",
+    asked_on="Monday, 16 November 2026, 10:00",
+    closes="Monday, 30 November 2026, 10:00",
+    reopens="Wednesday, 30 December 2026, 10:00",
     notice="Wi-Fi in building 3 is down until noon.",
     missing=("customer", "phone", "number"),
     change="Ben Beck assigned it to Anna Alt.",
@@ -106,6 +112,12 @@ SAMPLE: Final = LetterView(
         HeldLine("M-18", "mallory@elsewhere.example", "", "Monday, 23 November 2026, 9:10", "a rule holds it."),
     ),
     heading="Open tickets · mine",
+    heads=("tickets", "open", "answer", "kept"),
+    figures=(
+        FigureLine("Network team", ("1,204", "12", "45 min", "97%")),
+        FigureLine("Service centre for customers and partners abroad, and whoever else", ("84", "3", "3.5 h", "")),
+        FigureLine("all together", ("1,288", "15", "48 min", "97%"), is_total=True),
+    ),
     rows=(
         TicketLine(
             1042,
@@ -120,6 +132,29 @@ SAMPLE: Final = LetterView(
         ),
         TicketLine(1043, "Room 12 is cold", "Paul Pohl", "new"),
     ),
+    chapters=(
+        Chapter(
+            "Overdue",
+            (
+                TicketLine(
+                    1042,
+                    "VPN is down",
+                    "Erika Krause",
+                    "in progress",
+                    "Anna Alt",
+                    "Friday, 27 November 2026, 17:00",
+                    "high",
+                    "red",
+                    Tap("1042", "mailto:support@example.com?body=%23show%201042"),
+                ),
+            ),
+            2,
+        ),
+        Chapter("Nobody has them yet", (TicketLine(1043, "Room 12 is cold", "Paul Pohl", "new"),)),
+    ),
+    beside=("M-17 is held and waits for a decision.",),
+    seal="17, Monday, 23 November 2026, 7:00",
+    anchor="5f1d7c0b2e8a3c0b2e8a3c0b2e8a3c0b2e8a3c0b2e8a3c0b2e8a3c0b2e8a3c5e",
     conversation=(
         SaidLine(
             "Anna Alt", "Monday, 23 November 2026, 9:00", "note, internal", "Look\nhere.", (FileLine("a.txt", "1 kB"),)

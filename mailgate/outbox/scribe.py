@@ -21,7 +21,7 @@ from mailgate.outbox.safe import safe_line, safe_words
 from mailgate.outbox.view import FileLine, LetterView, Tap
 from mailgate.settings.model import Settings
 
-_LINES: Final = ("subject", "reader", "writer", "writer_address", "answer_goes_to", "expected")
+_LINES: Final = ("subject", "reader", "writer", "writer_address", "answer_goes_to", "expected", "closes", "deadline")
 _PLACES: Final = (*_LINES, "words", "number", "tag", "address of links", "subject of links")
 """Values that are new in nearly every letter; behind them, number and subject of other tickets, name and size of
 files."""

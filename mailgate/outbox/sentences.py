@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from mailgate.outbox.clock_sentences import OF_THE_CLOCK
+from mailgate.outbox.colleague_sentences import OF_COLLEAGUES
 from mailgate.outbox.describing_sentences import OF_DESCRIBING
 from mailgate.outbox.joint_sentences import OF_JOINT_WORK
+from mailgate.outbox.morning_sentences import OF_MORNINGS
 from mailgate.outbox.own_sentences import OF_ITSELF
+from mailgate.outbox.silence_sentences import OF_SILENCE
 from mailgate.outbox.workflow_sentences import OF_THE_WORKFLOW
-from mailgate.rules.arguments import spoken
 from mailgate.sentence import Sentence
 from mailgate.settings.scalars import Text, in_language
 
@@ -20,9 +23,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     # titles of letters that have no ticket's subject
     "title.acknowledged_minimal": ("We have received your mail", "Die Nachricht ist angekommen"),
     "title.list": ("Tickets", "Tickets"),
+    "title.report": ("Report", "Bericht"),
     "title.help": ("What you can write", "Die Befehle"),
     "title.command_done": ("Done", "Erledigt"),
-    "title.command_refused": ("Nothing was done", "Nicht ausgeführt"),
+    "title.command_refused": ("Not carried out", "Nicht ausgeführt"),
     "title.confirm": ("Please confirm", "Bitte bestätigen"),
     "title.delivery_failed": ("A letter could not be delivered", "Eine Mail ist nicht angekommen"),
     # display name of the Reply-To: where an answer goes
@@ -38,6 +42,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "tap.accept": ("Accept it", "Annehmen"),
     "tap.resolve": ("Resolved", "Gelöst"),
     "tap.close": ("Close", "Schließen"),
+    "tap.reopen": ("Reopen it", "Wieder öffnen"),
     "tap.note": ("Internal note", "Interne Notiz"),
     "tap.show": ("What was said", "Was gesagt wurde"),
     "tap.history": ("History", "Verlauf"),
@@ -160,10 +165,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Den Text als interne Notiz zu #{number} ablegen.",
     ),
     "act.command": ("Carry out on #{number}: {line}", "Bei #{number} ausführen: {line}"),
-    "confirm.why": (
-        "It carried no full proof that it came from you. What is known: {why}.",
-        "Der volle Beweis, dass sie echt ist, fehlt. Bekannt ist: {why}.",
-    ),
     # refusals
     "refused.not_here": ("There is no #{number} for you.", "Ein Ticket #{number} gibt es hier nicht."),
     "refused.right": (
@@ -219,9 +220,13 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "It is not certain that your mail holds only your own words. {why}",
         "Es ist nicht sicher, dass die Mail nur eigene Worte enthält. {why}",
     ),
+    **OF_COLLEAGUES,
     **OF_DESCRIBING,
     **OF_ITSELF,
     **OF_JOINT_WORK,
+    **OF_SILENCE,
+    **OF_MORNINGS,
+    **OF_THE_CLOCK,
     **OF_THE_WORKFLOW,
 }
 
@@ -264,24 +269,3 @@ def answer_goes_to(letter: str, reporter: str, language: str) -> str:
         if letter in letters:
             return say(f"goes.{destination}", language, name=reporter)
     return say("goes.nobody", language)
-
-
-_NEXT = {
-    "confirm": (("yes", "#yes"), ("drop", "#drop")),
-    "confirm.several": (("yes_all", "#yes"), ("drop_all", "#drop")),
-    "command_refused": (("drop", "#drop"), ("help", "#help")),
-    "new_ticket": (("accept", "#accept"), ("take", "#take"), ("help", "#help")),
-    "assigned": (("accept", "#accept"), ("take", "#take"), ("resolve", "#resolve"), ("help", "#help")),
-    "new_message": (("accept", "#accept"), ("take", "#take"), ("resolve", "#resolve"), ("help", "#help")),
-    "status_changed": (("accept", "#accept"), ("take", "#take"), ("help", "#help")),
-    "delivery_failed": (("help", "#help"),),
-    "merged_draft": (("release", "#release"), ("help", "#help")),
-    "list": (("take", "#take"), ("show", "#show"), ("history", "#history"), ("help", "#help")),
-}
-
-
-def next_steps(letter: str, language: str, *, taken: bool = False, asked: bool = False) -> tuple[tuple[str, str], ...]:
-    """What an agent most likely wants next: (label, command). `asked`: the ticket waits for him to accept it."""
-    left_out = {"take" if taken or asked else "", "" if asked else "accept"}
-    steps = [(name, spoken(command)) for name, command in _NEXT.get(letter, ()) if name not in left_out]
-    return tuple((say(f"tap.{name}", language), command.in_language(language)) for name, command in steps)

@@ -11,7 +11,7 @@ from typing import Final
 import re2
 from markupsafe import Markup, escape
 
-from mailgate.outbox.view import FileLine
+from mailgate.outbox.view import FigureLine, FileLine
 
 COLUMNS: Final = 76
 _WIDEST_LABEL: Final = 24
@@ -84,6 +84,22 @@ def columns(pairs: Iterable[tuple[str, object]], indent: str = "", each: Callabl
     return "\n".join(each(indent + label, value, len(indent) + width) for label, value in rows)
 
 
+def in_columns(lines: Sequence[FigureLine], heads: Sequence[str]) -> str:
+    """A table of figures, right-aligned behind names; where a name is too long for that, it has a line of its own."""
+    widths = [max(map(len, column)) + 2 for column in zip(heads, *(each.figures for each in lines), strict=True)]
+    room = min(max(len(each.name) for each in lines), COLUMNS - sum(widths))
+    rows = [" " * room + _aligned(heads, widths)]
+    for each in lines:
+        name, figures = bare(each.name), _aligned(each.figures, widths)
+        rows += [""] if each.is_total else []
+        rows += [name.ljust(room) + figures] if len(name) <= room else [fit(name), " " * room + figures]
+    return "\n".join(row.rstrip() for row in rows)
+
+
+def _aligned(cells: Iterable[str], widths: Iterable[int]) -> str:
+    return "".join(cell.rjust(width) for cell, width in zip(cells, widths, strict=True))
+
+
 def quoted(words: str) -> str:
     """Somebody's earlier words, each line marked as quotes are."""
     return "\n".join(f"> {line}".rstrip() for line in words.split("\n"))
@@ -140,4 +156,4 @@ def _picture(file: FileLine) -> str:
     )
 
 
-FILTERS: Final = (wrap, tidy, fit, dotted, columns, quoted, with_names, with_pictures, in_lines)
+FILTERS: Final = (wrap, tidy, fit, dotted, columns, in_columns, quoted, with_names, with_pictures, in_lines)

@@ -97,6 +97,24 @@ class TicketLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Chapter:
+    """`digest`: tickets of which the same is to be said, and how many there are besides its rows."""
+
+    heading: str
+    rows: tuple[TicketLine, ...]
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FigureLine:
+    """`report`: one row. `figures`: in words, one for each of the heads; empty where there is nothing to measure."""
+
+    name: str
+    figures: tuple[str, ...]
+    is_total: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class SaidLine:
     """`#show`: one thing that was said on the ticket."""
 
@@ -168,7 +186,7 @@ class LetterView:
     kind: str = ""
     deadline: str = ""
     light: str = ""
-    """`green`, `yellow`, `red`; empty when off."""
+    """`green`, `yellow`, `red`; empty or `off` where there is none."""
     writer: str = ""
     """Who wrote `words`."""
     writer_address: str = ""
@@ -181,6 +199,10 @@ class LetterView:
     """The writer's new words, plain text."""
     remark: str = ""
     """What an agent should know of these words, such as "written by X, not by Y"."""
+    said: str = ""
+    """For agents: to whom a colleague's words went, such as "Anna Alt answered the reporter"."""
+    same_status: bool = False
+    """`status_changed`: something else changed."""
     earlier: str = ""
     """What the words answer, where they answer something."""
     files: tuple[FileLine, ...] = ()
@@ -192,6 +214,14 @@ class LetterView:
     """When to expect an answer, such as "Monday, 23 November 2026, 11:00"."""
     promised: str = ""
     """By when it is to be done, where that is later than the reporter knew or wished."""
+    asked_on: str = ""
+    """When the question that is still open was asked; it stands in `earlier`."""
+    closes: str = ""
+    """When the ticket is closed by itself where nothing comes."""
+    reopens: str = ""
+    """Until when an answer opens the closed ticket again."""
+    overdue: bool = False
+    """`statement_reminder`: the date has passed."""
     notice: str = ""
     """Known trouble."""
     missing: tuple[str, ...] = ()
@@ -203,6 +233,8 @@ class LetterView:
     solution: str = ""
     wanted: str = ""
     """By when the reporter wishes it."""
+    along: str = ""
+    """For agents: the addresses outside that read along, and get their words too."""
     customer: str = ""
     """Of a partner's ticket: for whom he reported it."""
     their_number: str = ""
@@ -211,6 +243,8 @@ class LetterView:
     mistakes: tuple[Mistake, ...] = ()
     nothing_kept: bool = False
     """`command_refused`: there is nothing of it to be corrected."""
+    partly: bool = False
+    """`command_refused`: the same mail said more, which is done or not by itself."""
     acts: tuple[str, ...] = ()
     """`confirm`: what would be done, a sentence each."""
     asked: tuple[Asked, ...] = ()
@@ -220,7 +254,7 @@ class LetterView:
     needs_signature: bool = False
     """`confirm`: an answer has to be signed."""
     why: str = ""
-    """Why something was refused, asked back, held or not delivered; a sentence."""
+    """Why something was refused, asked back, held or not delivered, or is written now; a sentence."""
     recipient: str = ""
     """`delivery_failed`: the address that was not reached."""
     by_us: bool = False
@@ -240,9 +274,21 @@ class LetterView:
     held: tuple[HeldLine, ...] = ()
     """`held`: mails that wait for a decision."""
     heading: str = ""
-    """`list`: what was asked for."""
+    """`list`, `report`: what was asked for."""
+    heads: tuple[str, ...] = ()
+    """`report`: what stands above each figure."""
+    figures: tuple[FigureLine, ...] = ()
+    """`report`: the rows."""
     rows: tuple[TicketLine, ...] = ()
     """`list`: the tickets."""
+    chapters: tuple[Chapter, ...] = ()
+    """`digest`: the tickets by what is up with them, each ticket once."""
+    beside: tuple[str, ...] = ()
+    """`digest`: what is to be said besides, a sentence each."""
+    seal: str = ""
+    """`digest`: number of the newest seal of the history, and when it was made."""
+    anchor: str = ""
+    """`digest`: the hash of that seal."""
     conversation: tuple[SaidLine, ...] = ()
     """`list` of one ticket: what was said, the newest first."""
     happened: tuple[HappenedLine, ...] = ()

@@ -50,6 +50,14 @@ def sees(settings: Settings, agent: str, ticket: TicketView) -> bool:
     return person.admin and _is_nobodys(settings, ticket)
 
 
+def sees_everything(settings: Settings, agent: str) -> bool:
+    """Whether there is no ticket, but for hidden parts, that the agent may not know of."""
+    person, mine = settings.agents[agent], groups_of(settings, agent).values()
+    is_open_to_all = not any(node.readers for node in settings.category_nodes.values())
+    serves_all = not mine or not all(group.customer_groups for group in mine)
+    return person.active and person.sees == "all" and is_open_to_all and serves_all
+
+
 def is_kept_from(settings: Settings, agent: str, ticket: TicketView) -> bool:
     """Whether the agent may not know of the ticket even where somebody names him: for others than its category's
     readers, or for those whose groups serve other customers."""

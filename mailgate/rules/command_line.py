@@ -47,6 +47,7 @@ _NOT_PARTED = Sentence(
     "several commands on one line are parted by ;", "mehrere Befehle in einer Zeile trennt ein Strichpunkt (;)"
 )
 _NO_COMMAND = Sentence("'{words}' is no command", "„{words}“ ist kein Befehl")
+_LINE_EACH = Sentence("each ticket has a line of its own", "jedes Ticket hat eine eigene Zeile")
 _UNKNOWN = Sentence("#{word} is no command", "#{word} ist kein Befehl")
 _NEVER = Sentence("#{word} is never done by mail", "#{word} geschieht nie per Mail")
 _MEANT_NOT_BUILT = Sentence(
@@ -62,6 +63,10 @@ class Line:
     commands: tuple[Command, ...]
     words: str | None = None
     misread: Misread | None = None
+
+
+_OF_ADDRESSES = ("ask", "forward", "cc")
+"""Commands that take several addresses, with a comma between them."""
 
 
 def read_line(line: str, names: Collection[str] = ()) -> Line | None:
@@ -159,6 +164,8 @@ def _wrong(part: Part) -> Sentence | None:
 def _unknown(part: Part) -> Sentence:
     if not part.sign:
         return _NO_COMMAND.filled(words=_short(part))
+    if not part.word and part.args[:1].isdigit():
+        return _LINE_EACH
     if fold(part.word) in NEVER_BY_MAIL:
         return _NEVER.filled(word=part.word[:30])
     meant = near_words(part.word)
@@ -169,7 +176,7 @@ def _unknown(part: Part) -> Sentence:
 
 
 def _short(part: Part) -> str:
-    return f"{part.word} {part.args}".strip()[:60]
+    return part.as_it_stands[:60]
 
 
 def _is_built(word: str) -> bool:
@@ -189,6 +196,27 @@ def _inner(part: Part) -> int | None:
 
 def _near(ticket: int | None, parts: tuple[Part, ...]) -> tuple[str, ...]:
     """Whole lines that may have been meant, best first; only such as would be carried out."""
+    together = _with_commas(parts)
+    if len(together) < len(parts):
+        return tuple(dict.fromkeys((*_near(ticket, together), *_near_apart(ticket, parts))))
+    return _near_apart(ticket, parts)
+
+
+def _with_commas(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """`#forward a@b.example; c@d.example`: mail programs part addresses so, and here a comma does."""
+    found: list[Part] = []
+    for part in parts:
+        last = found[-1] if found else None
+        names_somebody = part.entry is None and not part.sign and ("@" in part.args or not near_words(part.word))
+        if names_somebody and last and last.entry and last.entry.name in _OF_ADDRESSES:
+            found[-1] = replace(last, args=f"{last.args}, {part.as_it_stands}")
+        else:
+            found.append(part)
+    return tuple(found)
+
+
+def _near_apart(ticket: int | None, parts: tuple[Part, ...]) -> tuple[str, ...]:
+    """The same where what is no command is left out."""
     choices = [_corrections(part) for part in parts]
     best = [choice[0] for choice in choices]
     varied = next((place for place, choice in enumerate(choices) if len(choice) > 1), 0)

@@ -48,6 +48,11 @@ class Part:
     glued: bool = False
 
     @property
+    def as_it_stands(self) -> str:
+        """As he wrote it, without a sign."""
+        return f"{self.word}{'' if self.glued else ' '}{self.args}".strip()
+
+    @property
     def written(self) -> str:
         """The command as it should have been written."""
         return f"#{self.word} {self.args}".rstrip()
@@ -79,6 +84,11 @@ def looks_like_command(seen: str, names: Collection[str] = ()) -> bool:
     if part.sign != "#" and (_is_handle(bare) or (part.entry is None and fold(part.word) in names)):
         return False
     return _is_exact_or_near(part)
+
+
+def is_command_word(words: str) -> bool:
+    """Whether the first of them, without a sign, is the very word of a command."""
+    return _part(words).entry is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from itertools import groupby
 
 from mailgate.rules import courtesy, splitting
 from mailgate.rules.command_line import Line, read_line
-from mailgate.rules.command_parts import tidy, unescaped
+from mailgate.rules.command_parts import is_command_word, tidy, unescaped
 from mailgate.rules.destination import (
     LETTER_DESTINATION,
     RELEASE,
@@ -45,6 +45,10 @@ _ADDRESS_FIRST = re.compile(r"\s*<?[^\s<>@#,;]{1,64}@[^\s<>@]+\.\w")
 _OUT_OF_PLACE = Sentence(
     "commands stand at the start or the end of the text", "Befehle stehen am Anfang oder am Ende des Textes"
 )
+_SIGNED = Sentence(
+    "it stands in your signature, where nothing is carried out",
+    "das steht in der Signatur, und dort wird nichts ausgeführt",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +65,51 @@ class _Seen:
 
 
 def read_commands(
-    text: str, names: Collection[str] = (), is_somebody: IsSomebody = nobody, passed_on: str = ""
+    text: str,
+    names: Collection[str] = (),
+    is_somebody: IsSomebody = nobody,
+    passed_on: str = "",
+    signed: Sequence[str] = (),
 ) -> Written:
     """Read an agent's new words (LF lines, quotes and signature already cut). Linear; never raises.
 
     `names`: what agents, groups and the reporter are called, each in any number of words. `@Lisa` is then a mention and
     no near miss of `#list`, and a lone name below the commands is no answer. `is_somebody`: who may stand behind the
     dashes that begin a part. `passed_on`: somebody else's words that stand below; nothing in them is a command.
+    `signed`: the lines of his signature; a command there stops the mail.
     """
     known = _known(names)
     text = "\n".join(_continued(text.split("\n")))
     apart = splitting.taken_apart(text, known, is_somebody)
     written = _read(text, known) if apart is None else _split(apart, known)
-    return replace(written, text="\n\n".join(filter(None, (written.text, passed_on)))) if passed_on else written
+    if passed_on:  # the signature below is somebody else's
+        return replace(written, text="\n\n".join(filter(None, (written.text, passed_on))))
+    found = in_signature(signed, written.commands, known)
+    return replace(written, misread=(*written.misread, *found)) if found else written
+
+
+def in_signature(
+    lines: Iterable[str], above: Collection[Command] = (), names: Collection[str] = ()
+) -> tuple[Misread, ...]:
+    """Lines of a signature that are commands or nearly so; hashtags and handles are none. What stands `above` as well
+    is no question: else who has a command in each signature could not even correct a mail."""
+    known = {_meant(each) for each in above}
+    found = [(tidy(raw), line) for raw in lines if (line := read_line(raw, names))]
+    wrong = (each for each in found if not (each[1].commands and known.issuperset(map(_meant, each[1].commands))))
+    return tuple(
+        Misread(seen, _SIGNED, line.misread.near if line.misread else _alone(seen, line))
+        for seen, line in wrong
+        if seen[0] not in "@!" or is_command_word(seen[1:])
+    )
+
+
+def _meant(command: Command) -> tuple[str, str, int | None]:
+    return command.name, command.args, command.ticket
+
+
+def _alone(seen: str, line: Line) -> tuple[str, ...]:
+    """A split is more than its lines, so none of them is offered by itself."""
+    return () if any(each.name in ("split", "part") for each in line.commands) else (seen,)
 
 
 def _continued(lines: Sequence[str]) -> Iterator[str]:
@@ -121,6 +157,11 @@ def _split(apart: Apart, known: frozenset[str]) -> Written:
     return Written(tuple(commands), head.text, (*misread, *crossing), tuple(portions))
 
 
+def is_courtesy(lines: Iterable[str], names: Collection[str] = ()) -> bool:
+    """Whether these lines, beside commands that stand elsewhere, are only a greeting, thanks and a closing."""
+    return courtesy.is_all([tidy(each) for each in lines if tidy(each)], _known(names))
+
+
 def _says_nothing(seen: Sequence[_Seen], known: Collection[str]) -> bool:
     """Only greeting and closing stand beside the commands: no empty reply is made of them."""
     left = [each.tidy for each in seen if not each.line and not each.is_blank]
@@ -143,7 +184,7 @@ def _once(commands: Iterable[Command]) -> Iterable[Command]:
     """Each command once: somebody who writes #close above and below means one."""
     first: dict[tuple[str, str, int | None], Command] = {}
     for each in commands:
-        first.setdefault((each.name, each.args, each.ticket), each)
+        first.setdefault(_meant(each), each)
     return first.values()
 
 

@@ -19,6 +19,13 @@ _SMALL = re.compile(
     rf"(?:{_OPENERS}|good|morning|afternoon|evening|day|guten|tag|morgen|abend|gruess|gott|dich|euch|sehr"
     r"|geehrte[rs]?|everybody|folks|there|damen|herren|herr|frau|and|und|an|alle|colleagues|kolleg(?:inn)?en)"
 )
+_CALLED = frozenset(("frau", "herr", "herrn", "mr", "mrs", "ms", "dr", "prof", "hr", "fr"))
+"""A name follows, and a stop behind one of these ends no sentence."""
+_WISHED = {
+    **dict.fromkeys(("morgen", "abend", "tag"), "guten"),
+    **dict.fromkeys(("morning", "afternoon", "evening", "day"), "good"),
+}
+"""Part of a greeting only behind that word."""
 _FAREWELL = re.compile(
     r"(?:(?:(?:with )?(?:best|kind|kindest|warm|many) )?(?:regards|wishes)|best|cheers|(?:yours )?sincerely"
     r"|yours (?:faithfully|truly)|br|kr|mfg|vg|lg|bg"
@@ -50,6 +57,19 @@ def is_greeting(line: str) -> bool:
     # "hi ben," is a greeting; in "hi ben please call him" the small words are words for somebody.
     small = sum(word[:1].islower() and not _SMALL.fullmatch(fold(word)) for word in called)
     return small == 0 or (small == 1 and line.endswith(","))
+
+
+def _goes_on(line: str, names: Collection[str]) -> bool:
+    """`Hi Erika, Done.`: behind the first comma or stop of a greeting stands more than names and words of greeting."""
+    before, parted = "", False
+    for word in fold(line).split():
+        called = word.strip(",!.")
+        known = called in names or before in _CALLED or _SMALL.fullmatch(called)
+        if any(map(str.isdigit, word)) or (parted and not (known and before == _WISHED.get(called, before))):
+            return True
+        parted = parted or word[-1] in ",!" or (word[-1] == "." and called not in _CALLED)
+        before = called
+    return False
 
 
 def is_name(line: str, names: Collection[str] = ()) -> bool:
@@ -100,6 +120,12 @@ def _whole_formula(words: str) -> bool:
     return bool(_FAREWELL.fullmatch(fold(words)) or _THANKS.fullmatch(fold(words)))
 
 
+def is_all(lines: Sequence[str], names: Collection[str] = ()) -> bool:
+    """Only greeting and closing, thanks included: where words would reach nobody, nobody means them."""
+    rest = list(lines[1:] if lines and is_greeting(lines[0]) else lines)
+    return is_signature(rest, names) or closing_length(rest, names) == len(rest)
+
+
 def says_nothing(lines: Sequence[str], names: Collection[str] = (), *, signed: bool = False) -> bool:
     """Only greeting and closing, no words for anybody. A bare "Thanks" counts as words: somebody may mean it. `signed`:
     where nothing else stands there, a name with company, street or phone is what the mail program adds to every mail.
@@ -107,7 +133,7 @@ def says_nothing(lines: Sequence[str], names: Collection[str] = (), *, signed: b
     if signed and is_signature(lines, names):
         return True
     rest = list(lines)
-    if rest and is_greeting(rest[0]):
+    if rest and is_greeting(rest[0]) and not _goes_on(rest[0], names):
         rest.pop(0)
     if rest and any(_THANKS.match(fold(each[:_LONGEST])) for each in rest):
         return False

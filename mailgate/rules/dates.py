@@ -1,4 +1,5 @@
-"""Dates as people write them, in both languages: `24.12.`, `2026-12-24 14:00`, `tomorrow`, `fri`, `+3d`, `in 3 tagen`.
+"""Dates as people write them, in both languages: `24.12.`, `24 December`, `2026-12-24 14:00`, `tomorrow`, `fri`, `+3d`,
+`in 3 tagen`.
 
 A day without a time is the end of the calendar's working day; a time is one where the writer is. A day and month
 without a year is the next such day, a day of the week the next such day after today; hours and minutes count from now.
@@ -14,6 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 from mailgate.errors import RefusedCommand
 from mailgate.mail.words import clean_line
 from mailgate.rules.hours import calendar_of, end_of_day, local_in, wall_clock_in
+from mailgate.rules.months import in_figures
 from mailgate.rules.vocabulary import fold
 from mailgate.sentence import Sentence
 from mailgate.settings.model import Settings
@@ -72,6 +74,7 @@ _YEAR = r"(?P<year>[0-9]{4}|[0-9]{2}(?![0-9:.]))"
 _GERMAN = re.compile(rf"(?P<day>[0-9]{{1,2}})\.\s?(?P<month>[0-9]{{1,2}})\.?(?:\s?{_YEAR})?{_TIME}")
 _ISO = re.compile(rf"(?P<year>[0-9]{{4}})-(?P<month>[0-9]{{1,2}})-(?P<day>[0-9]{{1,2}}){_TIME}")
 _NAMED = re.compile(rf"(?:next|naechsten?|kommenden?|on|am|by|bis)?\s*(?P<word>day after tomorrow|[a-z]+){_TIME}")
+_LED = re.compile(r"(?:(?:on|am|by|bis) )?(?:(?P<weekday>[a-z]+)\.?,? )?(?:(?:the|den) )?(?P<figures>[0-9].*)")
 _AHEAD = re.compile(rf"(?:\+|in)\s*(?P<amount>[0-9]{{1,4}})\s*(?P<unit>[a-z]+){_TIME}")
 
 
@@ -149,7 +152,7 @@ def day_of(text: str, today: date, *, back: int = 0) -> date:
 def _cleaned(text: str) -> tuple[str, str]:
     """As it is shown, and as it is compared."""
     said = clean_line(text, _LONGEST)
-    return said, " ".join(fold(said).replace("\u00a0", " ").split()).strip(" \"',;!")
+    return said, in_figures(" ".join(fold(said).replace("\u00a0", " ").split()).strip(" \"',;!"))
 
 
 def _soonest(here: _Now, wanted: str) -> datetime | None:
@@ -196,8 +199,26 @@ def _day(year: int, month: int, day: int) -> date | None:
 
 
 def _has_year(wanted: str) -> bool:
-    found = _ISO.fullmatch(wanted) or _GERMAN.fullmatch(wanted)
+    led = _LED.fullmatch(wanted)
+    figures = led["figures"] if led else wanted
+    found = _ISO.fullmatch(figures) or _GERMAN.fullmatch(figures)
     return found is not None and found["year"] is not None
+
+
+def _led(today: date, wanted: str, back: int) -> Iterator[_Day] | None:
+    """`Thu, 24.12.`: the day of the week has to be the one of that date, not of the same date in another year."""
+    match = _LED.fullmatch(wanted)
+    if match is None or match["weekday"] not in (None, *_WEEKDAYS):
+        return None
+    days = _iso(today, match["figures"], back) or _german(today, match["figures"], back)
+    if days is None or match["weekday"] is None:
+        return days
+    near = today + timedelta(days=366)
+    return (
+        (day, found)
+        for day, found in days
+        if day.weekday() == _WEEKDAYS[match["weekday"]] and (found["year"] or day < near)
+    )
 
 
 def _named(today: date, wanted: str, back: int) -> Iterator[_Day] | None:
@@ -240,4 +261,4 @@ def _at(here: _Now, day: date, match: re.Match[str]) -> datetime:
     return wall_clock_in(here.timezone, day, timedelta(hours=hour, minutes=minute))
 
 
-_READERS: tuple[Callable[[date, str, int], Iterator[_Day] | None], ...] = (_iso, _german, _ahead, _named)
+_READERS: tuple[Callable[[date, str, int], Iterator[_Day] | None], ...] = (_iso, _german, _ahead, _named, _led)

@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from itertools import islice, product
 
 from mailgate.rules.command_line import read_line
 from mailgate.rules.command_parts import tidy
+from mailgate.rules.near import distance
 from mailgate.rules.vocabulary import fold
 from mailgate.rules.written import Command, Misread, Portion
 
@@ -24,6 +26,9 @@ _HIDDEN = re.compile(r"(?:^|\s)(?:hidden|verborgen)[,.;]?$", re.IGNORECASE)
 _BY = re.compile(r"(?:^|\s)(?:by|bis)\s+(?P<by>\S.*)$", re.IGNORECASE)
 _SPLITS = frozenset(map(fold, ("#split", "#aufteilen")))
 _LONGEST_DASHED = 120
+_WORDS = {"hidden": 2, "verborgen": 2, "by": 1, "bis": 1}
+"""Words behind WHO, and so many slips they may have."""
+_MOST_MEANT = 4
 
 
 def nobody(text: str, nearly: bool) -> bool:
@@ -76,6 +81,20 @@ def part_args(args: str) -> PartArgs:
     return PartArgs(rest.rstrip(",:;"), by, hidden)
 
 
+def near_args(args: str) -> tuple[str, ...]:
+    """What may have been meant where `hidden` or `by` is nearly right: all of it with the right words."""
+    words = args.split()
+    meant: list[tuple[str, ...]] = [(word,) if place == 0 else _near(word) for place, word in enumerate(words)]
+    found = (" ".join(each) for each in product(*meant))
+    return tuple(each for each in dict.fromkeys(islice(found, _MOST_MEANT)) if each != " ".join(words))
+
+
+def _near(word: str) -> tuple[str, ...]:
+    typed = fold(word.rstrip(",;."))
+    near = tuple(each for each, slips in _WORDS.items() if 0 < distance(typed, each) <= slips)
+    return (word,) if typed in _WORDS else near or (word,)
+
+
 def taken_apart(text: str, names: Collection[str], is_somebody: IsSomebody) -> Apart | None:
     """The mail in pieces; None where no line of it is `#split`, or none below it begins a part. `names`: as `read_line`
     takes them."""
@@ -125,7 +144,8 @@ def _dashed(seen: str, is_somebody: IsSomebody) -> PartLine | None:
     if found is None or len(seen) > _LONGEST_DASHED:
         return None
     said = part_args(found["rest"])
-    if not said.who or not is_somebody(said.who, bool(said.by or said.hidden)):
+    known = said.who and is_somebody(said.who, bool(said.by or said.hidden))
+    if not known and not any(is_somebody(part_args(each).who, False) for each in near_args(found["rest"])):
         return None
     args = found["rest"].strip()
     return PartLine(args, Command("part", args, f"{PART_SIGN}{args}", None, "part"))

@@ -112,7 +112,7 @@ VOCABULARY: tuple[Entry, ...] = (
     Entry("list", ("liste",), _MAY, Sentence("a filter", "einen Filter"), built=True),
     Entry("show", ("zeige",), _MAY, _NUMBER, built=True),
     Entry("history", ("verlauf",), _MAY, _NUMBER, built=True),
-    Entry("report", ("bericht",), _MAY, Sentence("by what", "wonach")),
+    Entry("report", ("bericht",), _MAY, Sentence("by what", "wonach"), built=True),
     Entry("help", ("hilfe",), built=True),
 )
 

@@ -34,6 +34,12 @@ class Kind(Section):
     active: Flag = True
     was: Words = ()
 
+    @property
+    def promises_anything(self) -> bool:
+        """Does it have a threshold, at whatever priority?"""
+        sections = (self, self.low, self.normal, self.high, self.urgent)
+        return any(getattr(each, name) for each in sections if each for name in Urgency.model_fields)
+
 
 class Channel(Section):
     name: Title | None = None

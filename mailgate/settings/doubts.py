@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from mailgate.settings import reach
+from mailgate.settings import reach, thresholds
 from mailgate.settings.model import Settings
 from mailgate.settings.problems import Place, Problem
-from mailgate.settings.tree import CATEGORY, Found, Mapping, Node, find, pattern, texts
+from mailgate.settings.tree import CATEGORY, Found, Mapping, Node, Scalar, find, pattern, texts
 
 
 def doubts(settings: Settings, root: Mapping) -> Iterator[Problem]:
@@ -21,8 +21,11 @@ def doubts(settings: Settings, root: Mapping) -> Iterator[Problem]:
     yield from reach.unreachable(root, "rules", settings.rules)
     yield from reach.unreachable(root, "follow_up_rules", settings.follow_up_rules)
     yield from _keys_without_sense(root)
+    yield from thresholds.in_vain(settings, root)
     yield from _links_to_ourselves(settings, root)
     yield from _audiences_without_sense(root)
+    yield from _reminders_after_the_end(settings, root)
+    yield from _deputies_never_asked(settings, root)
 
 
 def _at(root: Node, *path: str | int) -> Found:
@@ -44,13 +47,36 @@ def _dead_ends(settings: Settings, root: Node) -> Iterator[Problem]:
 
 
 def _audiences_without_sense(root: Node) -> Iterator[Problem]:
-    """`letters:` has one letter to the reporter, `closed`; all others go to us."""
+    """`letters:` has one letter to the reporter, `closed`; all others go to us, and so do reminders of the light."""
     for found in texts(root, pattern("letters.*")):
         letter, to_reporter = str(found.path[1]), found.text == "reporter"
         if letter == "closed" and not to_reporter:
             yield found.problem(f"'{found.written}' has no effect here: closed goes to the reporter or to nobody")
         elif letter != "closed" and to_reporter:
             yield found.problem(f"'reporter' has no effect here: {letter} is a letter to us, not to the reporter")
+    for found in find(root, pattern("reminders.*")):
+        when = found.below("when")
+        of_light = isinstance(when.node if when else None, Scalar)
+        for each in texts(found, ("to",)) if of_light else ():
+            if each.text == "reporter":
+                yield each.problem("'reporter' has no effect here: of the light only we are told, not the reporter")
+
+
+def _reminders_after_the_end(settings: Settings, root: Node) -> Iterator[Problem]:
+    """A ticket that waits for its reporter is closed before he would be reminded."""
+    closed = settings.auto_close.waiting_for_reporter
+    for rule, found in zip(settings.reminders, find(root, pattern("reminders.*")), strict=False):
+        if closed and rule.after and rule.after.plain >= closed.plain:
+            message = f"this reminder never comes: the ticket is closed after {closed} (auto_close)"
+            yield (found.below("when") or found).problem(message)
+
+
+def _deputies_never_asked(settings: Settings, root: Node) -> Iterator[Problem]:
+    """The ticket is taken back before."""
+    deputy, back = settings.unanswered.deputy, settings.unanswered.coordinator
+    if deputy and back and deputy.plain >= back.plain:
+        message = f"the deputy is never asked: the ticket is taken back after {back}"
+        yield _at(root, "unanswered", "deputy").problem(message)
 
 
 def _answers_that_stay(settings: Settings, root: Node) -> Iterator[Problem]:

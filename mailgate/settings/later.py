@@ -25,14 +25,7 @@ LATER: tuple[tuple[Pattern, str], ...] = (
     (pattern("web.behind_proxy"), "there are no pages yet but /healthz and /metrics"),
     (pattern("web.api_tokens"), "there is no API"),
     (pattern("agents.*.keys"), "signatures of mails are not looked at"),
-    (pattern("customer_groups.*.promises.solution"), "tickets have no traffic light"),
-    (pattern("kinds.*.yellow_after"), "tickets have no traffic light"),
-    (pattern("kinds.*.red_after"), "tickets have no traffic light"),
     ((*CATEGORY, "public"), "there is no public form"),
-    (pattern("reminders"), "nobody is reminded"),
-    (pattern("auto_close"), "tickets are not closed by themselves"),
-    (pattern("digest"), "there is no digest"),
-    (pattern("notices"), "notices stand in no letter"),
     (pattern("retention"), "nothing is deleted by itself"),
 )
 """Where the key stands, and what is so until it is built."""

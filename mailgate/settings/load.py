@@ -25,6 +25,7 @@ from mailgate.settings import (
     marks,
     relays,
     soundness,
+    troubles,
     values,
 )
 from mailgate.settings.files import PARTS, Written, digest, read_folder, texts_beside
@@ -93,6 +94,7 @@ def _of_the_whole(written: Written, state: Path) -> Iterator[Problem]:
     yield from calendars.wrong_hours(written.root)
     yield from relays.unusable(written.root)
     yield from soundness.unsound(written.root)
+    yield from troubles.never_said(written.root)
     yield from former.unsound(written.root)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -200,6 +201,24 @@ class Settings(Mailgate, People, Categories, Routing, Service):
     def all_kinds(self) -> dict[str, Kind]:
         """Every kind of case by its id; `request` always exists."""
         return {**_BUILT_IN_KINDS, **self.kinds}
+
+    @cached_property
+    def promising_kinds(self) -> frozenset[str]:
+        """Kinds that promise anything, at whatever priority."""
+        return frozenset(name for name, kind in self.all_kinds.items() if kind.promises_anything)
+
+    @cached_property
+    def promising_groups(self) -> frozenset[str]:
+        """Customer groups to which anything is promised."""
+        groups = self.customer_groups.items()
+        return frozenset(name for name, each in groups if each.promises.response or each.promises.solution)
+
+    @cached_property
+    def timing(self) -> str:
+        """Digest of all that decides when something falls due on a ticket."""
+        of_site, of_kinds = (self.site.timezone, self.calendars), (self.all_kinds, self.customer_groups)
+        of_clock = (self.reminders, self.auto_close, self.unanswered)
+        return hashlib.sha256(repr((of_site, of_kinds, of_clock)).encode()).hexdigest()
 
     def groups_of(self, agent: str) -> tuple[str, ...]:
         """The groups this agent is a member or the coordinator of."""

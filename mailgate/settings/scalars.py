@@ -87,6 +87,11 @@ class Duration:
         return core_schema.no_info_plain_validator_function(_duration)
 
 
+def duration_of(text: str) -> Duration:
+    """`7d` as a duration. Raises ValueError with a sentence where it is none."""
+    return _duration(text)
+
+
 def _duration(value: Any) -> Duration:
     if isinstance(value, Duration):
         return value

@@ -10,7 +10,8 @@ from mailgate.store.schema import DeskTable, json_column
 
 
 class Commanded(DeskTable, table=True):
-    """The commands of one mail on one ticket, and the events they made: on that ticket, and on others because of it."""
+    """The commands of one mail on one ticket, and the events they made: on that ticket, and on others because of it.
+    Ticket 0: what it said of the agent himself (`#handover`, `#away`, `#back`)."""
 
     __tablename__ = "commanded"
 

@@ -68,6 +68,10 @@ class TicketRow(DeskTable, table=True):
     """Working time until the first answer."""
     solution_minutes: int | None = None
     """Working time until it was resolved, less those in which its clock stood."""
+    asked_at: datetime | None = None
+    """When the reporter was last asked, or told that he is waited for."""
+    closes_at: datetime | None = None
+    """When it is closed by itself, as the reporter who is waited for was told."""
     look_at: datetime | None = None
     """When the clock has to look at it next."""
     handling_minutes: int = 0

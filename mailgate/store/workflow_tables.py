@@ -5,9 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
 from sqlmodel import Field
 
 from mailgate.store.schema import DeskTable, json_column
+
+WAITED_FOR = sa.text("look_at IS NOT NULL AND state IN ('asked', 'overdue')")
+"""Statements that the clock may have to do something about."""
 
 
 class Statement(DeskTable, table=True):
@@ -33,8 +37,12 @@ class Statement(DeskTable, table=True):
     state: str = "asked"
     """asked, answered, overdue, withdrawn."""
     answered_at: datetime | None = None
-    reminded: int = 0
-    """How often he was reminded."""
+    reminders: list[int] = json_column()
+    """Letters that reminded him: an answer may carry the token of any."""
+    look_at: datetime | None = None
+    """When something is next to be done about it, as long as it is waited for."""
+
+    __table_args__ = (sa.Index("statement_look_at", "look_at", sqlite_where=WAITED_FOR, postgresql_where=WAITED_FOR),)
 
 
 class PartRow(DeskTable, table=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.cli.terminal import Terminal
-from tests.stories.world import ANNA, ERIKA, World
+from tests.stories.world import ANNA, BEN, CLEO, ERIKA, World
 
 TICKET = {
     *("number", "old_number", "subject", "kind", "status", "waiting_for", "priority", "category", "channel"),
@@ -14,7 +14,7 @@ TICKET = {
     *("first_response_at", "resolved_at", "closed_at", "updated_at", "wanted_by", "due_at", "deadline", "light"),
     *("snoozed_until", "handling_minutes", "solution", "rating"),
 }
-IN_FULL = {*TICKET, "messages", "events", "letters", "mails", "statements", "parts"}
+IN_FULL = {*TICKET, "messages", "events", "letters", "mails", "statements", "parts", "deadline_steps", "times"}
 PERSON = {"email", "name", "phone", "company", "department", "customer_group", "internal", "language"}
 MESSAGE = {
     *("id", "direction", "purpose", "from", "to", "cc", "subject", "at", "text", "new_text", "public", "trust", "mail"),
@@ -82,9 +82,12 @@ def test_a_page_is_a_part_and_the_total_is_all(look: Terminal) -> None:
 
 def test_people_get_a_table_and_one_ticket_in_words(look: Terminal) -> None:
     table = look("tickets").out.splitlines()
-    assert table[0].split() == ["number", "status", "subject", "reporter", "group", "assignee", "updated"]
+    named = ["number", "status", "light", "subject", "reporter", "group", "assignee", "deadline", "updated"]
+    assert table[0].split() == named
     assert any(line.startswith("1001") and "Printer on fire" in line and "anna" in line for line in table)
     words = look("ticket", "1001").out
+    assert "deadline\n  opened on " in words
+    assert "times\n" in words
     for part in ("#1001 Printer on fire", "status: in_progress", "Throw water.", "L-4  reply", "agent:anna"):
         assert part in words
 
@@ -132,3 +135,27 @@ def test_one_ticket_says_who_else_has_to_do_with_it_and_what_it_waits_for(desk: 
     assert "due at: 20" in said
     assert "watched by: anna" in said
     assert "agent:anna  watch" in said
+
+
+def test_one_ticket_says_what_parts_statements_and_ties_it_has(desk: World, run: Terminal) -> None:
+    desk.write(ERIKA, "Lamp", "Dark.")
+    desk.write(ERIKA, "Move", "Cable and rooms?")
+    letter = desk.letter("anna@example.com", "new_ticket")
+    desk.answer(letter, "#split\n#part ben by +20d\nCable?\n#part cleo hidden\nRooms?", sender=ANNA)
+    desk.answer(desk.letter("ben@example.com", "assigned"), "#decline No time.", sender=BEN)
+    desk.answer(desk.letter("cleo@example.com", "assigned"), "Two rooms.", sender=CLEO)
+    desk.answer(letter, "#ask eva@elsewhere.example by +9d\nWhy?", sender=ANNA)
+    desk.answer(letter, "#link 1001; same 1001", sender=ANNA)
+    said = run("ticket", "1002").out.partition("deadline")[0]
+    assert "parts\n  #1003  network  declined" in said
+    assert "declined by ben: No time" in said
+    assert "  #1004  cleo  answered  answered 20" in said
+    assert "hidden\n" in said
+    assert "statements\n  eva@elsewhere.example  asked  asked 20" in said
+    assert "other tickets\n  linked with #1001\n  the same cause as #1001" in said
+    assert "other tickets\n  part of #1002" in run("ticket", "1003").out
+
+
+def test_a_ticket_that_stands_alone_says_nothing_of_others(look: Terminal) -> None:
+    said = look("ticket", "1001").out
+    assert not any(each in said for each in ("parts\n", "statements\n", "other tickets"))

@@ -57,6 +57,8 @@ def test_the_words_of_a_story_are_what_its_writer_added(story: Story) -> None:
     assert not any(words in found.text for words in story.get("excludes", ()))
     assert found.certain is story.get("certain", True), found.why
     assert story.get("why", "") in str(found.why)
+    if "signed" in story:
+        assert [line for line in found.signed if line.startswith("#")] == story["signed"]
     if "folds" in story:
         assert [fold.kind for fold in found.folds] == story["folds"]
 

@@ -9,9 +9,12 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from mailgate.mail.body import agent_words
+from mailgate.desk import between_lines
+from mailgate.desk.threads import Thread, TokenUse
+from mailgate.mail.body import NewWords, agent_words
 from mailgate.mail.classify import classify
-from mailgate.mail.message import Envelope
+from mailgate.mail.layout import layout_of
+from mailgate.mail.message import Envelope, Message
 from mailgate.mail.parse import read
 from mailgate.rules.arguments import is_somebody, who
 from mailgate.rules.commands import read_commands
@@ -20,7 +23,7 @@ from mailgate.rules.vocabulary import fold
 from mailgate.rules.waiting import When
 from mailgate.rules.written import SLOT, Command, Written
 from mailgate.settings.model import Settings
-from tests.mails.desks import Desks
+from tests.mails.desks import Answered, Desks
 from tests.mails.pairs import FOLDER, filled
 
 AGENTS = FOLDER / "agents"
@@ -69,11 +72,23 @@ def reading(desks: Desks, one: Story, *, known: bool) -> dict[str, Any]:
     sender = one.answers.partition(" to ")[2]
     facts = classify(message, Envelope(sender, (letter.values["reply_to"],), NOON), desks.settings.limits)
     words = agent_words(message, desks.settings.limits, letter.text if known else None)
+    between = _between(desks, one, letter, message, words) if known else None
     files = [each.name for each in message.attachments]
     seen = {"automatic": bool(facts.no_change), "certain": words.certain, "files": files}
     if facts.no_change:  # as in `inbound._agent`: nothing of it is an agent's
         return _NOTHING | seen
-    return seen | _said(desks.settings, read_commands(words.text, letter.names, partial(is_somebody, desks.settings)))
+    alone = read_commands(words.text, letter.names, partial(is_somebody, desks.settings), signed=words.signed)
+    return seen | _said(desks.settings, between or alone)
+
+
+def _between(desks: Desks, one: Story, letter: Answered, message: Message, words: NewWords) -> Written | None:
+    """What stands between the lines of a list, where the letter is one."""
+    template, _, sender = one.answers.partition(" to ")
+    agent = desks.settings.agent_at(sender) or ""
+    thread = Thread(token=TokenUse("agent", agent, template, letter=letter.id, by_person=True))
+    layout = layout_of(message, desks.settings.limits)
+    with desks.looking(one.after, NOON) as tx:
+        return between_lines.read(tx, thread, message, layout, words, letter.names)
 
 
 def _said(settings: Settings, written: Written) -> dict[str, Any]:

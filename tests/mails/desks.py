@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -34,6 +35,7 @@ class Answered:
     values: dict[str, str]
     text: str
     names: tuple[str, ...]
+    id: int = 0
 
 
 @dataclass
@@ -57,8 +59,14 @@ class Desks:
         with self._store(after).reading(self.settings, at) as tx:
             row = _row(tx, answers)
             values = _placeholders(row)
-            ticket = tickets.loaded(tx, int(values["number"]))
-            return Answered(values, row.text, people.names(tx, ticket.reporter))
+            ticket = tickets.load(tx, int(values["number"]))
+            return Answered(values, row.text, people.names(tx, ticket.reporter if ticket else None), row.id)
+
+    @contextmanager
+    def looking(self, after: str, at: datetime) -> Iterator[Tx]:
+        """That desk, to be read."""
+        with self._store(after).reading(self.settings, at) as tx:
+            yield tx
 
     def close(self) -> None:
         """Give the databases back."""
@@ -136,11 +144,26 @@ def _turn() -> Iterator[None]:
     yield
 
 
+def _pieces(text: str, html: str) -> dict[str, str]:
+    """A list of tickets taken apart, so that something may stand between its rows."""
+    above, *rows, last = re.split(r"^(?=  \d+ · )", text, flags=re.MULTILINE)
+    row, _, below = last.partition("\n\n")
+    shown = [each.rstrip() for each in (above, *rows, row, below)]
+    marked = re.split(r"(?=<tr>)|(?<=</tr>)\s*(?=</table>)", html)
+    names = ("above", *(f"row{number}" for number in range(1, len(shown) - 1)), "below")
+    return dict(zip(names, shown, strict=True)) | {
+        f"html_{name}": piece.strip() for name, piece in zip(names, marked, strict=True)
+    }
+
+
 def _placeholders(row: Any) -> dict[str, str]:
     header = email.message_from_bytes(row.header)
     fields = {name: " ".join(str(header[name] or "").split()) for name in ("References", "Reply-To", "From")}
     ticket, _, token = row.message_id.partition("@")[0].partition(".")
+    text = row.text.replace("\r\n", "\n").rstrip()
+    html = row.html.partition("<body")[2].partition(">")[2].partition("</body>")[0].strip()
     return {
+        **(_pieces(text, html) if row.template == "list" and "  1" in text else {}),
         "number": ticket,
         "token": token,
         "message_id": row.message_id,
@@ -151,6 +174,6 @@ def _placeholders(row: Any) -> dict[str, str]:
         "subject": row.subject,
         "subject_field": str(header["Subject"]).replace("\r\n", ""),
         "header": row.header.decode().replace("\r\n", "\n").rstrip(),
-        "text": row.text.replace("\r\n", "\n").rstrip(),
-        "html": row.html.partition("<body")[2].partition(">")[2].partition("</body>")[0].strip(),
+        "text": text,
+        "html": html,
     }

@@ -37,6 +37,9 @@ def desks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desks]:
 def test_an_agents_mail_is_read_as_it_was_written(name: str, known: bool, desks: Desks) -> None:
     one = story(name)
     expected = ORDINARY | one.expected
+    if one.answers.startswith("list"):  # it takes no words that would have to be cut with certainty
+        expected.pop("certain")
+        expected = expected if known else {"commands": [], "misread": []}
     found = reading(desks, one, known=known)
     wrong = {key: found[key] for key, value in expected.items() if _plain(found[key]) != _plain(value)}
     assert not wrong, f"{one.about} Expected { ({key: expected[key] for key in wrong}) }, found {wrong}"

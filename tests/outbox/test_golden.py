@@ -65,6 +65,8 @@ GOLDEN = {
 1042 · We have your message
 VPN is down since this morning
 
+Known trouble: The gateway in Munich restarts at noon.
+
 Hello Erika Krause,
 
 Thank you. Your message has arrived and has the number 1042.
@@ -74,13 +76,13 @@ Answer by  Monday, 23 November 2026, 11:00
 
 To add something, just answer this mail.
 
-Known trouble: The gateway in Munich restarts at noon.
-
 Example Support
 """,
     ("acknowledged", "de"): """\
 1042 · Ihre Nachricht ist da
 VPN seit heute früh gestört
+
+Bekannte Störung: Das Gateway in München startet um 12 Uhr neu.
 
 Guten Tag Erika Krause,
 
@@ -90,8 +92,6 @@ Gelesen von  Netzwerk-Team
 Antwort bis  Montag, 23. November 2026, 11:00 Uhr
 
 Möchten Sie etwas ergänzen? Antworten Sie einfach auf diese Mail.
-
-Bekannte Störung: Das Gateway in München startet um 12 Uhr neu.
 
 Beispiel-Support
 """,

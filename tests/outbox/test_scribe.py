@@ -106,11 +106,11 @@ SHARED = Scribe(SETTINGS, OURS)
 
 
 @given(
-    st.lists(st.sampled_from(AWKWARD) | st.text(max_size=90), min_size=9, max_size=9), st.sampled_from(sorted(BUILT))
+    st.lists(st.sampled_from(AWKWARD) | st.text(max_size=90), min_size=10, max_size=10), st.sampled_from(sorted(BUILT))
 )
 def test_whatever_people_write_it_reads_as_its_template_says(said: list[str], template: str) -> None:
-    names = ("subject", "reader", "writer", "writer_address", "answer_goes_to", "expected", "words")
-    others, files = (OtherTicket(7, said[7], "new"),), (FileLine(said[8], "1 kB"),)
+    names = ("subject", "reader", "writer", "writer_address", "answer_goes_to", "expected", "words", "deadline")
+    others, files = (OtherTicket(7, said[8], "new"),), (FileLine(said[9], "1 kB"),)
     each = draft(template, **dict(zip(names, said, strict=False)), others=others, files=files)
     assert SHARED.write(each, TOKEN) == by_template(each)
 
@@ -118,7 +118,8 @@ def test_whatever_people_write_it_reads_as_its_template_says(said: list[str], te
 @pytest.mark.parametrize("template", ["acknowledged", "new_ticket", "new_message", "reply", "closed"])
 def test_the_usual_letters_need_their_templates_once(scribe: Scribe, renderer: Counting, template: str) -> None:
     for number in range(5):
-        each = draft(template, number=number + 1, subject=f"subject {number}", words="hello\n" * number + "you")
+        said = {"subject": f"subject {number}", "deadline": f"day {number}", "words": "hello\n" * number + "you"}
+        each = draft(template, number=number + 1, light="green", **said)
         assert "hello\n" * number + "you" in scribe.write(each, TOKEN).text or template in ("acknowledged", "closed")
     assert renderer.written == 0
 

@@ -6,8 +6,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailgate.mail.html import to_text
-from mailgate.outbox.typeset import columns, dotted, fit, in_lines, quoted, tidy, with_names, with_pictures, wrap
-from mailgate.outbox.view import FileLine
+from mailgate.outbox.typeset import (
+    columns,
+    dotted,
+    fit,
+    in_columns,
+    in_lines,
+    quoted,
+    tidy,
+    with_names,
+    with_pictures,
+    wrap,
+)
+from mailgate.outbox.view import FigureLine, FileLine
 
 PICTURE = FileLine("plan.png", "3 kB", content_id="p1@x")
 
@@ -65,3 +76,21 @@ def test_a_pasted_picture_stands_where_it_stood_else_below() -> None:
 
 def test_quoted_lines_begin_with_the_sign() -> None:
     assert quoted("a\n\n> b") == "> a\n>\n> > b"
+
+
+def test_figures_stand_below_their_heads_and_long_names_above_their_figures() -> None:
+    long = "Service centre for customers and partners abroad and whoever else may come by one day"
+    lines = [
+        FigureLine("Network team", ("1,204", "45 min")),
+        FigureLine("#close", ("7", "")),
+        FigureLine(long, ("84", "3.5 h")),
+        FigureLine("all together", ("1,295", "1 h"), is_total=True),
+    ]
+    table = in_columns(lines, ("tickets", "answer")).split("\n")
+    room = 76 - len("  tickets  answer")
+    assert table[0] == " " * room + "  tickets  answer"
+    assert table[1] == "Network team".ljust(room) + "    1,204  45 min"
+    assert table[2] == "close".ljust(room) + "        7"
+    assert table[3:5] == [long[:75].rstrip() + "…", " " * room + "       84   3.5 h"]
+    assert table[5:] == ["", "all together".ljust(room) + "    1,295     1 h"]
+    assert max(map(len, table)) == 76

@@ -55,8 +55,8 @@ def test_a_line_that_stops_the_mail_is_not_in_the_text_that_is_kept() -> None:
 
 
 def test_every_wrong_line_is_named() -> None:
-    written = read_commands("#take\n#asign ben\n\none\n@close\ntwo\n\n#report kind")
-    assert [each.line for each in written.misread] == ["#asign ben", "@close", "#report kind"]
+    written = read_commands("#take\n#asign ben\n\none\n@close\ntwo\n\n#reprot kind")
+    assert [each.line for each in written.misread] == ["#asign ben", "@close", "#reprot kind"]
 
 
 def test_the_name_of_somebody_here_is_a_mention() -> None:
@@ -93,7 +93,7 @@ def test_no_word_means_two_commands() -> None:
 
 
 def test_the_commands_of_this_version() -> None:
-    assert {entry.name for entry in VOCABULARY} - BUILT == {"report"}
+    assert {entry.name for entry in VOCABULARY} == BUILT
 
 
 @pytest.mark.parametrize(("word", "entry"), ALL_WORDS)
@@ -214,3 +214,24 @@ def test_nothing_that_is_passed_on_is_a_command() -> None:
     assert written.text == "Please look.\n\nFrom: Lena\n\n#close\n#1042 spam"
     assert not written.misread
     assert read_commands("", passed_on="#close").text == "#close"
+
+
+@pytest.mark.parametrize(
+    ("line", "first"),
+    [
+        ("#forward a@x.example; b@y.example", "#forward a@x.example, b@y.example"),
+        ("#weiterleiten a@x.example;b@y.example; c@z.example", "#weiterleiten a@x.example, b@y.example, c@z.example"),
+        ("#1042 cc +a@x.example; +b@y.example", "#1042 cc +a@x.example, +b@y.example"),
+        ("#ask a@x.example; ben by fri", "#ask a@x.example, ben by fri"),
+        ("#forward a@x.example; b@y.example; tkae", "#forward a@x.example, b@y.example; #take"),
+        ("#take; b@y.example", "#take"),
+    ],
+)
+def test_between_addresses_a_comma_is_offered_for_a_semicolon(line: str, first: str) -> None:
+    (misread,) = read_commands(line).misread
+    assert misread.near[0] == first
+    assert "@" not in str(misread.why) or "b@y.example" in str(misread.why) or "ben" in str(misread.why)
+
+
+def test_semicolons_between_addresses_and_a_command_are_told_apart() -> None:
+    assert [each.name for each in read_commands("#forward a@x.example; take").commands] == ["forward", "take"]

@@ -63,6 +63,19 @@ def said(text: str, now: datetime = MONDAY) -> str:
         ("in 45 Minuten", "Mon 2026-11-23 10:45"),
         ("sat", "Sat 2026-11-28 17:00"),
         (" '27.11.', ", "Fri 2026-11-27 15:00"),
+        ("24. Dezember", "Thu 2026-12-24 17:00"),
+        ("4. März 2027, 14 Uhr", "Thu 2027-03-04 14:00"),
+        ("am 1. Mai", "Sat 2027-05-01 17:00"),
+        ("24 December 2026", "Thu 2026-12-24 17:00"),
+        ("24th of December at 14:00", "Thu 2026-12-24 14:00"),
+        ("Dec 24", "Thu 2026-12-24 17:00"),
+        ("on Dec. 24, 2026 2pm", "Thu 2026-12-24 14:00"),
+        ("12/24/2026", "Thu 2026-12-24 17:00"),
+        ("24/12/2026 14:00", "Thu 2026-12-24 14:00"),
+        ("Thursday, 24 December 2026, 17:00", "Thu 2026-12-24 17:00"),
+        ("Donnerstag, 24. Dezember 2026, 17:00 Uhr", "Thu 2026-12-24 17:00"),
+        ("Do, 24.12.", "Thu 2026-12-24 17:00"),
+        ("thu 2026-12-24 14:00", "Thu 2026-12-24 14:00"),
     ],
 )
 def test_a_date_is_read_as_it_is_meant(text: str, means: str) -> None:
@@ -83,7 +96,11 @@ def test_another_calendar_has_other_hours() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "soon", "31.2.", "0.0.", "32.1.", "25:00", "fri 25:00", "fri 13pm", "+9999w", "+3x", "24.12.x", "1/2"]
+    "text",
+    [
+        *("", "soon", "31.2.", "0.0.", "32.1.", "25:00", "fri 25:00", "fri 13pm", "+9999w", "+3x", "24.12.x", "1/2"),
+        *("31 February", "24 Smarch", "3/4/2027", "Fri, 24 December 2026", "fr 24.12.", "Dec", "32 Dec", "24 Dec x"),
+    ],
 )
 def test_what_is_no_date_is_refused_with_examples(text: str) -> None:
     with pytest.raises(NoDate, match=r"is no date; write 24\.12\."):
@@ -131,6 +148,8 @@ def test_a_time_is_one_where_its_writer_is_and_a_day_ends_with_the_calendar(
         ("fri 14:00 the part is late", "the part is late"),
         ("in 3 tagen, weil", "weil"),
         ("24.12. x y", "x y"),
+        ("24. Dezember, weil", "weil"),
+        ("fri May is late", "May is late"),
     ],
 )
 def test_words_may_stand_behind_a_date(text: str, rest: str) -> None:
@@ -154,6 +173,9 @@ def test_words_that_begin_with_no_date_are_refused(text: str, error: type[NoDate
         ("today", 0, "2026-11-23"),
         ("fri", 0, "2026-11-27"),
         ("+2w", 0, "2026-12-07"),
+        ("24. Dezember", 0, "2026-12-24"),
+        ("Nov 20", 31, "2026-11-20"),
+        ("Thu, 1 Oct 2026", 0, "2026-10-01"),
     ],
 )
 def test_a_day_is_read_without_a_time(text: str, back: int, means: str) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mailgate.rules import arguments
 from mailgate.rules.commands import Written, read_commands
-from mailgate.rules.splitting import PartArgs, part_args, reassembled
+from mailgate.rules.splitting import PartArgs, near_args, part_args, reassembled
 from tests.rules.example import settings
 
 DESK = settings()
@@ -99,3 +99,19 @@ def test_no_word_is_lost_and_none_goes_to_two_parts(lines: list[str]) -> None:
     words = [*written.text.split("\n"), *(line for each in written.portions for line in each.text.split("\n"))]
     assert words.count("x") == lines.count("x") or written.text == ""
     assert words.count("x") <= lines.count("x")
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("dora hiden", ("dora hidden",)),
+        ("dora verborgn", ("dora verborgen",)),
+        ("dora bye fri", ("dora by fri",)),
+        ("dora bi fr hiddn", ("dora by fr hidden", "dora bis fr hidden")),
+        ("dora by fri hidden", ()),
+        ("ben", ()),
+        ("b", ()),
+    ],
+)
+def test_words_behind_a_part_that_are_nearly_right(written: str, meant: tuple[str, ...]) -> None:
+    assert near_args(written) == meant

@@ -233,7 +233,8 @@ WHOLE: Json = written(Settings.model_validate(FULL))
 OTHERS: tuple[Any, ...] = (
     *(True, False, 1, 2, 7, "2", "high", "de", "9d", "9/h", "none", "keep", "flag", "delete", "each", "full", "reopen"),
     *("2027-01-01", "2027-01-01T09:00", "send", "null", "informal", "ask", "all", "proven", "write", "on_change"),
-    *("starttls", "google", "red", "yellow", "admins", "assignee", ["x"], ["group"], ["attachment"], ["2027-01-01"]),
+    *("starttls", "google", "red", "yellow", "admins", "assignee", "group", ["x"], ["group"], ["attachment"]),
+    ["2027-01-01"],
     *({"name": "x"}, {"x": "y"}, {"solution": "9d"}, {"cert_file": "a", "key_file": "b"}, {"secret_file": "a"}),
     *({"group": "office"}, {"x": {"name": "y"}}, {"red_after": "1h"}, {"subject": "x"}, {"key": "(x)"}),
     *([{"subject": "x"}], [{"glob": "x"}], [{"name": "x", "then": {}}]),

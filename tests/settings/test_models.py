@@ -11,7 +11,7 @@ from mailgate.rules.vocabulary import VOCABULARY
 from mailgate.settings.model import Settings
 from mailgate.settings.people import COMMANDS
 from mailgate.settings.scalars import Duration, in_language
-from mailgate.settings.service import AutoClose
+from mailgate.settings.service import AutoClose, Unanswered
 from mailgate.settings.site import Limits
 
 
@@ -78,6 +78,23 @@ def test_general_and_request_always_exist() -> None:
 def test_durations_are_a_number_and_a_unit(text: str, plain: int) -> None:
     assert AutoClose.model_validate({"resolved": text}).resolved == Duration(int(text[:-1]), text[-1])
     assert Duration(int(text[:-1]), text[-1]).plain == timedelta(seconds=plain)
+
+
+@pytest.mark.parametrize("off", ["never", "none", None, False])
+def test_closing_by_itself_can_be_off(off: object) -> None:
+    assert AutoClose.model_validate({"resolved": off}).resolved is None
+    assert AutoClose.model_validate({"resolved": off}).waiting_for_reporter == Duration(14, "d")
+
+
+@pytest.mark.parametrize("off", ["never", "none", False])
+def test_closing_by_itself_can_be_off_as_a_whole(off: object) -> None:
+    assert settings(auto_close=off).auto_close == AutoClose(resolved=None, waiting_for_reporter=None)
+
+
+@pytest.mark.parametrize("off", ["never", "none", None, {"deputy": "none", "coordinator": None}])
+def test_nobody_is_asked_about_an_assignment_where_that_is_off(off: object) -> None:
+    assert settings(unanswered=off).unanswered == Unanswered(deputy=None, coordinator=None)
+    assert settings().unanswered == Unanswered(deputy=Duration(4, "h"), coordinator=Duration(8, "h"))
 
 
 @pytest.mark.parametrize("text", ["30", "h", "-1h", "1w", "1.5h", "9999999d", "٣h"])

@@ -35,14 +35,7 @@ def test_a_good_configuration_has_no_warnings(desk: Desk) -> None:
             "web: {behind_proxy: [127.0.0.1]}\n",
             "4:7: web.behind_proxy: 'behind_proxy' has no effect yet",
         ),
-        ("service.yaml", "digest: {at: '07:00'}\n", "2:1: digest: 'digest' has no effect yet: there is no digest"),
-        ("service.yaml", "reminders: [{when: red, to: group}]\n", "2:1: reminders: 'reminders' has no effect yet"),
         ("service.yaml", "retention: {letters: 1d}\n", "2:1: retention: 'retention' has no effect yet"),
-        (
-            "people.yaml",
-            "customer_groups: {a: {name: A, promises: {solution: 8h}}}\n",
-            "6:43: customer_groups.a.promises.solution: ",
-        ),
     ],
 )
 def test_a_key_of_a_later_version_is_said_to_have_no_effect(desk: Desk, file: str, text: str, says: str) -> None:
@@ -127,6 +120,51 @@ def test_an_id_of_two_meanings_is_named(desk: Desk) -> None:
     assert warning == "people.yaml:6:3: groups.ben: 'ben' is an agent and a group: `#assign ben` can not say which"
 
 
+@pytest.mark.parametrize("end", ["", "auto_close: {waiting_for_reporter: 20d}\n"])
+def test_a_reminder_after_the_end_is_named(desk: Desk, end: str) -> None:
+    text = end + "reminders:\n  - {when: {waiting_for_reporter: 20d}, to: reporter}\n"
+    (warning,) = told(desk, "service.yaml", RIGHT["service.yaml"] + text)
+    assert "reminders.0.when: this reminder never comes: the ticket is closed after" in warning
+
+
+def test_reminders_before_the_end_and_without_one_are_right(desk: Desk) -> None:
+    rule = "reminders: [{when: {waiting_for_reporter: 20d}, to: reporter}]\n"
+    for end in ("{waiting_for_reporter: 21d}", "{waiting_for_reporter: never}", "never"):
+        assert told(desk, "service.yaml", RIGHT["service.yaml"] + rule + f"auto_close: {end}\n") == []
+
+
+KINDS = [
+    ("{yellow_after: 4h, red_after: 2h}", "5:13: kinds.a.yellow_after: the light never turns yellow here: after 2h"),
+    ("{yellow_after: 8h, solution: 8h}", "5:13: kinds.a.yellow_after: the light never turns yellow here: after 8h"),
+    ("{response: 8h, solution: 4h}", "5:13: kinds.a.response: the first answer is promised within 8h, later than"),
+    ("{response: 25h, solution: 1d}", "5:13: kinds.a.response: the first answer is promised within 25h, later than"),
+    (
+        "{response: 2h, solution: 8h, high: {solution: 1h}}",
+        "5:48: kinds.a.high.solution: the first answer is promised within 2h, later than the solution, within 1h",
+    ),
+    ("{yellow_after: 4h, red_after: 8h, urgent: {red_after: 4h}}", "5:55: kinds.a.urgent.red_after: the light never"),
+]
+
+
+@pytest.mark.parametrize(("kind", "says"), KINDS)
+def test_thresholds_that_never_come_about_are_named(desk: Desk, kind: str, says: str) -> None:
+    (warning,) = told(desk, "categories.yaml", QUIET["categories.yaml"] + f"kinds: {{a: {kind}}}\n")
+    assert warning.startswith(f"categories.yaml:{says}")
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "{yellow_after: 4h, red_after: 8h, response: 2h, solution: 1d, calendar: office, urgent: {solution: 4h}}",
+        "{response: 25h, solution: 1d, calendar: office}",  # how long a day of the office is, the calendar says
+        "{response: 4h, solution: 4h}",
+        "{yellow_after: 4h, high: {solution: 2h}}",  # which has thresholds of its own
+    ],
+)
+def test_thresholds_that_come_about_are_passed_over(desk: Desk, kind: str) -> None:
+    assert told(desk, "categories.yaml", QUIET["categories.yaml"] + f"kinds: {{a: {kind}}}\n") == []
+
+
 def test_rules_below_one_that_matches_everything_are_named(desk: Desk) -> None:
     rules = "rules:\n  - {name: All, then: {category: network}}\n  - {name: Never, when: {subject: vpn}, then: {}}\n"
     (warning,) = told(desk, "routing.yaml", rules)
@@ -153,6 +191,18 @@ def test_links_to_this_machine_are_named(desk: Desk, host: str) -> None:
 def test_an_audience_that_a_letter_can_not_have(desk: Desk, letters: str, says: str) -> None:
     found = lines(desk({"service.yaml": f"letters: {letters}\n"}).warnings)
     assert [each for each in found if says in each], found
+
+
+def test_of_the_light_only_we_are_told(desk: Desk) -> None:
+    text = "reminders: [{when: red, to: [group, reporter]}, {when: {waiting_for_reporter: 1d}, to: reporter}]\n"
+    (warning,) = [each for each in lines(desk({"service.yaml": text}).warnings) if "no effect" in each]
+    assert warning.startswith("service.yaml:1:37: reminders.0.to.1: 'reporter' has no effect here: of the light")
+
+
+def test_a_deputy_who_would_never_be_asked_is_named(desk: Desk) -> None:
+    text = RIGHT["service.yaml"] + "unanswered: {deputy: 2d}\n"
+    (warning,) = told(desk, "service.yaml", text)
+    assert "unanswered.deputy: the deputy is never asked: the ticket is taken back after 8h" in warning
 
 
 def test_audiences_that_make_sense_are_no_warning(desk: Desk) -> None:

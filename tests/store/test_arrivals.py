@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 import resource
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from mailgate.errors import StoreUnavailable
 from mailgate.store import arrivals, claim
-from mailgate.store.db import Store, open_store
+from mailgate.store.db import Store
 from tests.store.example import arrive, settings_at, transmission
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = open_store(settings_at(tmp_path), create=True)
-    yield store
-    store.close()
 
 
 def test_small_and_large_mails_come_back_byte_for_byte(store: Store) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from mailgate.store.db import Store, Tx, open_store
+from mailgate.store.db import Store, Tx
 from mailgate.store.driver import NotChanged
 from mailgate.store.prepared import Prepared
 from mailgate.store.tables import Cursor, table_of
@@ -21,13 +21,6 @@ ALL = Prepared(sa.select(CURSOR).order_by(CURSOR.c.name))
 GROW = Prepared(
     sa.update(CURSOR).where(CURSOR.c.name == sa.bindparam("of")).values(value=CURSOR.c.value + 1), must_change=True
 )
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = open_store(settings_at(tmp_path), create=True)
-    yield store
-    store.close()
 
 
 @pytest.fixture

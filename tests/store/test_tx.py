@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from mailgate.store.db import Store, Tx, open_store
+from mailgate.store.db import Store, Tx
 from mailgate.store.prepared import Prepared
 from mailgate.store.tables import Cursor, Person, table_of
 from tests.store.example import NOON, settings_at
@@ -19,13 +19,6 @@ NAMED = Prepared(sa.insert(PERSON), with_id=True)
 ADD = Prepared(sa.insert(CURSOR))
 ALL = Prepared(sa.select(CURSOR).order_by(CURSOR.c.name))
 GROW = Prepared(sa.update(CURSOR).where(CURSOR.c.name == sa.bindparam("of")).values(value=CURSOR.c.value + 1))
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = open_store(settings_at(tmp_path), create=True)
-    yield store
-    store.close()
 
 
 @pytest.fixture

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.stories.answering import reported, taken
 from tests.stories.beginnings import Databases
 from tests.stories.example import Json
-from tests.stories.world import World
+from tests.stories.world import ANNA, BEN, World
 
 DeskWith = Callable[[Json], World]
 
@@ -39,3 +40,21 @@ def desk_with(tmp_path: Path, databases: Databases) -> Iterator[DeskWith]:
             return opened.enter_context(World(next(folders), changes, store))
 
         yield made
+
+
+@pytest.fixture
+def new(desk: World) -> World:
+    """Erika has written; the group knows of it."""
+    return reported(desk)
+
+
+@pytest.fixture
+def mine(desk: World) -> World:
+    """Anna is at work on what Erika has written."""
+    return taken(desk, ANNA)
+
+
+@pytest.fixture
+def bens(desk: World) -> World:
+    """Ben is at work on what Erika has written."""
+    return taken(desk, BEN)

@@ -59,6 +59,7 @@ FILES = {
     ),
     "service": (
         *("calendars", "acknowledge", "letters", "reminders", "auto_close", "reopen", "answers_take", "crossing"),
+        *("unanswered", "digest"),
         "notices",
     ),
     "people": ("agents", "groups", "customer_groups", "second_level", "commands"),

@@ -132,12 +132,12 @@ def test_an_answered_list_works_line_by_line(busy: World) -> None:
     assert busy.new_letters() == ["command_done to anna@example.com"]
 
 
-def test_commands_between_the_lines_of_an_answered_list_come_back_with_how_to_write_them(busy: World) -> None:
+def test_an_answered_list_in_which_nothing_is_found_comes_back_with_how_to_write_commands(busy: World) -> None:
     asks(busy, "#list network")
-    quoted = "> Open tickets\n>\n>   1002 · VPN drops\n#take\n>   1001 · Printer on fire\n#priority high"
-    busy.answer(busy.letter("anna@example.com", "list"), quoted, sender=ANNA, quoted=False)
+    busy.answer(busy.letter("anna@example.com", "list"), "", sender=ANNA)
     assert busy.new_letters() == ["command_refused to anna@example.com"]
-    assert busy.state(1002) == ("new", None)
+    text = " ".join(busy.letter("anna@example.com", "command_refused").text.split())
+    assert "or each below the line of its ticket in the quoted mail" in text
 
 
 def test_history_tells_each_step_with_its_time_and_person(busy: World) -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from mailgate.desk import proof
+from mailgate.trust.verdict import Level
+from tests.german import english_in
 from tests.stories.mailer import Mail, answer
 from tests.stories.world import ANNA, BEN, ERIKA, MALLORY, World
 
@@ -138,3 +141,33 @@ def test_a_confirmed_command_for_another_ticket(desk: World) -> None:
     yes(desk)
     assert desk.state(1002) == ("in_progress", "anna")
     assert desk.message(1002)["new_text"] == "She called."
+
+
+# -- what the letter says of the proof ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("stranger", "answers", "said"),
+    [
+        (True, True, "It answers a letter that was written to you, but nothing proves that it was sent from your"),
+        (False, False, "It was sent from your address, but it answers no letter that was written to you."),
+    ],
+)
+def test_what_is_missing_and_what_to_do_stands_there_in_plain_words(
+    desk: World, stranger: bool, answers: bool, said: str
+) -> None:
+    desk.write(ERIKA, "Printer on fire", "It burns.")
+    letter = desk.letter(ANNAS)
+    mail = answer(letter, "#close", sender=ANNA) if answers else Mail(ANNA, "support@example.com", "x", "#1001 close")
+    number = desk.mail(mail, stranger=stranger)
+    text = " ".join(desk.letter(ANNAS, "confirm").text.split())
+    assert said in text
+    assert "it is done without a question." in text
+    assert not any(each in text for each in ("dmarc", "Authentication-Results", "vouches", "token"))
+    assert desk.decision(number)["trust"]["evidence"]
+
+
+@pytest.mark.parametrize("level", [each for each in Level if each is not Level.signed])
+def test_every_level_below_signed_has_its_sentence(level: Level) -> None:
+    assert english_in(proof.lacking(level).german) == set()
+    assert proof.lacking(level).english

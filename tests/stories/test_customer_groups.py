@@ -200,11 +200,11 @@ def test_it_is_the_reporter_that_counts_and_not_the_form_he_used(desk_with: Desk
     ("subject", "promises", "words"),
     [
         ("VPN", {"response": "1h"}, "Answer by  Monday, 23 November 2026, 11:00"),
-        ("VPN", {"response": "3h"}, "Answer by  Monday, 23 November 2026, 14:00"),
+        ("VPN", {"response": "3h"}, "Answer by  Monday, 23 November 2026, 12:00"),
         ("VPN", {}, "Answer by  Monday, 23 November 2026, 12:00"),
         ("Lamp", {"response": "3h"}, "Answer by  Monday, 23 November 2026, 13:00"),
     ],
-    ids=["their own", "in the calendar of the kind", "that of the kind", "of a kind without calendar"],
+    ids=["their own", "that of the kind, which is shorter", "that of the kind", "of a kind without calendar"],
 )
 def test_the_acknowledgement_names_the_promise_to_the_customer_group(
     desk_with: DeskWith, subject: str, promises: Json, words: str

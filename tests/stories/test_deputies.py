@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.stories.answering import text_of
 from tests.stories.conftest import DeskWith
 from tests.stories.example import CONFIG, Json
 from tests.stories.mailer import Mail, answer
@@ -17,22 +18,9 @@ COORDINATED: Json = {
 }
 
 
-@pytest.fixture
-def bens(desk: World) -> World:
-    """Ben has a ticket."""
-    desk.write(ERIKA, "Printer on fire", "It burns.")
-    desk.answer(desk.letter(BENS), "#take", sender=BEN)
-    desk.new_letters()
-    return desk
-
-
 def is_away(desk: World, line: str, *, sender: str = BEN) -> None:
     """He says so in an answer to the last letter that he got."""
     desk.answer(desk.letter(sender.partition("<")[2].rstrip(">")), line, sender=sender)
-
-
-def text_of(desk: World, to: str, template: str | None = None) -> str:
-    return " ".join(desk.letter(to, template).text.split())
 
 
 @pytest.mark.parametrize("line", ["#away today..fri cleo", "#abwesend heute bis Freitag Vertretung: Cleo Chen"])

@@ -6,6 +6,8 @@ from email.message import EmailMessage
 
 import pytest
 
+from tests.stories.answering import text_of
+from tests.stories.asking import tap
 from tests.stories.conftest import DeskWith
 from tests.stories.mailer import Mail
 from tests.stories.world import ANNA, BEN, CLEO, ERIKA, SUPPORT, World
@@ -95,10 +97,6 @@ ORIGINAL = Mail(
 )
 
 
-def told(desk: World, to: str = ANNAS) -> str:
-    return " ".join(desk.letter(to).text.split())
-
-
 # -- from the forwarding block to the answer ---------------------------------------------------------------------------
 
 
@@ -119,7 +117,7 @@ def test_the_ticket_is_that_of_whoever_wrote_it(desk: World, program: str) -> No
 
 def test_the_agent_is_told_for_whom_and_how_to_change_it(desk: World) -> None:
     forward(desk)
-    said = told(desk)
+    said = text_of(desk)
     assert (
         "#1001 was opened for Max Muster <max@muster.example>, who is not written to before one of us answers" in said
     )
@@ -153,7 +151,7 @@ def test_words_of_the_agent_are_a_note_that_he_never_sees(desk: World) -> None:
         "He always complains, handle with care.",
     )
     assert "complains" not in report["text"] + report["new_text"]
-    assert "Weitergeleitet von Anna Alt mit der Notiz: He always complains" in told(desk, BENS)
+    assert "Weitergeleitet von Anna Alt mit der Notiz: He always complains" in text_of(desk, BENS)
     desk.answer(desk.letter(BENS, "new_ticket"), "Dear Max, I am on my way.", sender=BEN)
     assert "complains" not in desk.letter(MAXS).raw.decode()
 
@@ -163,7 +161,7 @@ def test_commands_above_describe_the_ticket_and_those_below_do_nothing(desk: Wor
     ticket = desk.ticket()
     assert (ticket["priority"], ticket["tags"], ticket["status"]) == ("high", ["fire"], "new")
     assert ticket["reporter"]["email"] == MAXS
-    assert told(desk).index("was opened for Max") < told(desk).index("The tags of")
+    assert text_of(desk).index("was opened for Max") < text_of(desk).index("The tags of")
 
 
 def test_from_counts_more_than_what_was_read(desk: World) -> None:
@@ -252,6 +250,67 @@ def test_a_name_without_address_stays_the_agents_own_request(desk: World) -> Non
 
 def test_whoever_could_not_change_it_is_offered_nothing(desk: World) -> None:
     forward(desk, sender=CLEO)
-    said = told(desk, "cleo@example.com")
+    said = text_of(desk, "cleo@example.com")
     assert "#1001 was opened for Max Muster" in said
     assert "#from" not in said
+
+
+# -- he wrote to us himself --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def wrote(desk: World) -> World:
+    """Max has written to us himself, and Anna has taken it."""
+    desk.mail(Mail(MAX, SUPPORT, "Printer on fire", WORDS, message_id="<fire@muster.example>"))
+    desk.answer(desk.letter(ANNAS, "new_ticket"), "#take", sender=ANNA)
+    desk.new_letters()
+    return desk
+
+
+def ties(desk: World, number: int = 1002) -> list[tuple[str, int]]:
+    return [(each["kind"], each["number"]) for each in desk.ticket(number)["links"]]
+
+
+def test_the_agent_is_told_that_he_wrote_himself_and_one_tap_puts_both_together(wrote: World) -> None:
+    forward(wrote)
+    assert ties(wrote) == [("same", 1001)]
+    assert "Max Muster has sent this very mail to us already: #1001. #1002 is resolved with it." in text_of(wrote)
+    tap(wrote, wrote.letter(ANNAS, "command_done"), "Merge into #1001", 0, sender=ANNA)
+    assert wrote.state(1002)[0] == "merged"
+    assert wrote.letters(MAXS, "reply") == []
+
+
+@pytest.mark.parametrize(
+    "original",
+    [
+        Mail(MAX, SUPPORT, "Printer", "Other words.", message_id="<fire@muster.example>"),
+        Mail(MAX, SUPPORT, "AW: Printer on fire", WORDS, message_id="<other@muster.example>"),
+    ],
+)
+def test_an_attached_mail_is_known_by_its_id_or_by_its_words(wrote: World, original: Mail) -> None:
+    wrote.mail(Attached(original))
+    assert ties(wrote) == [("same", 1001)]
+
+
+def test_where_his_own_is_settled_the_two_are_only_linked(wrote: World) -> None:
+    wrote.answer(wrote.letter(ANNAS, "command_done"), "#close", sender=ANNA)
+    forward(wrote)
+    assert ties(wrote) == [("related", 1001)]
+    assert "#1001. The two are linked. To undo: #link -1001" in text_of(wrote)
+
+
+@pytest.mark.parametrize("how", ["other words", "somebody else", "long ago"])
+def test_what_is_not_the_same_mail_is_not_tied(wrote: World, how: str) -> None:
+    if how == "long ago":
+        wrote.later(days=15)
+    block = OUTLOOK.replace("Max Muster <max@", "Mia Muster <mia@") if how == "somebody else" else OUTLOOK
+    words = "Something else." if how == "other words" else WORDS
+    wrote.mail(Mail(ANNA, SUPPORT, "Fwd: Printer on fire", f"{block}{words}\n"))
+    assert ties(wrote) == []
+    assert "already" not in text_of(wrote)
+
+
+def test_an_agent_hears_nothing_of_a_ticket_that_he_may_not_see(wrote: World) -> None:
+    forward(wrote, sender=CLEO)
+    assert ties(wrote) == []
+    assert "1001" not in wrote.letter("cleo@example.com", "command_done").text

@@ -11,6 +11,15 @@ from tests.stories.world import BEN, ERIKA, World
 
 BENS = "ben@example.com"
 
+RIGHT_COMMANDS = """\
+Zum Berichtigen antworten Sie auf diese Mail mit den richtigen Befehlen.
+
+Ein Klick öffnet eine Mail, die das tut; nur noch absenden:
+  Hilfe
+
+In einer Antwort auf diese Mail werden nur Befehle gelesen; Text geht an
+niemanden.
+"""
 HOW_TO_CORRECT = """\
 Zum Berichtigen antworten Sie auf diese Mail nur mit den richtigen Befehlen:
 Dann gehen Text und Dateien so hinaus, als hätten Sie es gleich so
@@ -62,7 +71,7 @@ Es wurde nichts geändert und niemandem etwas geschickt.
     #1001 ist geschlossen und muss erst wieder geöffnet werden,
     mit #wiedereröffnen.
 
-{HOW_TO_CORRECT}"""
+{RIGHT_COMMANDS}"""
 
 UNKNOWN_ARGUMENT = f"""\
 1001 · Nicht ausgeführt · Drucker brennt
@@ -78,14 +87,15 @@ Es wurde nichts geändert und niemandem etwas geschickt.
       #priorität normal
       #priorität dringend
 
-{HOW_TO_CORRECT}"""
+{RIGHT_COMMANDS}"""
 
 CONFIRM = """\
 1001 · Ist das von Ihnen? · Drucker brennt
 
 Eine Mail in Ihrem Namen ist eingegangen. Noch ist nichts davon geschehen.
-Der volle Beweis, dass sie echt ist, fehlt. Bekannt ist: nichts bürgt für
-den Absender; sie trägt das Kennzeichen einer Mail von uns an ben.
+Die Mail antwortet auf eine, die an die richtige Adresse ging, aber nichts
+beweist, dass sie auch von dort kommt. Über den gewohnten Mailserver
+geschickt, geschieht es ohne Rückfrage.
 
 Das würde geschehen:
   · Bei #1001 ausführen: #übernehmen

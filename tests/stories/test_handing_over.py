@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mailgate.desk import handing_over
+from tests.stories.answering import answers
 from tests.stories.conftest import DeskWith
 from tests.stories.example import Json
 from tests.stories.mailer import Mail
@@ -26,8 +27,7 @@ def busy(desk: World) -> World:
 
 
 def says(desk: World, text: str) -> str:
-    desk.answer(desk.letter(ANNAS), text, sender=ANNA)
-    return " ".join(desk.letter(ANNAS).text.split())
+    return answers(desk, desk.letter(ANNAS), text)
 
 
 def go_on(desk: World) -> int:

@@ -272,3 +272,42 @@ def test_commands_without_proof_are_held_and_say_why(desk: World) -> None:
     number = desk.mail(Mail(ANNA, SUPPORT, "x", "#close"), stranger=True)
     assert desk.mail_state(number)["state"] == "held"
     assert "Commands in the name of anna, without ticket and without proof." in plain(shown(desk, OPS))
+
+
+# -- the coordinator is away -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def bens_away(desk: World) -> World:
+    """Ben coordinates the network team, and is away; Cleo stands in. She coordinates the office team herself."""
+    desk.write(ERIKA, "Network", "Gone.", to="it@example.com")
+    desk.answer(desk.letter(BENS), "#abwesend heute..+5d cleo", sender=BEN)
+    desk.new_letters()
+    return desk
+
+
+def test_the_deputy_of_an_absent_coordinator_is_shown_it_too_and_decides(bens_away: World) -> None:
+    hold(bens_away)
+    assert strike(bens_away, seconds=20) == [f"held to {each}" for each in (ANNAS, BENS, CLEOS, OPS)]
+    letter = bens_away.letter(CLEOS, "held")
+    assert "Ben Beck is away until Saturday, 28 November 2026, and you stand in" in plain(letter)
+    number = letter.header("Subject").partition("M-")[2].partition(" ")[0]
+    assert decide(bens_away, f"#M-{number} drop", letter=letter, sender=CLEO) == [f"command_done to {CLEOS}"]
+    assert bens_away.mail_state(int(number))["state"] == "dropped"
+
+
+def test_what_concerns_him_and_her_herself_comes_in_one_letter(bens_away: World) -> None:
+    hold(bens_away)
+    hold(bens_away, "Which room?")
+    assert strike(bens_away, seconds=20).count(f"held to {CLEOS}") == 1
+    assert all(each in plain(bens_away.letter(CLEOS, "held")) for each in ("watches", "Which room?"))
+
+
+def test_when_he_is_back_she_decides_no_more(bens_away: World) -> None:
+    hold(bens_away)
+    strike(bens_away, seconds=20)
+    letter = bens_away.letter(CLEOS, "held")
+    bens_away.answer(bens_away.letter(BENS, "command_done"), "#zurück", sender=BEN)
+    number = letter.header("Subject").partition("M-")[2].partition(" ")[0]
+    decide(bens_away, f"#M-{number} drop", letter=letter, sender=CLEO)
+    assert bens_away.mail_state(int(number))["state"] == "held"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from tests.stories.answering import text_of
 from tests.stories.asking import tap
 from tests.stories.conftest import DeskWith
 from tests.stories.mailer import Mail, answer
+from tests.stories.sharing import COORDINATED, request, shared_out
 from tests.stories.world import ANNA, BEN, CLEO, ERIKA, MALLORY, SUPPORT, World
 
 ANNAS, BENS, CLEOS = "anna@example.com", "ben@example.com", "cleo@example.com"
@@ -22,15 +24,11 @@ def taken(desk: World) -> World:
     return desk
 
 
-def said(desk: World, to: str, template: str) -> str:
-    return " ".join(desk.letter(to, template).text.split())
-
-
 def test_an_agent_who_answers_a_colleagues_letter_is_told_that_he_did_nothing(taken: World) -> None:
     taken.answer(taken.letter(ANNAS, "new_ticket"), "#close\nDear Erika, done.", sender=BEN)
     assert taken.new_letters() == ["command_refused to ben@example.com", "new_message to anna@example.com"]
     assert taken.state() == ("in_progress", "anna")
-    text = said(taken, BENS, "command_refused")
+    text = text_of(taken, BENS, "command_refused")
     assert "Jene Mail antwortet auf eine Mail an Anna Alt." in text
     assert "Dear Erika, done." in text
     assert "refused" in taken.actions()
@@ -72,7 +70,7 @@ def test_with_a_reporters_letter_it_is_the_same(taken: World) -> None:
 def test_the_owner_is_told_also_when_somebody_else_has_the_ticket(taken: World) -> None:
     taken.answer(taken.letter(BENS, "new_ticket"), "#close", sender=MALLORY)
     assert taken.new_letters() == ["new_message to anna@example.com", "new_message to ben@example.com"]
-    assert "nicht von Ben Beck" in said(taken, BENS, "new_message")
+    assert "nicht von Ben Beck" in text_of(taken, BENS, "new_message")
     assert taken.state() == ("in_progress", "anna")
 
 
@@ -91,7 +89,7 @@ def test_the_owner_of_a_letter_without_ticket_is_told_too(desk: World) -> None:
     desk.mail(Mail(ANNA, SUPPORT, "Hello", "#help"))
     desk.answer(desk.letter(ANNAS, "help"), "#take", sender=MALLORY)
     assert "command_refused to anna@example.com" in desk.new_letters()
-    assert "mallory@elsewhere.example has answered a letter of ours" in said(desk, ANNAS, "command_refused")
+    assert "mallory@elsewhere.example has answered a letter of ours" in text_of(desk, ANNAS, "command_refused")
 
 
 def test_an_agent_with_such_a_letter_of_a_colleague_is_told_that_he_did_nothing(desk: World) -> None:
@@ -99,13 +97,13 @@ def test_an_agent_with_such_a_letter_of_a_colleague_is_told_that_he_did_nothing(
     desk.mail(Mail(ANNA, SUPPORT, "Hello", "#help"))
     desk.answer(desk.letter(ANNAS, "help"), "#1001 take", sender=BEN)
     assert desk.state() == ("new", None)
-    assert "die Befehle taten nichts" in said(desk, BENS, "command_refused")
+    assert "die Befehle taten nichts" in text_of(desk, BENS, "command_refused")
 
 
 def test_whoever_works_on_it_reads_what_can_be_done(taken: World) -> None:
     taken.answer(taken.letter(ANNAS, "new_ticket"), "Dear Erika, hello.", sender=ANNA)
     taken.answer(taken.letter(REPORTER, "reply"), "Open the door.", sender=MALLORY)
-    told = said(taken, ANNAS, "new_message")
+    told = text_of(taken, ANNAS, "new_message")
     assert "Written by mallory@elsewhere.example, not by erika@customer.example." in told
     assert "For it to count, Erika Krause has to write from the known address" in told
 
@@ -142,3 +140,14 @@ def test_nobody_else_may(room: World) -> None:
     assert room.state() == ("new", None)
     assert room.new_letters() == ["command_refused to anna@example.com", "new_message to rooms@example.com"]
     assert "1001" not in room.letter(ANNAS, "command_refused").text
+
+
+@pytest.mark.parametrize("sender", [MALLORY, CLEO])
+def test_on_a_part_answers_go_to_the_coordinator_and_not_to_the_reporter(desk_with: DeskWith, sender: str) -> None:
+    desk = shared_out(request(desk_with(COORDINATED)))
+    desk.answer(desk.letter(BENS, "assigned"), "It is long enough.", sender=sender, stranger=sender == MALLORY)
+    for to, goes in ((BENS, "Antworten gehen nur an Anna Alt"), (ANNAS, "answers go to Anna Alt alone")):
+        letters = [each for each in desk.letters(to, "new_message") if each.header("X-Mailgate-Ticket") == "1002"]
+        assert all("Erika Krause alone" not in each.text and "nur an Erika" not in each.text for each in letters)
+        assert not letters or goes in " ".join(letters[-1].text.split())
+    assert any(desk.letters(to, "new_message") for to in (BENS, ANNAS))

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from tests.stories.answering import reported, says
 from tests.stories.conftest import DeskWith
 from tests.stories.mailer import answer
-from tests.stories.world import ANNA, BEN, ERIKA, World
+from tests.stories.world import ANNA, BEN, World
 
 ANNAS = "anna@example.com"
 CHANNELS = {"channels": {"phone": {"name": {"en": "Phone", "de": "Telefon"}}}}
@@ -17,17 +18,14 @@ CHANNELS = {"channels": {"phone": {"name": {"en": "Phone", "de": "Telefon"}}}}
 @pytest.fixture
 def new(desk_with: DeskWith) -> World:
     """Erika has written; the group knows of it."""
-    desk = desk_with(CHANNELS)
-    desk.write(ERIKA, "Printer on fire", "It burns.")
-    desk.new_letters()
-    return desk
+    return reported(desk_with(CHANNELS))
 
 
-def says(desk: World, text: str) -> str:
-    """Anna answers the letter about the ticket; returns what she is told."""
-    desk.answer(desk.letter(ANNAS, "new_ticket"), text, sender=ANNA)
+def says_it(desk: World, text: str) -> str:
+    """Anna answers the letter about the ticket; returns what she is told, and nobody else is."""
+    said = says(desk, text)
     assert {each.partition(" ")[0] for each in desk.new_letters()} <= {"command_done", "command_refused"}
-    return " ".join(desk.letter(ANNAS).text.split())
+    return said
 
 
 def data(desk: World, name: str) -> Any:
@@ -36,21 +34,21 @@ def data(desk: World, name: str) -> Any:
 
 @pytest.mark.parametrize("command", ["#tag +vpn wifi", "#stichwort vpn, wifi", "#Tag +vpn; tag +wifi"])
 def test_tags_come_one_after_the_other(new: World, command: str) -> None:
-    assert "#1001: vpn, wifi." in says(new, command)
+    assert "#1001: vpn, wifi." in says_it(new, command)
     assert new.ticket()["tags"] == ["vpn", "wifi"]
 
 
 def test_the_undo_of_tags_brings_back_those_that_went(new: World) -> None:
-    says(new, "#tag vpn wifi")
-    assert "To undo: #tag -old +vpn" in says(new, "#tag –VPN +old")  # a dash is how Outlook writes a minus
+    says_it(new, "#tag vpn wifi")
+    assert "To undo: #tag -old +vpn" in says_it(new, "#tag –VPN +old")  # a dash is how Outlook writes a minus
     assert new.ticket()["tags"] == ["wifi", "old"]
     new.answer(new.letter(ANNAS), "#tag -old +vpn", sender=ANNA)
     assert new.ticket()["tags"] == ["wifi", "vpn"]
 
 
 def test_a_tag_that_is_not_there_is_refused_with_those_that_are(new: World) -> None:
-    says(new, '#tag vpn "two words"')
-    refused = says(new, "#tag -wifi")
+    says_it(new, '#tag vpn "two words"')
+    refused = says_it(new, "#tag -wifi")
     assert "#1001 has no tag 'wifi'; it has vpn, two words." in refused
     assert "body=%23tag%20-vpn" in refused
     assert "body=%23tag%20-%22two%20words%22" in refused
@@ -58,23 +56,23 @@ def test_a_tag_that_is_not_there_is_refused_with_those_that_are(new: World) -> N
 
 @pytest.mark.parametrize("command", ["#channel phone", "#meldeweg Telefon", "#channel PHONE"])
 def test_how_it_was_reported(new: World, command: str) -> None:
-    done = says(new, command)
+    done = says_it(new, command)
     assert "by this channel: Phone. To undo: #channel email" in done
     assert new.ticket()["channel"] == "phone"
 
 
 def test_a_channel_that_there_is_not_is_refused_with_what_is_near(new: World) -> None:
-    refused = says(new, "#channel phnoe")
+    refused = says_it(new, "#channel phnoe")
     assert "There is no channel 'phnoe'; email, phone exist." in refused
     assert "body=%23channel%20phone" in refused
 
 
 def test_handling_time_adds_up_and_can_be_taken_off(new: World) -> None:
-    says(new, "#time 45m")
-    assert "Time spent on #1001: 2 h 15 min. To undo: #time -90m" in says(new, "#zeit 1,5 Std")
+    says_it(new, "#time 45m")
+    assert "Time spent on #1001: 2 h 15 min. To undo: #time -90m" in says_it(new, "#zeit 1,5 Std")
     new.answer(new.letter(ANNAS), "#time -90m", sender=ANNA)
     assert new.ticket()["handling_minutes"] == 45
-    assert "so much can not be taken off" in says(new, "#time -1h")
+    assert "so much can not be taken off" in says_it(new, "#time -1h")
     assert new.ticket()["handling_minutes"] == 45
 
 
@@ -90,7 +88,7 @@ def test_handling_time_adds_up_and_can_be_taken_off(new: World) -> None:
     ],
 )
 def test_what_we_know_of_the_reporter(new: World, command: str, name: str, value: str) -> None:
-    done = says(new, command)
+    done = says_it(new, command)
     assert f"of Erika Krause: {value}. To undo: #undo" in done
     assert data(new, name) == value
     new.answer(new.letter(ANNAS), "#undo", sender=ANNA)
@@ -98,8 +96,8 @@ def test_what_we_know_of_the_reporter(new: World, command: str, name: str, value
 
 
 def test_what_was_known_before_is_named_as_the_undo(new: World) -> None:
-    says(new, "#phone 110")
-    assert "To undo: #phone 110" in says(new, "#phone 112")
+    says_it(new, "#phone 110")
+    assert "To undo: #phone 110" in says_it(new, "#phone 112")
     assert new.ticket()["events"][-3]["detail"]["row"]["before"] == {"phone": "110"}
 
 
@@ -124,7 +122,7 @@ def test_all_of_it_at_once_in_german(new: World) -> None:
 )
 def test_what_means_nothing_changes_nothing(new: World, command: str, why: str) -> None:
     before = new.ticket()
-    assert why in says(new, f"{command}; priority high")
+    assert why in says_it(new, f"{command}; priority high")
     after = new.ticket()
     assert [after[name] for name in ("tags", "handling_minutes", "priority")] == [[], 0, before["priority"]]
 

@@ -153,6 +153,25 @@ def test_a_mistyped_part_is_corrected_by_one_tap_and_keeps_its_place(asked: Worl
     assert asked.ticket(1003)["visible"] is False
 
 
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("#part cleo hiden", "#part cleo hidden"),
+        ("#teil cleo verborgn", "#teil cleo verborgen"),
+        ("#part cleo bye fri", "#part cleo by fri"),
+        ("#part cleo by fri hiddn", "#part cleo by fri hidden"),
+        ("-- cleo hiden", "#part cleo hidden"),
+    ],
+)
+def test_a_mistyped_word_behind_a_part_is_corrected_by_one_tap(asked: World, wrong: str, right: str) -> None:
+    asked.answer(asked.letter("anna@example.com"), f"#split\n#part ben\nFor Ben.\n{wrong}\nFor Cleo.", sender=ANNA)
+    assert asked.new_letters() == ["command_refused to anna@example.com"]
+    tap(asked, asked.letter("anna@example.com"), right, 0, sender=ANNA)
+    cleos = asked.ticket(1003)
+    assert (cleos["assignee"], cleos["visible"]) == ("cleo", "hid" not in right and "verb" not in right)
+    assert (cleos["due_at"] is not None) == ("by fri" in right)
+
+
 def test_an_unproven_split_is_asked_back_and_done_as_it_was_written(asked: World) -> None:
     asked.answer(asked.letter("anna@example.com"), SPLIT, sender=ANNA, stranger=True)
     assert asked.new_letters() == ["confirm to anna@example.com"]

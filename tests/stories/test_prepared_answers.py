@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.stories.answering import reported
 from tests.stories.world import ANNA, ERIKA, World
 
 HANS = "Hans Huber <hans@kunde.example>"
@@ -17,9 +18,7 @@ def prepared(desk: World) -> World:
     (answers / "reset.en.txt").write_text("Commands: resolve; tag +reset\nPlease restart it.\n\nThen wait a minute.\n")
     (answers / "reset.de.txt").write_text("Befehle: gelöst; stichwort +reset\nBitte starten Sie es neu.\n")
     (answers / "thanks.en.txt").write_text("Thank you for telling us.\n")
-    desk.write(ERIKA, "Printer on fire", "It burns.")
-    desk.new_letters()
-    return desk
+    return reported(desk)
 
 
 def test_an_answer_stands_where_its_line_stood(prepared: World) -> None:

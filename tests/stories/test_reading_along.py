@@ -4,26 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from tests.stories.answering import says
 from tests.stories.conftest import DeskWith
 from tests.stories.mailer import Mail
-from tests.stories.world import ANNA, BEN, ERIKA, SUPPORT, World
+from tests.stories.world import BEN, ERIKA, SUPPORT, World
 
 ANNAS, BENS, ERIKAS = "anna@example.com", "ben@example.com", "erika@customer.example"
 MAX = "max@reader.example"
-
-
-@pytest.fixture
-def new(desk: World) -> World:
-    """Erika has written; the group knows of it."""
-    desk.write(ERIKA, "Printer on fire", "It burns.")
-    desk.new_letters()
-    return desk
-
-
-def says(desk: World, text: str) -> str:
-    """Anna answers the letter about the ticket; returns what she is told."""
-    desk.answer(desk.letters(ANNAS, "new_ticket")[0], text, sender=ANNA)
-    return " ".join(desk.letter(ANNAS).text.split())
 
 
 def readers(desk: World) -> list[str]:
@@ -53,6 +40,15 @@ def test_he_gets_an_agents_words_in_a_letter_of_his_own_and_never_a_note(new: Wo
     assert his.header("Subject") == hers.header("Subject")
 
 
+def test_agents_read_who_else_gets_their_words(desk: World) -> None:
+    desk.mail(Mail(ERIKA, SUPPORT, "Printer on fire", "It burns.", headers={"Cc": "mia@else.example"}))
+    assert "Reads along  mia@else.example" in desk.letter(ANNAS, "new_ticket").text
+    says(desk, f"#cc {MAX}; note A friend of hers.")
+    assert f"Liest mit    {MAX}, mia@else.example" in desk.letter(BENS, "new_message").text
+    desk.write(ERIKA, "Window", "It is cold.")
+    assert "Reads along" not in desk.letter(ANNAS, "new_ticket").text
+
+
 @pytest.mark.parametrize(
     ("words", "letter"), [("#question\nWhich one?", "question"), ("#resolve\nIt is out.", "resolved")]
 )
@@ -80,6 +76,19 @@ def test_who_does_not_read_along_any_more_gets_nothing(new: World) -> None:
     new.new_letters()
     says(new, "Dear Erika, we are coming.")
     assert new.new_letters() == [f"reply to {ERIKAS}", "reply to mia@else.example"]
+
+
+def test_who_does_not_read_along_any_more_is_heard_by_us_alone(new: World) -> None:
+    says(new, f"#cc {MAX}")
+    says(new, "Dear Erika, we are coming.")
+    letter = new.letter(MAX)
+    says(new, f"#cc -{MAX}")
+    new.answer(letter, "And me?", sender=f"Max Muster <{MAX}>")
+    assert (new.message()["new_text"], new.message()["public"]) == ("And me?", False)
+    assert "who is no participant of this ticket" in " ".join(new.letter(ANNAS, "new_message").text.split())
+    says(new, f"#cc {MAX}")
+    new.answer(letter, "Thank you.", sender=f"Max Muster <{MAX}>")
+    assert new.message()["public"]
 
 
 @pytest.mark.parametrize(

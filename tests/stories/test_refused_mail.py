@@ -76,6 +76,15 @@ def test_the_words_on_a_mistyped_line_come_along(desk: World) -> None:
     assert desk.message()["new_text"] == "She called.\nShe was angry."
 
 
+def test_a_file_without_words_waits_too(desk: World) -> None:
+    desk.write(ERIKA, "Printer on fire", "It burns.")
+    desk.answer(desk.letter(ANNAS), "#tkae\n#priority high", sender=ANNA, files={"plan.pdf": b"%PDF"})
+    assert "plan.pdf" in newest(desk).text
+    assert "plan.pdf" in newest(desk).html
+    desk.mail(tapped(newest(desk), "#take"))
+    assert desk.letter(REPORTER, "reply").files == {"plan.pdf": b"%PDF"}
+
+
 def test_dropping_throws_it_away(refused: World) -> None:
     refused.mail(tapped(newest(refused), "No, throw it away"))
     assert refused.new_letters() == ["command_done to anna@example.com"]
@@ -194,3 +203,44 @@ def test_corrected_such_a_mail_opens_its_ticket_as_if_written_so(desk: World, wr
     assert ticket["messages"][0]["new_text"] == "It is cold."
     assert desk.letter("cleo@example.com", "new_ticket").files == {"photo.jpg": b"cold"}
     assert len(desk.letters(ANNAS, "acknowledged")) == 1
+
+
+def test_beside_commands_that_describe_it_only_the_one_that_needs_a_ticket_is_marked(desk: World) -> None:
+    desk.mail(
+        Mail(ANNA, "support@example.com", "A call", "#from mia@else.example\n#phone 110\n#take\nHer lamp is out.")
+    )
+    said = newest(desk).text
+    assert [line.strip() for line in said.splitlines() if "»" in line] == ["» #take"]
+    desk.answer(newest(desk), "#from mia@else.example; phone 110", sender=ANNA)
+    assert (desk.ticket()["reporter"]["email"], desk.ticket()["reporter"]["phone"]) == ("mia@else.example", "110")
+
+
+# -- where there is nothing to keep ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("sender", "text"), [(ANNA, "#reopen"), (ANNA, "#tkae"), (BEN, "#wiedereröffnen")])
+def test_of_commands_alone_nothing_is_kept_and_nothing_is_to_be_thrown_away(
+    desk: World, sender: str, text: str
+) -> None:
+    desk.write(ERIKA, "Printer on fire", "It burns.")
+    to = sender.partition("<")[2].rstrip(">")
+    desk.answer(desk.letter(to, "new_ticket"), text, sender=sender)
+    said = " ".join(desk.letter(to, "command_refused").text.split())
+    assert not any(each in said for each in ("14 days", "14 Tage", "#drop", "#verwerfen", "%23drop"))
+    assert "answer this mail with the right commands." in said or "mit den richtigen Befehlen." in said
+
+
+def test_files_alone_are_kept_and_the_letter_says_so(desk: World) -> None:
+    desk.write(ERIKA, "Printer on fire", "It burns.")
+    desk.answer(desk.letter(ANNAS), "#tkae", sender=ANNA, files={"plan.pdf": b"%PDF"})
+    said = " ".join(newest(desk).text.split())
+    assert "kept for 14 days; #drop throws them away" in said
+
+
+def test_where_nothing_is_left_to_confirm_there_is_nothing_to_correct_either(refused: World) -> None:
+    refused.answer(newest(refused), "#drop", sender=ANNA)
+    refused.answer(newest(refused), "#drop", sender=ANNA)
+    said = " ".join(newest(refused).text.split())
+    assert "There is nothing (more) to confirm or to correct here" in said
+    assert "To correct it" not in said
+    assert "14 days" not in said

@@ -17,15 +17,6 @@ from tests.stories.world import ANNA, BEN, CLEO, ERIKA, SUPPORT, World
 BEN_LEAVES = retired("agents", "ben")
 
 
-@pytest.fixture
-def bens(desk: World) -> World:
-    """Erika's printer burns, and Ben is at it."""
-    desk.write(ERIKA, "Printer on fire", "It burns.")
-    desk.answer(desk.letter("ben@example.com"), "#take", sender=BEN)
-    desk.new_letters()
-    return desk
-
-
 def events(desk: World, *names: str) -> list[dict[str, Any]]:
     return [event for event in desk.ticket()["events"] if event["action"] in names]
 

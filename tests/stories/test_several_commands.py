@@ -61,6 +61,24 @@ def test_each_ticket_has_its_commands_carried_out_or_not_by_itself(two: World) -
     assert two.new_letters() == ["command_done to anna@example.com", "command_refused to anna@example.com"]
 
 
+@pytest.mark.parametrize(
+    ("said", "wrong"),
+    [
+        ("#take\n#1002 reopen", "#1002 reopen"),
+        ("#1002 reopen\n\nDear Erika, we are coming today.", "#1002 reopen"),
+        ("#take; back", "#back"),
+        ("#take\n#1009 show", "#1009 show"),
+    ],
+)
+def test_a_letter_about_what_was_wrong_does_not_deny_what_was_done(two: World, said: str, wrong: str) -> None:
+    says(two, said)
+    text = " ".join(two.letter(ANNAS, "command_refused").text.split())
+    assert f"None of this was done; the rest of your mail is not affected. » {wrong}" in text
+    assert two.state() == ("in_progress", "anna")
+    says(two, "#1002 reopen; take")
+    assert "Nothing was changed, and nothing was sent to anybody." in two.letter(ANNAS, "command_refused").text
+
+
 def test_one_letter_confirms_a_whole_mail_and_its_undos_name_their_tickets(two: World) -> None:
     says(two, "#priority high\n#1002 priority low")
     assert two.new_letters() == ["command_done to anna@example.com"]

@@ -39,7 +39,7 @@ def test_from_the_first_mail_to_the_closed_case(desk_with: DeskWith) -> None:
     desk.answer(asked, "Yes, by two metres.\n\nBen", sender=BEN, files={"plan.pdf": b"%PDF plan"})
     assert desk.new_letters() == ["new_message to anna@example.com"]
     report = desk.letter("anna@example.com")
-    assert report.text.splitlines()[2] == "1002 · Ben Beck wrote · The office moves"
+    assert report.text.splitlines()[2] == "1002 · Ben Beck answered the coordinator · The office moves"
     assert progress(report) == "Parts: 1 of 2, missing: Cleo Chen (1003)."
     assert report.files == {"plan.pdf": b"%PDF plan"}
     assert desk.state(1002) == ("answered", "ben")

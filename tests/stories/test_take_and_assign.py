@@ -10,22 +10,6 @@ from tests.stories.world import ANNA, BEN, CLEO, ERIKA, World
 OTHERS = ("reply", "question", "resolved")
 
 
-@pytest.fixture
-def new(desk: World) -> World:
-    """Erika has written; the group knows of it."""
-    desk.write(ERIKA, "Printer on fire", "It burns.")
-    desk.new_letters()
-    return desk
-
-
-@pytest.fixture
-def bens(new: World) -> World:
-    """Ben has taken it."""
-    new.answer(new.letter("ben@example.com"), "#take", sender=BEN)
-    new.new_letters()
-    return new
-
-
 @pytest.mark.parametrize("command", ["#take", "#übernehmen", "#UEBERNEHMEN", "#Take.", "#u\u0308bernehmen"])
 def test_taking_makes_it_mine_and_tells_nobody_else(new: World, command: str) -> None:
     new.answer(new.letter("anna@example.com"), command, sender=ANNA)

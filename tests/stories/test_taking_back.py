@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from tests.stories.answering import says
 from tests.stories.conftest import DeskWith
 from tests.stories.example import Json
 from tests.stories.follows import follow, renamed, retired
 from tests.stories.world import ANNA, BEN, ERIKA, World
 
 ANNAS, BENS, ERIKAS = "anna@example.com", "ben@example.com", "erika@customer.example"
-PASSING = ("updated_at", "events", "letters", "mails", "messages", "first_response_at")
+PASSING = ("updated_at", "events", "letters", "mails", "messages", "first_response_at", "times")
 """What goes on: it changed now, and the history says so."""
 GROUPS = {
     "network": {"name": "Network team", "members": ["anna", "ben"], "coordinator": "cleo"},
@@ -30,12 +31,6 @@ def bens(desk_with: DeskWith) -> World:
     )
     desk.new_letters()
     return desk
-
-
-def says(desk: World, text: str, sender: str = ANNA, to: str = ANNAS) -> str:
-    """An agent answers the letter about the first ticket; returns what he is told."""
-    desk.answer(desk.letters(to, "new_ticket")[0], text, sender=sender)
-    return " ".join(desk.letter(to).text.split())
 
 
 def as_it_is(desk: World, number: int = 1001) -> Json:
@@ -85,7 +80,9 @@ def test_whoever_was_told_of_it_is_told_that_it_is_taken_back(bens: World) -> No
         "status_changed to cleo@example.com",
     ]
     assert bens.new_letters() == told
-    assert "Anna Alt hat bei #1001 zurückgenommen: #assign cleo" in " ".join(bens.letter(BENS).text.split())
+    assert "Anna Alt hat bei #1001 zurückgenommen: #zuweisen cleo" in " ".join(bens.letter(BENS).text.split())
+    cleos = " ".join(bens.letter("cleo@example.com").text.split())
+    assert "Anna Alt has taken back what was done on #1001: #assign cleo" in cleos
 
 
 def test_only_the_last_mail_with_commands_counts_and_plain_answers_are_none(bens: World) -> None:
@@ -99,7 +96,7 @@ def test_only_the_last_mail_with_commands_counts_and_plain_answers_are_none(bens
 
 def test_each_agent_takes_back_only_what_is_his(bens: World) -> None:
     says(bens, "#priority high")
-    says(bens, "#undo", BEN, BENS)
+    says(bens, "#undo", BEN)
     assert (bens.ticket()["priority"], bens.ticket()["tags"]) == ("high", [])
 
 
@@ -131,7 +128,7 @@ def test_what_somebody_else_has_changed_since_stays_and_so_does_the_rest(
     bens: World, done: str, since: str, why: str
 ) -> None:
     says(bens, done)
-    says(bens, since, BEN, BENS)
+    says(bens, since, BEN)
     before = as_it_is(bens)
     assert f"{why} So nothing was taken back." in says(bens, "#undo")
     assert as_it_is(bens) == before
@@ -145,7 +142,7 @@ def test_the_reporters_answer_to_a_question_is_not_undone_over_her_head(bens: Wo
 
 def test_what_another_field_has_become_since_is_left_alone(bens: World) -> None:
     says(bens, "#priority high")
-    says(bens, "#tag x", BEN, BENS)
+    says(bens, "#tag x", BEN)
     says(bens, "#undo")
     assert (bens.ticket()["priority"], bens.ticket()["tags"]) == ("normal", ["old", "x"])
 
@@ -249,7 +246,7 @@ def test_commands_for_several_tickets_are_taken_back_ticket_by_ticket(bens: Worl
 
 
 def test_what_is_called_otherwise_by_now_comes_back_under_its_new_name(bens: World) -> None:
-    says(bens, "#category rooms", BEN, BENS)
+    says(bens, "#category rooms", BEN)
     says(bens, "#category network")
     follow(bens, categories=renamed("categories", "rooms", "offices"))
     says(bens, "#undo")

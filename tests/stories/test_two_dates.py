@@ -4,28 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from tests.stories.answering import says_anew
 from tests.stories.example import Json
 from tests.stories.mailer import Mail
-from tests.stories.world import ANNA, BEN, ERIKA, SUPPORT, World
+from tests.stories.world import ANNA, ERIKA, SUPPORT, World
 
 ANNAS, BENS, REPORTER = "anna@example.com", "ben@example.com", "erika@customer.example"
 FRIDAY, CHRISTMAS = "2026-11-27T16:00:00.000000Z", "2026-12-24T16:00:00.000000Z"
-
-
-@pytest.fixture
-def bens(desk: World) -> World:
-    """Ben is at work on a ticket."""
-    desk.write(ERIKA, "Printer on fire", "It burns.")
-    desk.answer(desk.letter(BENS), "#take", sender=BEN)
-    desk.new_letters()
-    return desk
-
-
-def says(desk: World, text: str) -> str:
-    """Anna answers; returns our answer to that."""
-    desk.new_letters()
-    desk.answer(desk.letter(ANNAS, "new_ticket"), text, sender=ANNA)
-    return " ".join(desk.letter(ANNAS).text.split())
 
 
 def last(desk: World, action: str) -> Json:
@@ -35,7 +20,7 @@ def last(desk: World, action: str) -> Json:
 
 @pytest.mark.parametrize("command", ["#due fri", "#termin Freitag", "#frist 27.11.", "#due 2026-11-27 17:00"])
 def test_the_commitment_is_told_to_whoever_works_on_it(bens: World, command: str) -> None:
-    said = says(bens, command)
+    said = says_anew(bens, command)
     assert "#1001 is to be done by Friday, 27 November 2026, 17:00." in said
     assert "To undo: #due none" in said
     assert (bens.ticket()["due_at"], bens.ticket()["deadline"]) == (FRIDAY, FRIDAY)
@@ -46,32 +31,32 @@ def test_the_commitment_is_told_to_whoever_works_on_it(bens: World, command: str
 
 @pytest.mark.parametrize("command", ["#wanted fri", "#wunschtermin Freitag"])
 def test_the_wish_is_a_date_of_its_own(bens: World, command: str) -> None:
-    assert "Erika Krause wants #1001 done by Friday, 27 November 2026, 17:00." in says(bens, command)
+    assert "Erika Krause wants #1001 done by Friday, 27 November 2026, 17:00." in says_anew(bens, command)
     assert (bens.ticket()["wanted_by"], bens.ticket()["due_at"]) == (FRIDAY, None)
-    says(bens, "#wanted none")
+    says_anew(bens, "#wanted none")
     assert bens.ticket()["wanted_by"] is None
 
 
 def test_each_change_has_its_reason_in_the_history(bens: World) -> None:
-    says(bens, "#due fri")
+    says_anew(bens, "#due fri")
     assert "why" not in last(bens, "due")
-    says(bens, "#due thu")
+    says_anew(bens, "#due thu")
     assert last(bens, "due")["why"] == "no reason was given"
-    says(bens, "#due wed the customer is in a hurry")
+    says_anew(bens, "#due wed the customer is in a hurry")
     assert last(bens, "due")["why"] == "the customer is in a hurry"
     assert "the customer is in a hurry" in bens.letter(BENS).text
-    says(bens, "#due tue; note\nShe leaves on Wednesday.")
+    says_anew(bens, "#due tue; note\nShe leaves on Wednesday.")
     assert last(bens, "due")["why"] == "She leaves on Wednesday."
-    says(bens, "#due none we can not know")
+    says_anew(bens, "#due none we can not know")
     assert bens.new_letters() == ["command_refused to anna@example.com"]
-    says(bens, "#due none")
+    says_anew(bens, "#due none")
     assert bens.ticket()["due_at"] is None
 
 
 def test_a_later_commitment_tells_the_reporter(bens: World) -> None:
-    says(bens, "#due fri")
+    says_anew(bens, "#due fri")
     assert not any(REPORTER in each for each in bens.new_letters())
-    said = says(bens, "#due 24.12. a part is missing")
+    said = says_anew(bens, "#due 24.12. a part is missing")
     assert "Erika Krause is told that it takes longer" in said
     assert "To undo: #due 2026-11-27 17:00" in said
     assert "postponed to erika@customer.example" in bens.new_letters()
@@ -84,8 +69,8 @@ def test_a_later_commitment_tells_the_reporter(bens: World) -> None:
 
 
 def test_where_words_go_to_the_reporter_they_carry_the_later_date(bens: World) -> None:
-    says(bens, "#due fri")
-    says(bens, "#due 24.12.\nDear Erika, a part is missing.")
+    says_anew(bens, "#due fri")
+    says_anew(bens, "#due 24.12.\nDear Erika, a part is missing.")
     assert bens.letters(REPORTER, "postponed") == []
     text = " ".join(bens.letter(REPORTER, "reply").text.split())
     assert "a part is missing" in text
@@ -93,23 +78,23 @@ def test_where_words_go_to_the_reporter_they_carry_the_later_date(bens: World) -
 
 
 def test_with_a_note_beside_it_the_reporter_is_told_all_the_same(bens: World) -> None:
-    says(bens, "#due fri")
-    says(bens, "#due 24.12.; note\nThe supplier is broke.")
+    says_anew(bens, "#due fri")
+    says_anew(bens, "#due 24.12.; note\nThe supplier is broke.")
     text = bens.letter(REPORTER, "postponed").text
     assert "broke" not in text
 
 
 @pytest.mark.parametrize(("command", "told"), [("#due thu", False), ("#due fri", False), ("#due mon", True)])
 def test_a_commitment_behind_the_wish_is_told_too(bens: World, command: str, told: bool) -> None:
-    says(bens, "#wanted fri")
-    says(bens, command)
+    says_anew(bens, "#wanted fri")
+    says_anew(bens, command)
     assert bool(bens.letters(REPORTER, "postponed")) is told
 
 
 def test_it_is_told_in_the_reporters_language(desk: World) -> None:
     desk.write(ERIKA, "Drucker", "Guten Tag, der Drucker auf unserem Flur brennt. Bitte kommen Sie bald.")
-    says(desk, "#due fri")
-    says(desk, "#due 24.12.")
+    says_anew(desk, "#due fri")
+    says_anew(desk, "#due 24.12.")
     text = " ".join(desk.letter(REPORTER, "postponed").text.split())
     assert "Ihre Anfrage 1001 braucht mehr Zeit als geplant." in text
     assert "Erledigt bis Donnerstag, 24. Dezember 2026, 17:00 Uhr" in text
@@ -160,7 +145,7 @@ def test_an_agent_describes_the_ticket_that_his_mail_opens(desk: World) -> None:
     ],
 )
 def test_what_is_no_date_is_said(bens: World, command: str, why: str) -> None:
-    assert why in says(bens, command)
+    assert why in says_anew(bens, command)
     assert bens.new_letters() == ["command_refused to anna@example.com"]
     assert bens.ticket()["due_at"] is None
 

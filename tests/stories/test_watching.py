@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.stories.answering import says, says_anew, taken
 from tests.stories.conftest import DeskWith
 from tests.stories.example import CONFIG
 from tests.stories.world import ANNA, BEN, CLEO, ERIKA, World
@@ -17,28 +18,16 @@ SECOND = {
 
 
 @pytest.fixture
-def bens(desk: World) -> World:
+def bens(bens: World) -> World:
     """Ben has a ticket, Anna watches it."""
-    desk.write(ERIKA, "Printer on fire", "It burns.")
-    desk.answer(desk.letter(BENS), "#take", sender=BEN)
-    desk.answer(desk.letter(ANNAS), "#watch", sender=ANNA)
-    return desk
+    says(bens, "#watch")
+    return bens
 
 
 @pytest.fixture
 def mine(desk_with: DeskWith) -> World:
     """Anna has a ticket; there is a second level."""
-    desk = desk_with(SECOND)
-    desk.write(ERIKA, "Printer on fire", "It burns.")
-    desk.answer(desk.letter(ANNAS), "#take", sender=ANNA)
-    desk.new_letters()
-    return desk
-
-
-def says(desk: World, text: str) -> str:
-    desk.new_letters()
-    desk.answer(desk.letter(ANNAS, "new_ticket"), text, sender=ANNA)
-    return " ".join(desk.letter(ANNAS).text.split())
+    return taken(desk_with(SECOND), ANNA)
 
 
 def test_who_watches_hears_what_is_said_and_done(bens: World) -> None:
@@ -55,23 +44,23 @@ def test_who_watches_hears_what_is_said_and_done(bens: World) -> None:
 
 
 def test_his_own_doing_is_not_told_to_him(bens: World) -> None:
-    says(bens, "#note I saw smoke.")
+    says_anew(bens, "#note I saw smoke.")
     assert bens.new_letters() == ["command_done to anna@example.com", "new_message to ben@example.com"]
 
 
 @pytest.mark.parametrize("command", ["#unwatch", "#nichtmehr"])
 def test_who_has_enough_hears_no_more(bens: World, command: str) -> None:
-    says(bens, "#beobachten")
-    says(bens, command)
+    says_anew(bens, "#beobachten")
+    says_anew(bens, command)
     assert bens.ticket()["watchers"] == []
     bens.new_letters()
     bens.answer(bens.letter(REPORTER), "Still burning.", sender=ERIKA)
     assert bens.new_letters() == ["new_message to ben@example.com"]
-    assert "You do not watch #1001" in says(bens, command)
+    assert "You do not watch #1001" in says_anew(bens, command)
 
 
 def test_both_are_in_the_history(bens: World) -> None:
-    says(bens, "#unwatch")
+    says_anew(bens, "#unwatch")
     events = [(each["action"], each["actor"]) for each in bens.ticket()["events"]]
     assert [each for each in events if "watch" in each[0]] == [("watch", "agent:anna"), ("unwatch", "agent:anna")]
 
@@ -105,7 +94,7 @@ def test_nobody_watches_what_he_may_not_see(bens: World) -> None:
 
 @pytest.mark.parametrize("command", ["#level 2", "#ebene 2"])
 def test_the_second_level_gets_it_as_a_new_ticket(mine: World, command: str) -> None:
-    said = says(mine, f"{command}\nWe can not do this here.")
+    said = says_anew(mine, f"{command}\nWe can not do this here.")
     ticket = mine.ticket()
     assert (ticket["level"], ticket["group"], ticket["status"], ticket["assignee"]) == (2, "centre", "new", None)
     assert mine.new_letters() == ["command_done to anna@example.com", "new_ticket to cleo@example.com"]
@@ -118,7 +107,7 @@ def test_the_second_level_gets_it_as_a_new_ticket(mine: World, command: str) -> 
 
 
 def test_back_from_there_whoever_had_it_has_it_again(mine: World) -> None:
-    says(mine, "#level 2")
+    says_anew(mine, "#level 2")
     mine.answer(mine.letter(CLEOS), "#take", sender=CLEO)
     mine.new_letters()
     mine.answer(mine.letter(CLEOS, "new_ticket"), "#level 1\nTurn it off and on again.", sender=CLEO)
@@ -132,7 +121,7 @@ def test_a_category_may_name_its_own_second_level(desk_with: DeskWith) -> None:
     general = {**CONFIG["categories"]["general"], "second_level": "office"}
     desk = desk_with({**SECOND, "categories": {**CONFIG["categories"], "general": general}})
     desk.write(ERIKA, "Printer", "It burns.")
-    says(desk, "#level 2")
+    says_anew(desk, "#level 2")
     assert desk.ticket()["group"] == "office"
 
 
@@ -146,9 +135,9 @@ def test_a_category_may_name_its_own_second_level(desk_with: DeskWith) -> None:
     ],
 )
 def test_what_is_no_level_is_said(mine: World, command: str, why: str) -> None:
-    assert why in says(mine, command)
+    assert why in says_anew(mine, command)
     assert (mine.ticket()["level"], mine.state()) == (1, ("in_progress", "anna"))
 
 
 def test_without_a_second_level_there_is_none(bens: World) -> None:
-    assert "there is no 2nd level support for #1001" in says(bens, "#level 2").lower()
+    assert "there is no 2nd level support for #1001" in says_anew(bens, "#level 2").lower()

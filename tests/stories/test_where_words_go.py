@@ -17,6 +17,7 @@ from mailgate.rules.destination import Destination, answering, destination
 from mailgate.rules.vocabulary import VOCABULARY
 from mailgate.rules.written import Command, Written
 from tests.doubles.relay import Received
+from tests.stories import mornings
 from tests.stories.clockwork import strike
 from tests.stories.conftest import DeskWith
 from tests.stories.mailer import Mail
@@ -221,6 +222,12 @@ def entrusted(desk: World) -> Received:
     return desk.letter(ANNAS, "entrusted")
 
 
+def digest(desk: World) -> Received:
+    desk.answer(new_ticket(desk), "#take", sender=ANNA)
+    mornings.strike(desk, days=1)
+    return desk.letter(ANNAS, "digest")
+
+
 def alert(desk: World) -> Received:
     new_ticket(desk)
     relay_fails(desk)
@@ -252,6 +259,8 @@ ROWS = {
     "command_refused": Row(answered_with("#tkae", "command_refused"), NOBODY, "on a ticket", SETTLED),
     "confirm": Row(answered_with("Water.", "confirm", stranger=True), NOBODY, "on a ticket", SETTLED),
     "list": Row(answered_with("#list", "list"), NOBODY, "without a ticket", "..RRNR"),
+    "report": Row(answered_with("#report", "report"), NOBODY, "without a ticket", "..RRNR"),
+    "digest": Row(digest, NOBODY, "without a ticket", "..RRNR"),
     "help": Row(answered_with("#help", "help"), NOBODY, "without a ticket", "..RRNR"),
     "entrusted": Row(entrusted, NOBODY, "without a ticket", "..RRNR"),
     "alert": Row(alert, NOBODY, "without a ticket", "..RRNR"),

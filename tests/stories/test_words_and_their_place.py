@@ -10,20 +10,6 @@ from tests.stories.world import ANNA, BEN, ERIKA, World
 REPORTER = "erika@customer.example"
 
 
-@pytest.fixture
-def new(desk: World) -> World:
-    desk.write(ERIKA, "Printer on fire", "It burns.")
-    desk.new_letters()
-    return desk
-
-
-@pytest.fixture
-def bens(new: World) -> World:
-    new.answer(new.letter("ben@example.com"), "#take", sender=BEN)
-    new.new_letters()
-    return new
-
-
 @pytest.mark.parametrize("command", ["", "#answer\n", "#antwort ", "#Answer: "])
 def test_an_answer_goes_to_the_reporter_with_its_greeting_and_name_only(new: World, command: str) -> None:
     text = f"{command}Dear Erika,\nplease wait.\n\nKind regards\nAnna\n\n-- \nAnna Alt\nExample Ltd, Phone 1234"
@@ -123,7 +109,7 @@ def test_resolving_carries_the_solution_and_takes_the_ticket(new: World, command
 def test_resolving_without_a_word_sends_a_friendly_notice(bens: World) -> None:
     bens.answer(bens.letter("ben@example.com"), "#gelöst", sender=BEN)
     assert bens.new_letters() == ["command_done to ben@example.com", "resolved to erika@customer.example"]
-    assert 'Your request "Printer on fire" is resolved.' in bens.letter(REPORTER).text
+    assert 'Your request "Printer on fire" is resolved.\n\nIs something still' in bens.letter(REPORTER).text
 
 
 def test_a_colleague_reads_what_somebody_else_resolved_on_his_ticket(bens: World) -> None:

@@ -55,7 +55,7 @@ DESCRIBING_MORE = ("tag", "channel", "time", "phone", "company", "department", "
 TYING = ("cc", "conceal", "reveal", "link", "same", "merge", "spam", "undo")
 WORKING = ("unassign", "decline", "coordinator", "wait", "snooze", "level", "ask", "forward")
 DATING = ("due", "wanted")
-ASKING = ("list", "show", "history")
+ASKING = ("list", "show", "history", "report")
 COMMANDS = (
     *("plain", "take", "assign", "answer", "note", "question", "resolve", "close", "reopen", "priority", "category"),
     *("kind", "help", "yes", "drop", *DESCRIBING_MORE, *TYING, *WORKING, *DATING, *ASKING),

@@ -187,8 +187,8 @@ def test_T24_an_agents_mail_handed_in_again_has_no_effect_and_is_counted(
     done: tuple[World, Mail], how: str, days: int
 ) -> None:
     desk, caught = done
-    before = dump(desk)
     desk.later(days=days)
+    before = dump(desk)
     for name, value in REPLAYS[how].items():
         kept = getattr(caught, name)
         setattr(caught, name, {**kept, **value} if isinstance(value, dict) else value)

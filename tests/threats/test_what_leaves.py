@@ -104,7 +104,7 @@ def look(desk: World) -> Terminal:
 
 @pytest.mark.parametrize("command", [["tickets"], ["ticket", "1001"], ["mails"], ["mail", "M-1"], ["trace", "1001"]])
 def test_T27_nothing_of_a_mail_acts_on_a_terminal(look: Terminal, command: list[str]) -> None:
-    """Reports as CSV are not built, so that no cell of theirs can begin with a formula."""
+    """That no cell of a report as CSV begins a formula is tests/desk/test_report_files.py's."""
     said = look(*command)
     assert not set(said.out + said.err) & set(ACTING)
     assert not re.search(r"^2026-11-23 \[error\] forged", said.out, re.MULTILINE)

@@ -69,7 +69,7 @@ TABLE: tuple[Row, ...] = (
     (("new",), VOUCHED, AGENTS, DESCRIBING, "opened"),
     # Help needs one proof and no right; a kept mail is settled only by an answer to the letter about it.
     (("names a mail",), CLAIMED, AGENTS, ("help", *ASKING), "nothing"),
-    (SHAPES, ANY, AGENTS, ("help", "list"), "answered"),
+    (SHAPES, ANY, AGENTS, ("help", "list", "report"), "answered"),
     (("new",), ANY, AGENTS, ASKING, "refused"),
     (SHAPES, ANY, (*IN_CHARGE, *ONLY_SEEING), ASKING, "answered"),
     (SHAPES, ANY, AGENTS, ENDING, "refused"),
@@ -106,7 +106,7 @@ def came_of(found: Json) -> str:
         ("created (" in said, "opened"),
         ("confirm" in letters, "asked back"),
         ("command_refused" in letters, "a note, and told" if internal else "refused"),
-        (bool(letters.intersection(("help", "list"))), "answered"),
+        (bool(letters.intersection(("help", "list", "report"))), "answered"),
         (bool(letters.intersection(PERSONAL)) or any(each["ok"] for each in found["commands"]), "done"),
         ("seen public" in said, "words"),
         (internal, "a note"),

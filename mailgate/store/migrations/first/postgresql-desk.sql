@@ -357,11 +357,13 @@ CREATE TABLE statement (
   mail BIGINT,
   state VARCHAR NOT NULL,
   answered_at TIMESTAMP WITH TIME ZONE,
-  reminded BIGINT NOT NULL,
+  reminders JSON NOT NULL,
+  look_at TIMESTAMP WITH TIME ZONE,
   PRIMARY KEY (id)
 );
 CREATE INDEX ix_statement_letter ON statement (letter);
 CREATE INDEX ix_statement_ticket ON statement (ticket);
+CREATE INDEX statement_look_at ON statement (look_at) WHERE look_at IS NOT NULL AND state IN ('asked', 'overdue');
 CREATE TABLE suppressed (
   id BIGSERIAL NOT NULL,
   at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -415,6 +417,8 @@ CREATE TABLE ticket (
   stands_since TIMESTAMP WITH TIME ZONE,
   response_minutes BIGINT,
   solution_minutes BIGINT,
+  asked_at TIMESTAMP WITH TIME ZONE,
+  closes_at TIMESTAMP WITH TIME ZONE,
   look_at TIMESTAMP WITH TIME ZONE,
   handling_minutes BIGINT NOT NULL,
   solution VARCHAR,

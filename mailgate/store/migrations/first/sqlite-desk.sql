@@ -357,11 +357,13 @@ CREATE TABLE statement (
   mail INTEGER,
   state VARCHAR NOT NULL,
   answered_at DATETIME,
-  reminded INTEGER NOT NULL,
+  reminders JSON NOT NULL,
+  look_at DATETIME,
   PRIMARY KEY (id)
 );
 CREATE INDEX ix_statement_letter ON statement (letter);
 CREATE INDEX ix_statement_ticket ON statement (ticket);
+CREATE INDEX statement_look_at ON statement (look_at) WHERE look_at IS NOT NULL AND state IN ('asked', 'overdue');
 CREATE TABLE suppressed (
   id INTEGER NOT NULL,
   at DATETIME NOT NULL,
@@ -415,6 +417,8 @@ CREATE TABLE ticket (
   stands_since DATETIME,
   response_minutes INTEGER,
   solution_minutes INTEGER,
+  asked_at DATETIME,
+  closes_at DATETIME,
   look_at DATETIME,
   handling_minutes INTEGER NOT NULL,
   solution VARCHAR,
