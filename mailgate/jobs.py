@@ -103,8 +103,8 @@ def schedule(
 ) -> BackgroundScheduler:
     """A scheduler with all jobs, not yet started. `settings`: those in force at that moment. A late sweep runs once,
     never twice at a time; each runs soon after the start too, because nobody knows how long we were away. With a
-    `lease` they run on the node that has it; `only_own`: other nodes do what is to be done once for all. `woken` is called where a
-    job has written something: there may be letters."""
+    `lease` they run on the node that has it; `only_own`: other nodes do what is to be done once for all. `woken` is
+    called where a job has written something: there may be letters."""
     scheduler = BackgroundScheduler(
         timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     )

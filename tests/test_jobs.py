@@ -60,7 +60,12 @@ def test_the_sender_looks_at_once_for_what_a_job_has_written(store: Store, setti
         return written[-1]
 
     scheduler = jobs.schedule(
-        store, lambda: settings, Clock(), Turns(), (Job("sweep", SOON, sweep),), woken=lambda: woken.append(len(written))
+        store,
+        lambda: settings,
+        Clock(),
+        Turns(),
+        (Job("sweep", SOON, sweep),),
+        woken=lambda: woken.append(len(written)),
     )
     scheduler.start()
     assert enough.wait(10)

@@ -1,5 +1,5 @@
-"""What an agent asks by mail: `#help #list #show #history #report`, each answered in a letter of its own to the registered
-address alone. Asking changes nothing, and what he may not see is to him as if it did not exist.
+"""What an agent asks by mail: `#help #list #show #history #report`, each answered in a letter of its own to the
+registered address alone. Asking changes nothing, and what he may not see is to him as if it did not exist.
 """
 
 from __future__ import annotations

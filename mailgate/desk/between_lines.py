@@ -6,7 +6,7 @@ quotes. All else is turned back with the reason, and nothing of the mail is done
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
 from mailgate.desk.letters_answered import text_and_html
@@ -21,7 +21,7 @@ from mailgate.mail.message import Message
 from mailgate.mail.signatures import closing_folds
 from mailgate.mail.tabled import of_html, of_text, row_texts
 from mailgate.outbox.sentences import sentence
-from mailgate.rules.commands import is_courtesy, read_commands
+from mailgate.rules.commands import in_signature, is_courtesy, read_commands
 from mailgate.rules.vocabulary import fold
 from mailgate.rules.written import Command, Misread, Written
 from mailgate.sentence import Sentence
@@ -63,8 +63,12 @@ def read(
     found = _best(layout.lines, begin, *letter)
     between = _Between(letter[0], names)
     in_frame = (Inserted(layout.lines[at].bare, at, None) for at in range(start, begin))
-    for each in (*(one for one in in_frame if one.text.startswith("#")), *_own(found, layout.lines, message)):
+    signed = _signed(found, layout.lines, message)
+    own = (each for each in found.inserted if each.line not in signed)
+    for each in (*(one for one in in_frame if one.text.startswith("#")), *own):
         _take(between, each, is_certain=found.is_marked)
+    below = (each.text for each in found.inserted if each.line in signed)
+    between.misread += in_signature(dict.fromkeys((*words.signed, *below)), between.commands)
     if not (between.commands or between.misread):
         return None
     return _with_top(between, _above(message, layout.lines, words, start), names)
@@ -99,12 +103,11 @@ def _above(message: Message, lines: tuple[Line, ...], words: NewWords, start: in
     return shown(message.text, (*closing, Fold("ours", start, message.text.count("\n") + 1, "the quoted letter")))
 
 
-def _own(found: Interleaved, lines: tuple[Line, ...], message: Message) -> Iterator[Inserted]:
-    """Without the signature below all of it."""
+def _signed(found: Interleaved, lines: tuple[Line, ...], message: Message) -> set[int]:
+    """The lines of the signature below all of it."""
     writer = message.sender.name if message.sender else ""
     folds = closing_folds(lines, min(found.last + 1, len(lines)), len(lines), unmarked=True, writer=writer)
-    signed = {at for each in folds for at in range(each.start, each.end)}
-    yield from (each for each in found.inserted if each.line not in signed)
+    return {at for each in folds for at in range(each.start, each.end)}
 
 
 def _take(between: _Between, each: Inserted, *, is_certain: bool) -> None:

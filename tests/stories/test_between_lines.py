@@ -97,6 +97,15 @@ def test_greeting_closing_and_signature_around_them_do_no_harm(listed: World) ->
     assert listed.state(1002) == ("in_progress", "anna")
 
 
+def test_a_command_in_the_signature_below_them_stops_it(listed: World) -> None:
+    below = "Best regards\nAnna Alt\n-- \nExample Ltd, 1 High Street\nTel. +49 30 123456\n#1001 close"
+    letter = listed.letter(ANNAS, "list")
+    text = f"{quoted(letter, {'1002 · ': '#take'})}\n{below}"
+    listed.answer(letter, text, sender=ANNA, quoted=False)
+    assert "It stands in your signature" in refusal(listed)
+    assert (listed.state(1001), listed.state(1002)) == (("new", None), ("new", None))
+
+
 def test_of_a_quotation_cut_down_to_the_lines_that_matter_the_numbers_count(listed: World) -> None:
     letter = listed.letter(ANNAS, "list")
     listed.answer(

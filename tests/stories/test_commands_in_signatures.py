@@ -9,7 +9,7 @@ from tests.stories.mailer import Mail
 from tests.stories.world import ANNA, ERIKA, SUPPORT, World
 
 CARD = "-- \nAnna Alt\nExample Ltd · Phone 1234"
-WHY = "it stands in your signature, where nothing is carried out"
+WHY = "It stands in your signature, where nothing is carried out"
 
 
 @pytest.mark.parametrize("line", ["#close", "#schließen", "#1001 close", "# close", "#clsoe", "!close"])
@@ -24,7 +24,6 @@ def test_a_command_in_the_signature_does_nothing_and_comes_back(mine: World, lin
 def test_one_tap_carries_it_out_with_the_words(mine: World) -> None:
     says(mine, f"It prints again.\n\n{CARD}\n#close")
     refused = mine.letter("anna@example.com", "command_refused")
-    print(refused.text)
     answers(mine, refused, f"#close\n\n{CARD}")
     assert mine.state() == ("closed", "anna")
     assert "It prints again." in text_of(mine, ERIKA, "reply")
