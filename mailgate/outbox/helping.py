@@ -127,7 +127,7 @@ HELP: tuple[tuple[str, str, str, str], ...] = (
     ("#history N", "What happened to a ticket, and by whom.", "#verlauf N", "Was mit einem Ticket geschah, durch wen."),
     (
         "#report BY",
-        "Tickets counted by group, category, assignee, priority, month, week and more; also open, closed, internal, 90d.",
+        "Tickets counted by group, category, assignee, priority, month, week …; also open, closed, internal, 90d.",
         "#bericht WONACH",
         "Tickets gezählt nach Gruppe, Kategorie, Bearbeiter, Priorität, Monat, Woche; auch offen, geschlossen, 90d.",
     ),
