@@ -6,43 +6,68 @@ import io
 import os
 import re
 import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Final
 
 import typer
 
 from mailgate import __version__, log
-from mailgate.cli import (
-    announce,
-    audit,
-    backup,
-    check,
-    deliver,
-    demo,
-    explain,
-    init,
-    later,
-    letters,
-    mails,
-    migrate,
-    reload,
-    replay,
-    report,
-    run,
-    status,
-    tickets,
-    trace,
-)
-from mailgate.cli.common import safe
+from mailgate.cli import later
+from mailgate.cli.printable import safe
 from mailgate.errors import ConfigurationError, MailgateError
 
-app = typer.Typer(
-    name="mailgate",
-    help="An email-driven ticket gateway: a support address in, tickets and the right letters out.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+HERE: Final = "mailgate.cli"
+COMMANDS: Final = {
+    "run": "run:run",
+    "demo": "demo:demo",
+    "init": "init:init",
+    "check": "check:check",
+    "explain": "explain:explain",
+    "deliver": "deliver:deliver",
+    "mails": "mails:mails",
+    "mail": "mails:mail",
+    "outbox": "letters:outbox",
+    "letter": "letters:letter",
+    "tickets": "tickets:tickets",
+    "ticket": "tickets:ticket",
+    "reload": "reload:reload",
+    "replay": "replay:replay",
+    "report": "report:report",
+    "trace": "trace:trace",
+    "announce": "announce:announce",
+    "status": "status:status",
+    "backup": "backup:backup",
+    "migrate": "migrate:migrate",
+    "audit": "audit:commands",
+}
+"""Name of the command → its file and what it is there. Only the one that is asked for is imported: all of them take
+longer than most of them do."""
+
+
+def commands(arguments: Sequence[str]) -> typer.Typer:
+    """The command that these arguments ask for; all where they name none of ours."""
+    asked = next((each for each in arguments if not each.startswith("-")), "")
+    app = typer.Typer(
+        name="mailgate",
+        help="An email-driven ticket gateway: a support address in, tickets and the right letters out.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(options)
+    for name in [asked] if asked in COMMANDS else COMMANDS:
+        module, _, attribute = COMMANDS[name].partition(":")
+        command = getattr(import_module(f"{HERE}.{module}"), attribute)
+        if isinstance(command, typer.Typer):
+            app.add_typer(command, name=name)
+        else:
+            app.command(name)(command)
+    for name, what in later.COMMANDS.items():
+        app.command(name, help=f"{what} (not built yet)", context_settings=later.ANYTHING)(later.not_built(name))
+    return app
 
 
 def _version(wanted: bool) -> None:
@@ -51,30 +76,8 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def options(version: bool = typer.Option(False, "--version", callback=_version, is_eager=True)) -> None:
     """Every command takes --config DIR (default: $MAILGATE_CONFIG, else ./config, else /etc/mailgate)."""
-
-
-for command in (run.run, demo.demo, init.init, check.check, explain.explain, deliver.deliver):
-    app.command()(command)
-app.command("mails")(mails.mails)
-app.command("mail")(mails.mail)
-app.command("outbox")(letters.outbox)
-app.command("letter")(letters.letter)
-app.command("tickets")(tickets.tickets)
-app.command("ticket")(tickets.ticket)
-app.command("reload")(reload.reload)
-app.command("replay")(replay.replay)
-app.command("report")(report.report)
-app.command("trace")(trace.trace)
-app.command("announce")(announce.announce)
-app.command("status")(status.status)
-app.command("backup")(backup.backup)
-app.command("migrate")(migrate.migrate)
-app.add_typer(audit.commands, name="audit")
-for name, what in later.COMMANDS.items():
-    app.command(name, help=f"{what} (not built yet)", context_settings=later.ANYTHING)(later.not_built(name))
 
 
 def main() -> None:
@@ -83,7 +86,7 @@ def main() -> None:
         sys.stdout.reconfigure(errors="replace")  # a terminal that knows no umlauts is no reason to fail
     try:
         log.set_up_as_wished(os.environ)
-        app()
+        commands(sys.argv[1:])()
     except ConfigurationError as wrong:
         heading = "The configuration has mistakes:\n" if _PLACE.match(str(wrong)) else ""
         typer.echo(f"{heading}{safe(str(wrong))}", err=True)

@@ -17,6 +17,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from mailgate.cli.printable import safe
 from mailgate.clock import Clock
 from mailgate.errors import MailgateError
 from mailgate.settings import environment, load
@@ -110,16 +111,6 @@ def print_table(columns: tuple[str, ...], rows: list[tuple[Any, ...]], empty: st
     terminal = sys.stdout.isatty()
     width = None if terminal else 160
     Console(force_terminal=terminal, width=width, markup=False, highlight=False, emoji=False).print(table)
-
-
-_CONTROLS = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
-)
-
-
-def safe(text: str) -> str:
-    """Text of others on our terminal: no escape sequences, no text that runs backwards, no half characters."""
-    return _CONTROLS.sub("�", text)
 
 
 def say(text: str) -> None:

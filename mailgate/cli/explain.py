@@ -16,7 +16,8 @@ from rich.console import Console
 from rich.progress import track
 
 from mailgate.cli import saving
-from mailgate.cli.common import AsJson, Config, json_text, print_json, safe, settings_of, time_of
+from mailgate.cli.common import AsJson, Config, json_text, print_json, settings_of, time_of
+from mailgate.cli.printable import safe
 from mailgate.cli.reasons import print_reasons
 from mailgate.clock import Clock, SetClock
 from mailgate.errors import MailgateError, NoDatabase
