@@ -26,7 +26,8 @@ def test_only_what_is_asked_for_is_imported() -> None:
 
 @pytest.mark.parametrize("arguments", [(), ("--help",), ("tikets",)])
 def test_who_asks_for_none_of_ours_sees_all(arguments: tuple[str, ...]) -> None:
-    names = {each.name for each in (*commands(arguments).registered_commands, *commands(arguments).registered_groups)}
+    app = commands(arguments)
+    names = {each.name for each in app.registered_commands} | {each.name for each in app.registered_groups}
     assert set(COMMANDS) <= names
 
 
