@@ -44,15 +44,22 @@ def watched(desk: World) -> Iterator[list[str]]:
     seen += running
 
 
-def walks(desk: World, statements: list[str]) -> list[str]:
-    """Those that look at every row of a table."""
+def ways(desk: World, statements: list[str]) -> dict[str, list[str]]:
+    """How SQLite goes about each of them, step by step."""
     asked = [each for each in dict.fromkeys(statements) if each.startswith(("SELECT", "UPDATE", "DELETE"))]
     with closing(sqlite3.connect(desk.folder / "state" / "desk.db")) as connection:
         connection.create_function("lower", 1, str.lower)
         plans = {each: connection.execute(f"EXPLAIN QUERY PLAN {each}").fetchall() for each in asked}
+    return {each: [step[3] for step in plan] for each, plan in plans.items()}
+
+
+def walks(desk: World, statements: list[str]) -> list[str]:
+    """Those that look at every row of a table."""
+    with closing(sqlite3.connect(desk.folder / "state" / "desk.db")) as connection:
         tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     whole = {f"SCAN {name}" for name in tables}
-    return [each for each, plan in plans.items() if any(" ".join(step[3].split()[:2]) in whole for step in plan)]
+    found = ways(desk, statements).items()
+    return [each for each, steps in found if any(" ".join(step.split()[:2]) in whole for step in steps)]
 
 
 def test_a_new_mail_asks_little(desk: World) -> None:
@@ -74,3 +81,12 @@ def test_nothing_that_is_said_on_a_ticket_walks_a_table(desk: World) -> None:
         desk.answer(desk.letter("erika@customer.example", "reply"), "It helped.", sender=ERIKA)
     assert desk.message()["new_text"] == "It helped."
     assert walks(desk, seen) == []
+
+
+def test_the_other_tickets_of_somebody_are_found_among_his_own(desk: World) -> None:
+    desk.write(ERIKA, "Printer on fire", "It burns.")
+    with watched(desk) as seen:
+        desk.write(ERIKA, "Lamp on fire", "It burns too.")
+    (steps,) = (steps for each, steps in ways(desk, seen).items() if "AS newer" in each)
+    assert sum("ticket_of_reporter (reporter=? AND closed_at=?" in step for step in steps) == 2
+    assert "Printer on fire" in desk.letter("anna@example.com", "new_ticket").text

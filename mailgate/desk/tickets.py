@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
@@ -13,11 +13,12 @@ import sqlalchemy as sa
 from mailgate.store.db import Tx
 from mailgate.store.lookup import KEYS, Lookup
 from mailgate.store.prepared import Prepared, Upsert
-from mailgate.store.tables import Cursor, Link, TicketRow, table_of
+from mailgate.store.tables import Cursor, Link, Person, TicketRow, table_of
 
 TICKET = table_of(TicketRow)
 CURSOR = table_of(Cursor)
 LINK = table_of(Link)
+PERSON = table_of(Person)
 
 OPEN = ("new", "accepted", "assigned", "in_progress", "waiting", "answered", "resolved")
 """Neither closed nor merged."""
@@ -104,19 +105,43 @@ def of_row(row: sa.Row[Any]) -> Ticket:
     return Ticket(**{**values, "tags": tuple(values["tags"])})
 
 
-MOST_OTHERS = 21
-"""Of somebody with hundreds of open tickets only the newest are looked at: twenty besides the one it is about."""
+MOST_OTHERS = 11
+"""Of somebody with hundreds of open tickets only the newest are looked at: ten besides the one it is about."""
 _NEWEST_FIRST = (TICKET.c.updated_at.desc(), TICKET.c.number.desc())
-_PLACE = sa.func.row_number().over(partition_by=TICKET.c.reporter, order_by=_NEWEST_FIRST).label("place")
-_WHOLE = TICKET.c.parent.is_(None)
-_OPEN = (
-    sa.select(TICKET.c.number, _PLACE).where(TICKET.c.reporter.in_(KEYS), TICKET.c.status.in_(OPEN), _WHOLE).subquery()
+_NEWER = TICKET.alias("newer")
+
+
+def _open_of(table: sa.FromClause) -> tuple[Any, ...]:
+    """Open tickets of a person, parts not among them. What is closed is said twice, for the index knows `closed_at`."""
+    # Not the bare status: SQLite would look for all open tickets of everybody, by the index that column has.
+    whole = table.c.parent.is_(None), table.c.status.concat("").in_(OPEN)
+    return table.c.reporter == PERSON.c.id, table.c.closed_at.is_(None), *whole
+
+
+_LAST_LOOKED_AT = (
+    sa.select(_NEWER.c.updated_at)
+    .where(*_open_of(_NEWER))
+    .order_by(_NEWER.c.updated_at.desc())
+    .limit(1)
+    .offset(MOST_OTHERS - 1)
+    .correlate(PERSON)
+    .scalar_subquery()
 )
+_LONG_AGO = sa.literal(datetime(1970, 1, 1, tzinfo=UTC), TICKET.c.updated_at.type)
 _BY_NUMBER = Lookup(_ALL.where(TICKET.c.number.in_(KEYS)), TICKET.c.number, lambda tx, row: of_row(row))
+_NEWEST = sa.select(TICKET).where(*_open_of(TICKET)).order_by(*_NEWEST_FIRST).limit(MOST_OTHERS).correlate(PERSON)
+_THESE = _NEWEST.lateral()
 OTHERS = Lookup(
-    _ALL.join(_OPEN, TICKET.c.number == _OPEN.c.number).where(_OPEN.c.place <= MOST_OTHERS).order_by(_OPEN.c.place),
+    _ALL.join(PERSON, sa.and_(*_open_of(TICKET)))
+    .where(PERSON.c.id.in_(KEYS), TICKET.c.updated_at >= sa.func.coalesce(_LAST_LOOKED_AT, _LONG_AGO))
+    .order_by(*_NEWEST_FIRST),
     TICKET.c.reporter,
     lambda tx, row: of_row(row),
+    # SQLite has no LATERAL, and PostgreSQL finds no good way through the other one.
+    on_postgresql=sa.select(*(_THESE.c[name] for name in _NAMES))
+    .select_from(PERSON.join(_THESE, sa.true()))
+    .where(PERSON.c.id.in_(KEYS))
+    .order_by(_THESE.c.updated_at.desc(), _THESE.c.number.desc()),
 )
 """The open tickets of a reporter, newest change first; parts of one are not his."""
 

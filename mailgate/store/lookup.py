@@ -23,7 +23,7 @@ _LENGTHS = (1, 8, 64)
 class Lookup(Prepared, Generic[T]):
     """`statement` selects rows whose `key` is among `KEYS`, and that column too; no row is ever added without a value
     for it. `of`: what a row becomes. `also`: what else the statement takes, the same throughout a transaction. `only`:
-    it finds only rows where this column is set."""
+    it finds only rows where this column is set. `on_postgresql`: what finds the same columns there."""
 
     def __init__(
         self,
@@ -33,11 +33,16 @@ class Lookup(Prepared, Generic[T]):
         *,
         also: Callable[[Any], Values] | None = None,
         only: sa.Column[Any] | None = None,
+        on_postgresql: sa.Select[Any] | None = None,
     ) -> None:
         super().__init__(statement)
+        self._on_postgresql = on_postgresql
         self.table, self.key, self.only = key.table.name, key.key, only.key if only is not None else None
         self._of, self._also = of, also
         self._position = [column.key for column in statement.selected_columns].index(key.key)
+
+    def _in(self, dialect: sa.Dialect) -> Any:
+        return self._statement if self._on_postgresql is None or dialect.name == "sqlite" else self._on_postgresql
 
     def questions(self, tx: Any, keys: Iterable[Any]) -> list[Values]:
         """What has to be asked for these."""

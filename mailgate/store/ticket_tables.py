@@ -26,7 +26,7 @@ class TicketRow(DeskTable, table=True):
     category: str = Field(index=True)
     channel: str = "email"
     source_address: str
-    reporter: int = Field(index=True)
+    reporter: int
     """A person's id."""
     end_customer: int | None = None
     foreign_number: str | None = Field(default=None, index=True)
@@ -81,6 +81,7 @@ class TicketRow(DeskTable, table=True):
     """Name of the rule that routed it, with file and line, for the letters to agents."""
 
     __table_args__ = (
+        sa.Index("ticket_of_reporter", "reporter", "closed_at", "updated_at"),
         sa.Index(
             "ticket_look_at",
             "look_at",

@@ -431,9 +431,9 @@ CREATE INDEX ix_ticket_category ON ticket (category);
 CREATE INDEX ix_ticket_foreign_number ON ticket (foreign_number);
 CREATE INDEX ix_ticket_group ON ticket ("group");
 CREATE INDEX ix_ticket_old_number ON ticket (old_number);
-CREATE INDEX ix_ticket_reporter ON ticket (reporter);
 CREATE INDEX ix_ticket_status ON ticket (status);
 CREATE INDEX ticket_look_at ON ticket (look_at) WHERE look_at IS NOT NULL;
+CREATE INDEX ticket_of_reporter ON ticket (reporter, closed_at, updated_at);
 CREATE TABLE token (
   digest VARCHAR NOT NULL,
   ticket BIGINT,
