@@ -39,6 +39,8 @@ from mailgate.store.turns import Turns
 
 LOG = log.get("clock")
 SOON = timedelta(minutes=1)
+AT_A_STRETCH = 0.5
+"""Seconds: a job that has found much goes on so long, in short transactions between which others have their turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,11 @@ class Job:
     """It is about this very node: each does it, and not only the one that has the lease."""
     foretold: bool = False
     """It writes to people, or changes tickets: `run --dry-clock` runs it ahead of its time."""
+
+    @property
+    def goes_on(self) -> bool:
+        """Where there was something to do, there may be more."""
+        return self.foretold and self.look is not None
 
     def run(
         self, store: Store, settings: Callable[[], Settings], clock: Clock, turns: Turns, held: Held | None = None
@@ -113,12 +120,17 @@ def schedule(
         under = None if lease is None or job.everywhere else lease.held
         if under is None and lease is not None and not job.everywhere:
             return
+        began, touched = clock.monotonic(), 0
         try:
-            if touched := job.run(store, settings, clock, turns, under):
-                LOG.info(job.name, rows=touched)
-                woken()
+            while more := job.run(store, settings, clock, turns, under):
+                touched += more
+                if not job.goes_on or clock.monotonic() - began > AT_A_STRETCH:
+                    break
         except StoreUnavailable as wrong:
             LOG.error("a job has to wait", job=job.name, why=str(wrong))
+        if touched:
+            LOG.info(job.name, rows=touched)
+            woken()
 
     keep = (Job("keep the lease of the clock", RENEWED_EVERY, lease.keep, everywhere=True),) if lease else ()
     for job in (*keep, *JOBS, *also):

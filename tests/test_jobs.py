@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -71,6 +71,23 @@ def test_the_sender_looks_at_once_for_what_a_job_has_written(store: Store, setti
     assert enough.wait(10)
     scheduler.shutdown()
     assert woken == [2]
+
+
+def test_a_job_that_has_found_much_goes_on_at_a_stretch(store: Store, settings: Settings) -> None:
+    left, done, hour = list(range(5)), threading.Event(), timedelta(hours=1)
+
+    def look(store: Store, tx: Tx) -> Callable[[Tx], int] | None:
+        if not left:
+            done.set()
+            return None
+        return lambda tx: len([left.pop()])
+
+    much = Job("much", hour, look=look, foretold=True)
+    scheduler = jobs.schedule(store, lambda: settings, Clock(), Turns(), (much,))
+    scheduler.get_job("much").modify(next_run_time=Clock().now())
+    scheduler.start()
+    assert done.wait(10), f"{len(left)} are left for the next hour"
+    scheduler.shutdown()
 
 
 def test_a_job_that_fails_runs_again(store: Store, settings: Settings) -> None:
