@@ -22,7 +22,9 @@ Prints = frozenset[tuple[str, str]]
 def prints(subject: str, text: str) -> Prints:
     """The pairs of neighbouring words of a mail, without numbers, tags, addresses and case."""
     said = f"{base_subject(_TAG.sub(' ', subject))}\n{text[:_READ]}"
-    words = ["", *_WORD.findall(_ADDRESS.sub(" ", said).casefold()), ""]
+    if "@" in said:
+        said = _ADDRESS.sub(" ", said)
+    words = ["", *_WORD.findall(said.casefold()), ""]
     return frozenset(pairwise(words))
 
 

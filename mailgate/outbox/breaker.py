@@ -12,7 +12,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from mailgate.mail.likeness import prints
 from mailgate.outbox.budgets import SENT
 from mailgate.rules.rhythm import REPEATED, Heard, robot
 from mailgate.store.db import Tx
@@ -89,7 +88,7 @@ def _heard(tx: Tx, mailbox: str, ticket: int) -> list[Heard]:
         return []
     reports = tx.found(REPORTS, ticket, *before)
     sent = {row.ticket: row.sent_at for row in tx.found(_LEFT, *before)}
-    return [Heard(each.at, prints(each.subject, each.new_text), sent.get(each.ticket)) for each in reports]
+    return [Heard(each.at, each.subject, each.new_text, sent.get(each.ticket)) for each in reports]
 
 
 def _begin(tx: Tx, mailbox: str, why: str, before: sa.Row[Any] | None) -> Pause:

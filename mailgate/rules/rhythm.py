@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from mailgate.mail.likeness import Prints, alike
+from mailgate.mail.likeness import alike, prints
 
 QUICK = timedelta(minutes=3)
 """Nobody reads a letter and writes the same once more within this time, twice in a row."""
@@ -23,7 +23,9 @@ class Heard:
     """One mail of somebody."""
 
     at: datetime
-    prints: Prints
+    subject: str
+    text: str
+    """Its new words."""
     answered: datetime | None
     """When our letter about it left; None where none did: what comes then is no reaction to us."""
 
@@ -32,14 +34,23 @@ def robot(heard: Sequence[Heard], repeated: int = REPEATED) -> str | None:
     """Why the newest of these mails (newest first) is a program's reaction to our letters, or None. `repeated`: so many
     earlier mails have to be like it."""
     newest = heard[: repeated + 1]
-    if len(newest) <= repeated or not all(alike(newest[0].prints, each.prints) for each in newest[1:]):
+    if len(newest) <= repeated:
         return None
+    rhythm = _rhythm(newest)  # first: words are compared at a price, and people's have none
+    return f"{len(newest)} mails that say the same, {rhythm}" if rhythm and _say_the_same(newest) else None
+
+
+def _rhythm(newest: Sequence[Heard]) -> str | None:
     steps = list(pairwise(newest))
     if not all(before.answered and before.answered <= later.at for later, before in steps):
         return None
     gaps = [later.at - before.at for later, before in steps]
     if all(gap <= QUICK for gap in gaps):
-        return f"{len(newest)} mails that say the same, each at once after a letter of ours"
-    if len(gaps) > 1 and max(gaps) - min(gaps) <= UNEVEN * min(gaps):
-        return f"{len(newest)} mails that say the same, as regular as a clock"
-    return None
+        return "each at once after a letter of ours"
+    even = len(gaps) > 1 and max(gaps) - min(gaps) <= UNEVEN * min(gaps)
+    return "as regular as a clock" if even else None
+
+
+def _say_the_same(newest: Sequence[Heard]) -> bool:
+    first, *others = (prints(each.subject, each.text) for each in newest)
+    return all(alike(first, each) for each in others)

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from mailgate.mail.likeness import prints
 from mailgate.rules.rhythm import Heard, robot
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-SAME = prints("Your mail", "Thank you for your mail, we will answer it soon.")
-OTHER = prints("Printer", "The printer on our floor has been burning since this morning.")
+Words = tuple[str, str]
+SAME: Words = ("Your mail", "Thank you for your mail, we will answer it soon.")
+OTHER: Words = ("Printer", "The printer on our floor has been burning since this morning.")
 
 
-def heard(*minutes: float, words: tuple[frozenset[tuple[str, str]], ...] = (), answered: bool = True) -> list[Heard]:
+def heard(*minutes: float, words: tuple[Words, ...] = (), answered: bool = True) -> list[Heard]:
     """Mails at these minutes, oldest first; each answered a second later."""
     said = words or tuple(SAME for _ in minutes)
     times = [NOON + timedelta(minutes=each) for each in minutes]
     second = timedelta(seconds=1)
-    mails = [Heard(at, one, at + second if answered else None) for at, one in zip(times, said, strict=True)]
+    mails = [Heard(at, *one, at + second if answered else None) for at, one in zip(times, said, strict=True)]
     return mails[::-1]
 
 
@@ -46,5 +46,5 @@ def test_two_are_not_enough_unless_it_was_one_lately() -> None:
 
 def test_what_came_before_our_letter_left_is_no_reaction() -> None:
     assert robot(heard(0, 1, 2, answered=False)) is None
-    at_once = [Heard(NOON, SAME, NOON + timedelta(seconds=1))] * 3
+    at_once = [Heard(NOON, *SAME, NOON + timedelta(seconds=1))] * 3
     assert robot(at_once) is None
