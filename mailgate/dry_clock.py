@@ -15,23 +15,29 @@ import sqlalchemy as sa
 
 from mailgate.clock import Clock, SetClock
 from mailgate.jobs import JOBS
+from mailgate.rules import mornings
 from mailgate.settings.model import Settings
 from mailgate.store.db import Store, Tx
 from mailgate.store.prepared import Prepared
 from mailgate.store.snapshot import thrown_away
-from mailgate.store.tables import Event, Letter, TicketRow, table_of
+from mailgate.store.tables import Event, Letter, Statement, TicketRow, table_of
 from mailgate.store.turns import Turns
+from mailgate.store.workflow_tables import WAITED_FOR
 
 LETTER = table_of(Letter)
 EVENT = table_of(Event)
+STATEMENT = table_of(Statement)
 TICKET = table_of(TicketRow)
 
 STEP: Final = timedelta(minutes=5)
-"""So often it is looked what is due, besides the moments at which something is due on a ticket."""
+"""So often it is looked what is due, besides the moments at which something is known to be due."""
 MOST_SWEEPS: Final = 10_000
 """At one moment; a job that always found more to do would be a fault of ours."""
 _LAST_LETTER = Prepared(sa.select(sa.func.max(LETTER.c.id)))
-_NEXT_LOOK = Prepared(sa.select(sa.func.min(TICKET.c.look_at)).where(TICKET.c.look_at > sa.bindparam("now")))
+_NEXT_LOOKS = (
+    Prepared(sa.select(sa.func.min(TICKET.c.look_at)).where(TICKET.c.look_at > sa.bindparam("now"))),
+    Prepared(sa.select(sa.func.min(STATEMENT.c.look_at)).where(WAITED_FOR, STATEMENT.c.look_at > sa.bindparam("now"))),
+)
 AHEAD: Final = tuple(job for job in JOBS if job.foretold)
 
 
@@ -58,9 +64,9 @@ def foretell(store: Store, settings: Settings, clock: Clock, days: timedelta) ->
             with copy.reading(settings, now.at) as tx:
                 found = [*_letters(tx, seen), *_statuses(tx)] if touched else []
                 seen = tx.value(_LAST_LETTER) or 0
-                ahead = (_on_the_grid(now.at), tx.value(_NEXT_LOOK, {"now": now.at}))
+                ahead = min(_ahead(tx))
             yield from found
-            now.at = min(each for each in ahead if each is not None)
+            now.at = min(ahead, end) if now.at < end else ahead
 
 
 def _sweep(copy: Store, settings: Settings, now: SetClock) -> bool:
@@ -71,6 +77,15 @@ def _sweep(copy: Store, settings: Settings, now: SetClock) -> bool:
         if not sum(job.run(copy, lambda: settings, now, Turns()) for job in due):
             return times > 0
     return True
+
+
+def _ahead(tx: Tx) -> Iterator[datetime]:
+    """When it is looked next."""
+    yield _on_the_grid(tx.now)
+    today = mornings.day_of(tx.settings, tx.now)
+    digests = (mornings.at(tx.settings, day) for day in (today, today + timedelta(days=1)))
+    looks = (tx.value(each, {"now": tx.now}) for each in _NEXT_LOOKS)
+    yield from (each for each in (*digests, *looks) if each is not None and each > tx.now)
 
 
 def _on_the_grid(at: datetime) -> datetime:

@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from mailgate.desk import misuse
 from mailgate.desk.views import when
 from mailgate.incoming import Incoming, Outcome
 from mailgate.outbox import gate
@@ -165,7 +166,7 @@ def _auto(tx: Tx, mail: Incoming, outcome: Outcome) -> Document:
     """`why` is also said where an acknowledgement was stopped by what the mail does not show: a budget, the breaker."""
     facts, stopped = mail.read.facts, _stopped(tx, mail, outcome)
     forged = stopped if mail.read.authentication.failed else None
-    silent = facts.no_response or forged or (stopped if facts.away else None)
+    silent = facts.no_response or forged or (stopped if facts.away else None) or misuse.silence(mail.thread.token)
     why = facts.auto_reply or silent or facts.auto_generated or stopped
     return {"reply": facts.auto_reply is not None, "respond": silent is None, "why": why}
 

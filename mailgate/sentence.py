@@ -54,6 +54,15 @@ def joined(sentences: Iterable[Sentence], by: Sentence) -> Sentence:
     return Sentence(by.english.join(map(str, each)), by.german.join(one.german for one in each))
 
 
+def what_exists(names: Iterable[str]) -> Sentence:
+    """`email and phone exist`, `only email exists`: what could have been named instead, at least one."""
+    *others, last = names
+    if not others:
+        return Sentence("only {last} exists", "es gibt nur {last}").filled(last=last)
+    said = Sentence("{others} and {last} exist", "es gibt {others} und {last}")
+    return said.filled(others=", ".join(others), last=last)
+
+
 AND_ALSO = verbatim("; ")
 OR = Sentence(" or ", " oder ")
 

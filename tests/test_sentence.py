@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailgate.errors import RefusedCommand
-from mailgate.sentence import AND_ALSO, OR, Sentence, joined, verbatim
+from mailgate.sentence import AND_ALSO, OR, Sentence, joined, verbatim, what_exists
 
 CLOSED = Sentence("{ticket} is closed", "{ticket} ist geschlossen")
 THIS = Sentence("this ticket", "dieses Ticket")
@@ -38,6 +38,11 @@ def test_standing_alone_it_has_a_capital_letter_and_a_full_stop() -> None:
 def test_several_become_one_each_once() -> None:
     assert joined([THIS, THIS, verbatim("#8")], OR) == Sentence("this ticket or #8", "dieses Ticket oder #8")
     assert joined([THIS, verbatim("#8")], AND_ALSO).german == "dieses Ticket; #8"
+
+
+def test_what_exists_is_one_or_several() -> None:
+    assert what_exists(["email"]) == Sentence("only email exists", "es gibt nur email")
+    assert what_exists("abc") == Sentence("a, b and c exist", "es gibt a, b und c")
 
 
 def test_a_refusal_carries_both_languages_and_is_logged_in_english() -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
 
 import typer
 
 from mailgate.cli.belonging import print_belonging
 from mailgate.cli.common import NUMBER, AsJson, Config, not_found, print_json, print_table, reading, say
+from mailgate.cli.zoned import zoned
 from mailgate.desk import outbox_views, views
 from mailgate.desk import tickets as desk
 from mailgate.desk.finding import Wanted, conditions
@@ -43,10 +45,11 @@ def tickets(
     wanted = Wanted(which, status, group, assignee, reporter, category, kind, light, search)
     with reading(config) as (_, tx):
         total, page = views.overview(tx, conditions(wanted, tx.now), limit=limit, offset=offset)
+        zone = ZoneInfo(tx.settings.site.timezone)
     if as_json:
         print_json({"total": total, "tickets": page})
     else:
-        _table(page, total)
+        _table(zoned(page, zone), total)
 
 
 def _table(page: list[dict[str, Any]], total: int) -> None:
@@ -81,7 +84,8 @@ def ticket(number: Annotated[int, typer.Argument(max=NUMBER)], config: Config = 
         if found is None:
             raise not_found(f"ticket {number}")
         document = {**views.ticket_in_full(tx, found), "letters": outbox_views.of_ticket(tx, number)}
-    print_json(document) if as_json else _for_people(document)
+        zone = ZoneInfo(tx.settings.site.timezone)
+    print_json(document) if as_json else _for_people(zoned(document, zone))
 
 
 def _also(one: dict[str, Any]) -> Iterator[tuple[str, str | None]]:
@@ -100,11 +104,15 @@ def _deadline(one: dict[str, Any]) -> None:
     for step in one["deadline_steps"]:
         say(f"  {step}")
     say("\ntimes" if one["times"]["calendar"] is None else f"\ntimes (working time: {one['times']['calendar']})")
-    for name, took in _times(one["times"]):
-        if took["wall_minutes"]:
-            kept = {None: "", True: "  kept", False: "  broken"}[took.get("kept")]
-            working, wall = minutes_words(took["working_minutes"]), minutes_words(took["wall_minutes"])
-            say(f"  {name:<16}{working} working, {wall} by the clock on the wall{kept}")
+    took = [_took(name, each) for name, each in _times(one["times"]) if each["wall_minutes"]]
+    for line in took or ["less than a minute so far"]:
+        say(f"  {line}")
+
+
+def _took(name: str, took: dict[str, Any]) -> str:
+    kept = {None: "", True: "  kept", False: "  broken"}[took.get("kept")]
+    working, wall = minutes_words(took["working_minutes"]), minutes_words(took["wall_minutes"])
+    return f"{name:<16}{working} working, {wall} by the clock on the wall{kept}"
 
 
 def _times(times: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

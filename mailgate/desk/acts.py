@@ -24,6 +24,7 @@ from mailgate.desk import (
     particulars,
     pausing,
     rights,
+    same_cause,
     splitting,
     tying,
     undoing,
@@ -161,8 +162,7 @@ def _send_words(case: Case, names: set[str], destination: Destination) -> None:
     elif destination is Destination.coordinator and (purpose == "solution" or case.words.strip() or case.files):
         part_answers.to_coordinator(case, purpose)
     elif purpose == "solution":
-        answers.to_reporter(case, purpose)
-        tying.resolve_others(case)
+        same_cause.resolve(case)
     elif not (case.words.strip() or case.files):
         return
     elif destination is Destination.reporter:

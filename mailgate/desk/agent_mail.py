@@ -5,13 +5,17 @@ What is refused or not proven changes nothing and sends nothing; the words are k
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from mailgate.desk import asked, asking, deciding, one_ticket, opening_again, personal, settling, turned_back
 from mailgate.desk.agent_writes import ASKING, SETTLING, AgentMail, Done, Results
 from mailgate.desk.between_lines import OVERVIEWS
 from mailgate.desk.done import tell_done
-from mailgate.outbox.sentences import sentence
+from mailgate.desk.rights import sees
+from mailgate.outbox.sentences import say, sentence
+from mailgate.outbox.view import Effect
+from mailgate.rules.vocabulary import fold
 from mailgate.rules.written import Command
 from mailgate.store.db import Tx
 
@@ -25,15 +29,25 @@ def work(tx: Tx, mail: AgentMail) -> Results:
 
 def _worked(tx: Tx, mail: AgentMail) -> Results:
     mails: tuple[AgentMail, ...] = (mail,)
+    left_out: tuple[Done, ...] = ()
     if mail.answered in SETTLING:
         settled = settling.answered(tx, mail)
         if not settled.mails:
             return settled.results
-        mails = settled.mails
+        mails, left_out = settled.mails, settled.left_out
     questions = tuple(asked.answers(tx, mail))
     done = (*questions, *(each for one in mails for each in _done(tx, one)))
-    tell_done(tx, mail, done)
+    tell_done(tx, mail, (*done, *left_out, *_signature(tx, mail)))
     return tuple(result for each in done for result in each.results)
+
+
+def _signature(tx: Tx, mail: AgentMail) -> Iterator[Done]:
+    """Contact data that do not name him may have been meant for somebody."""
+    words = mail.written.signature
+    if words and fold(tx.settings.agents[mail.agent].name) not in fold(words):
+        shown = " · ".join(line.strip() for line in words.split("\n") if line.strip())
+        ticket = mail.thread.ticket if mail.thread.ticket and sees(tx, mail.agent, mail.thread.ticket) else None
+        yield Done(ticket=ticket, effects=(Effect(say("done.signature", mail.language, words=shown)),))
 
 
 def _done(tx: Tx, mail: AgentMail) -> tuple[Done, ...]:

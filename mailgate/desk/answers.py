@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from mailgate.desk import change, conversation, correspondence, head_lines, parts
 from mailgate.desk.case import Case
 from mailgate.desk.conversation import Entry
 from mailgate.desk.notices import Words, subject_of
+from mailgate.desk.tickets import Ticket
 from mailgate.errors import RefusedCommand
 from mailgate.outbox.sentences import sentence
 from mailgate.sentence import Sentence
@@ -17,8 +19,9 @@ LETTER_OF = {"answer": "reply", "question": "question", "solution": "resolved"}
 """Purpose of the message → letter that carries it."""
 
 
-def to_reporter(case: Case, purpose: str) -> None:
-    """Send the words (and files) of the mail to the reporter. `purpose`: answer, question or solution."""
+def to_reporter(case: Case, purpose: str, also: Sequence[Ticket] = ()) -> None:
+    """Send the words (and files) of the mail to the reporter. `purpose`: answer, question or solution; `also`: what of
+    his the same letter resolves."""
     if parts.is_hidden(case.tx, case.ticket):
         name = parts.addressee(case.tx, case.ticket)
         raise RefusedCommand(sentence("refused.part.question", number=case.ticket.number, name=name))
@@ -28,9 +31,8 @@ def to_reporter(case: Case, purpose: str) -> None:
         case.move("question", waiting_for="reporter", **({} if _clarifies(case) else _takes(case)))
     elif purpose == "answer" and not case.joint.released:  # what is released leaves the state as it is
         case.move("answer", **_takes(case))
-    if case.ticket.first_response_at is None and case.words.strip():
-        case.apply("first_response", first_response_at=case.tx.now)
-    correspondence.tell_reporter(
+    _first_words(case)
+    case.letter = correspondence.tell_reporter(
         case.tx,
         case.ticket,
         LETTER_OF[purpose],
@@ -39,10 +41,24 @@ def to_reporter(case: Case, purpose: str) -> None:
         files=case.files,
         message=message,
         postponed=case.postponed and purpose != "solution",
+        also=also,
     )
     if purpose != "solution":
         done = "release" if case.joint.released else purpose
         case.did(f"done.{done}", name=case.reporter.shown)
+
+
+def by_another_letter(case: Case, letter: int) -> None:
+    """The solution, where the letter about another ticket of the same reporter names this one too."""
+    case.message = conversation.add(case.tx, case.ticket.number, _entry(case, "out", "solution", public=True))
+    case.letter = letter
+    _first_words(case)
+    conversation.link_letter(case.tx, case.message, letter)
+
+
+def _first_words(case: Case) -> None:
+    if case.ticket.first_response_at is None and case.words.strip():
+        case.apply("first_response", first_response_at=case.tx.now)
 
 
 def as_note(case: Case) -> None:

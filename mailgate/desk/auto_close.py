@@ -39,7 +39,8 @@ def close(tx: Tx, ticket: Ticket, due: Due) -> Ticket:
     if "reporter" in tx.settings.letters.closed:
         language = people.by_id(tx, ticket.reporter).language or ticket.language
         why = sentence("closed.unanswered" if unanswered else "closed.resolved").in_language(language)
-        nudging.tell_reporter(tx, after, "closed", due, why=why)
+        begun = nudges.since(ticket) or ticket.resolved_at or tx.now
+        nudging.tell_reporter(tx, after, "closed", due, is_paced=begun + nudging.LONG >= tx.now, why=why)
     if unanswered:
         readers = (*clock_letters.usual(tx, after, LETTER), *watchers.readers(tx, after, LETTER))
         said = nudging.silence(tx, ticket, "silence.closed")

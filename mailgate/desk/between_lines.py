@@ -149,10 +149,11 @@ def _doubt(between: _Between, each: Inserted, alone: Written, *, is_certain: boo
 
 
 def _with_number(wrong: Misread, row: int | None) -> Misread:
-    """What may have been meant, as it would be written above the letter."""
+    """What may have been meant, as it would be written above the letter: with its number, where it names none."""
     if row is None:
         return replace(wrong, near=())
-    return replace(wrong, near=tuple(f"#{row} {each.lstrip('#@! ')}" for each in wrong.near))
+    bare = (each.lstrip("#@! ") for each in wrong.near)
+    return replace(wrong, near=tuple(f"#{each}" if each[:1].isdigit() else f"#{row} {each}" for each in bare))
 
 
 def _with_top(between: _Between, above: str, names: Collection[str]) -> Written:

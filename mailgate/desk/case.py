@@ -61,6 +61,8 @@ class Case:
     """The agent whose ticket it was until now."""
     message: int | None = None
     """The message that the words became."""
+    letter: int | None = None
+    """The letter that takes them to the reporter."""
     noted: bool = False
     """The words are an internal note."""
     reopened: bool = False

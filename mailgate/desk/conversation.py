@@ -173,3 +173,9 @@ def unsay(tx: Tx, message: int, remark: str) -> None:
 def link_letter(tx: Tx, message: int, letter: int) -> None:
     """An agent's mail and the letter made of it are one message with both."""
     tx.run(_LINK, {"of": message, "letter": letter})
+
+
+def copied_to(tx: Tx, message: int, addresses: tuple[str, ...]) -> None:
+    """Who reads along got it too, each in a letter of his own."""
+    if addresses:
+        tx.execute(sa.update(MESSAGE).where(MESSAGE.c.id == message).values(cc=list(addresses)))

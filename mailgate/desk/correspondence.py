@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,7 +15,7 @@ from mailgate.mail.message import Address
 from mailgate.outbox import gate, sentences
 from mailgate.outbox.draft import Draft, Enclosure
 from mailgate.outbox.queue import sent_to
-from mailgate.outbox.view import LetterView
+from mailgate.outbox.view import LetterView, OtherTicket
 from mailgate.rules import known_trouble
 from mailgate.store.db import Tx
 from mailgate.trust import token as tokens
@@ -33,8 +34,10 @@ def tell_reporter(
     files: tuple[Enclosure, ...],
     message: int,
     postponed: bool = False,
+    also: Sequence[Ticket] = (),
 ) -> int:
-    """An agent's words to the reporter: reply, question or resolved. `postponed`: it takes longer than he knew."""
+    """An agent's words to the reporter: reply, question or resolved. `postponed`: it takes longer than he knew. `also`:
+    other tickets of his that are resolved by the same letter."""
     reporter = people.by_id(tx, ticket.reporter)
     language = reporter.language or ticket.language
     attached = showing.that_fit(tx.settings, files)
@@ -47,6 +50,7 @@ def tell_reporter(
         owes_number=_is_owed(tx, ticket, reporter),
         promised=_promised(tx, ticket, language) if postponed else "",
         closes=endings.closes(tx, ticket, language) if letter == "resolved" else "",
+        also=tuple(OtherTicket(each.number, each.subject, each.status) for each in also),
     )
     draft = _to_reporter(tx, ticket, letter, reporter, language, view)
     site = showing.site_name(tx.settings, ticket.source_address)
@@ -55,7 +59,7 @@ def tell_reporter(
     closes = letter == "resolved" and partners.closes_himself(tx, ticket)
     sent = post(tx, _to_partner(tx, ticket, draft) if closes else draft, f"agent:{agent}")
     conversation.link_letter(tx, message, sent)
-    _tell_those_who_read_along(tx, ticket, draft)
+    conversation.copied_to(tx, message, _tell_those_who_read_along(tx, ticket, draft))
     return sent
 
 
@@ -74,11 +78,11 @@ def _to_partner(tx: Tx, ticket: Ticket, draft: Draft) -> Draft:
     return replace(draft, template="partner_resolved", view=view)
 
 
-def _tell_those_who_read_along(tx: Tx, ticket: Ticket, draft: Draft) -> None:
-    """They get the same words, each with a token of his own (CONTRACT 8)."""
-    for email in reporting.readers(tx, ticket):
-        if partners.spared(tx, ticket, draft.owner or "", email):
-            continue
+def _tell_those_who_read_along(tx: Tx, ticket: Ticket, draft: Draft) -> tuple[str, ...]:
+    """They get the same words, each with a token of his own (CONTRACT 8); who they were."""
+    readers = reporting.readers(tx, ticket)
+    told = tuple(each for each in readers if not partners.spared(tx, ticket, draft.owner or "", each))
+    for email in told:
         person = people.known_as(tx, Address("", email))
         language = person.language or ticket.language
         known: dict[str, Any] = {
@@ -90,6 +94,7 @@ def _tell_those_who_read_along(tx: Tx, ticket: Ticket, draft: Draft) -> None:
         view = replace(showing.for_reporter(tx, ticket, person, language), **_words_of(draft.view), **known)
         own = replace(own, view=view, role="reading", from_name=draft.from_name, enclosures=draft.enclosures)
         post(tx, replace(own, owner=draft.owner, message=draft.message), f"agent:{draft.owner}")
+    return told
 
 
 def _words_of(view: LetterView) -> dict[str, Any]:
@@ -108,6 +113,8 @@ class Outward:
     """The mail it answers is itself an answer to an automatic letter of ours."""
     verified: bool = False
     """That mail answers the short acknowledgement, as it asked for."""
+    is_paced: bool = False
+    """It answers no mail, but comes after a time that somebody has set."""
 
 
 def tell_reporter_automatically(
@@ -131,7 +138,7 @@ def tell_reporter_automatically(
         asks_answer=tx.settings.acknowledge.unproven == "verify",
         missing=reporting.missing(tx, ticket, reporter),
         promised=_promised(tx, ticket, language) if letter == "postponed" else "",
-        reopens=endings.reopens(tx, ticket, language) if letter == "closed" else "",
+        reopens=endings.reopens(tx, ticket, language) if letter in ("closed", "closing_soon") else "",
         notice=known_trouble.said(tx.settings, tx.now, ticket.category, language),
         **shown,
     )
@@ -150,6 +157,7 @@ def passes(tx: Tx, ticket: Ticket, letter: str, outward: Outward) -> bool:
         ticket=ticket.number,
         answers_automatic=outward.answers_automatic,
         verified=outward.verified,
+        is_paced=outward.is_paced,
     )
     if verdict.begun:
         pause = verdict.begun

@@ -166,7 +166,10 @@ def _line(tx: Tx, reader: Reader, scope: Scope, at: Morning, name: str, ticket: 
         said = say("digest.back_at", language, when=showing.when(tx.settings, ticket.snoozed_until, language))
     elif name in ("red", "today") and ticket.response_due is not None and _owes_answer(ticket, at.ends):
         said = say("digest.response", language, when=showing.when(tx.settings, ticket.response_due, language))
-    return replace(shown, due=", ".join(filter(None, (said, shown.due)))) if said else shown
+    if not said:
+        return shown
+    deadline = say("digest.deadline", language, when=shown.due) if shown.due else None
+    return replace(shown, due=", ".join(filter(None, (said, deadline))))
 
 
 def marked(tx: Tx, reader: Reader, scope: Scope, ticket: Ticket) -> TicketLine:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
-from mailgate.desk import absence, audience, digest_letter, digest_scope, digested, returning
+from mailgate.desk import absence, audience, digest_letter, digest_scope, digested, returning, seals
 from mailgate.desk.absence import Absence
 from mailgate.desk.digest_letter import Occasion
 from mailgate.desk.retired import is_at_work
@@ -43,6 +43,7 @@ def sweep(tx: Tx) -> int:
     """Write the next ones. Returns how many agents were looked after; who has nothing to read gets no letter."""
     digested.put_right(tx, mornings.day_of(tx.settings, tx.now))
     those = list(islice(wanted(tx), AT_ONCE))
+    seals.begin(tx)
     for each in those:
         digested.has(tx, digested.rows(tx), each.agent, each.day)
         returning.told(tx, each.back_from)

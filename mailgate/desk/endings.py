@@ -16,7 +16,6 @@ def closes(tx: Tx, ticket: Ticket, language: str) -> str:
 
 
 def reopens(tx: Tx, ticket: Ticket, language: str) -> str:
-    """Until when an answer opens the closed ticket again (`reopen.within`)."""
-    if ticket.closed_at is None:
-        return ""
-    return showing.when(tx.settings, ticket.closed_at + tx.settings.reopen.within.plain, language)
+    """Until when an answer opens it again once it is closed, or closes by itself (`reopen.within`); empty: never."""
+    end, within = ticket.closed_at or nudges.closes(tx.settings, ticket), tx.settings.reopen.within.plain
+    return showing.when(tx.settings, end + within, language) if end and within else ""

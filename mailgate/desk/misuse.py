@@ -30,6 +30,11 @@ def remark(tx: Tx, use: TokenUse, writer: str) -> Sentence:
     return sentence("remark.other", writer=writer, person=people.agent_name(tx.settings, use.person))
 
 
+def silence(use: TokenUse | None) -> str | None:
+    """Why nothing is acknowledged (CONTRACT 7), or None."""
+    return None if use is None or use.by_person else "it answers a letter of ours that was written to somebody else"
+
+
 def with_advice(tx: Tx, use: TokenUse, ticket: Ticket, words: Words) -> Words:
     """For whoever works on the ticket: also what can be done now."""
     if words.remark is None:

@@ -40,7 +40,8 @@ def nudge(tx: Tx, ticket: Ticket, due: Due) -> Ticket:
 def tell_waited_for(tx: Tx, ticket: Ticket, letter: str, due: Due) -> int | None:
     """A letter of the clock to the reporter who is waited for, with the question in full; None where it may not go."""
     reporter, begun = people.by_id(tx, ticket.reporter), nudges.since(ticket) or tx.now
-    if begun + LONG < tx.now and gate.is_a_moment_too_early(tx, reporter.email):
+    is_long = begun + LONG < tx.now
+    if is_long and gate.is_a_moment_too_early(tx, reporter.email):
         raise PutOff
     language, asked = reporter.language or ticket.language, open_question.of(tx, ticket.number)
     question: dict[str, Any] = {}
@@ -50,12 +51,14 @@ def tell_waited_for(tx: Tx, ticket: Ticket, letter: str, due: Due) -> int | None
             "asked_on": showing.when(tx.settings, asked.at, language),
             "files": showing.file_lines(asked.files, (), language),
         }
-    return tell_reporter(tx, ticket, letter, due, closes=endings.closes(tx, ticket, language), **question)
+    shown = {"closes": endings.closes(tx, ticket, language), **question}
+    return tell_reporter(tx, ticket, letter, due, is_paced=not is_long, **shown)
 
 
-def tell_reporter(tx: Tx, ticket: Ticket, letter: str, due: Due, **shown: Any) -> int | None:
+def tell_reporter(tx: Tx, ticket: Ticket, letter: str, due: Due, *, is_paced: bool = False, **shown: Any) -> int | None:
     """A letter of the clock to the reporter, at the next opening; None where the gate stops it."""
-    to = Outward(people.by_id(tx, ticket.reporter).email, proven=has_proven_mail(tx, ticket))
+    proven = has_proven_mail(tx, ticket)
+    to = Outward(people.by_id(tx, ticket.reporter).email, proven=proven, is_paced=is_paced)
     actor = clock_letters.ACTOR
     sent = correspondence.tell_reporter_automatically(tx, ticket, letter, to, actor=actor, **shown)
     not_before(tx, [sent] if sent else [], due.opens)

@@ -56,6 +56,8 @@ class Request:
     """Whose words they are, where somebody else is the reporter: a rule or an agent says so."""
     sent_at: datetime | None = None
     """When it was written, where that is not when it arrived."""
+    public: bool = True
+    """Whether its words are: not where they came with somebody else's token."""
     passed_on: bool = False
     """An agent has forwarded it: its writer has not turned to us himself."""
 
@@ -105,7 +107,7 @@ def _first_message(tx: Tx, request: Request, person: people.Person) -> Entry:
         subject=request.subject,
         text=request.text,
         new_text=request.new_text,
-        public=True,
+        public=request.public,
         trust=request.level,
         files=request.files,
         message_id=request.message_id,

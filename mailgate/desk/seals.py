@@ -51,6 +51,12 @@ def seal(tx: Tx, most: int = MOST_CHAINS) -> int:
     return fold.chains
 
 
+def begin(tx: Tx) -> None:
+    """Where the history was never sealed, it is now: the first digest of all carries an anchor too."""
+    if newest(tx) is None:
+        seal(tx)
+
+
 def newest(tx: Tx) -> sa.Row[Any] | None:
     """The last seal; its hash is the anchor."""
     return tx.first(sa.select(SEAL).order_by(SEAL.c.number.desc()).limit(1))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from mailgate.desk import change, filling, kept, refusals, tickets, turned_back
+from mailgate.desk import change, filling, kept, people, refusals, tickets, turned_back
 from mailgate.desk.agent_writes import ASKING, AgentMail, Done, Results, results
 from mailgate.desk.done import tell_done
 from mailgate.desk.kept import Found
@@ -14,7 +14,7 @@ from mailgate.desk.tickets import Ticket
 from mailgate.outbox.sentences import say, sentence
 from mailgate.outbox.view import Effect
 from mailgate.rules import access, splitting
-from mailgate.rules.commands import read_commands
+from mailgate.rules.commands import is_courtesy, read_commands
 from mailgate.rules.written import Command, Written
 from mailgate.sentence import Sentence
 from mailgate.store.db import Tx
@@ -29,6 +29,8 @@ class Settled:
 
     mails: tuple[AgentMail, ...] = ()
     results: Results = ()
+    left_out: tuple[Done, ...] = ()
+    """What of the answer itself goes to nobody."""
 
 
 def answered(tx: Tx, mail: AgentMail) -> Settled:
@@ -46,11 +48,11 @@ def answered(tx: Tx, mail: AgentMail) -> Settled:
         return Settled(results=turned_back.plainly(tx, mail, sentence("refused.nothing_kept")))
     if drops:
         return Settled(results=_dropped(tx, mail, taken))
-    return Settled(tuple(_again(tx, mail, each, commands) for each in taken))
+    return Settled(tuple(_again(tx, mail, each, commands) for each in taken), left_out=_left_out(tx, mail, taken))
 
 
 def _wrong(tx: Tx, mail: AgentMail, commands: tuple[Command, ...], found: Sequence[Found]) -> Sentence | None:
-    """Why this answer settles nothing. Beside #yes and #drop text does no harm; else it would be lost."""
+    """Why this answer settles nothing. Text beside #yes and #drop stops nothing; he is told that it went nowhere."""
     names = {each.name for each in commands}
     if mail.written.misread:
         return sentence("refused.only_commands")
@@ -131,8 +133,21 @@ def _written(commands: tuple[Command, ...], added: str, found: Found) -> Written
     return Written(commands, "\n".join(filter(None, (added, words))).rstrip("\n"), (), portions)
 
 
+def _left_out(tx: Tx, mail: AgentMail, found: Sequence[Found]) -> tuple[Done, ...]:
+    """His words and files beside the commands; those he had written before are the ones that count."""
+    commands, said = _without_questions(mail), list[str]()
+    words = mail.written.whole if {each.name for each in commands} <= set(ENDING) else ""
+    if words.strip() and not is_courtesy(words.split("\n"), people.names(tx, None)):
+        said.append(say("done.other_words", mail.language))
+    if files := [each.name for each in mail.files if each.content_id is None]:
+        said.append(say("done.other_files", mail.language, names=", ".join(files)))
+    ticket = _one_ticket(tx, found)
+    shown = ticket if ticket and sees(tx, mail.agent, ticket) else None
+    return (Done(ticket=shown, effects=tuple(map(Effect, said))),) if said else ()
+
+
 def _dropped(tx: Tx, mail: AgentMail, found: Sequence[Found]) -> Results:
-    tell_done(tx, mail, list(_ended(tx, mail, found)))
+    tell_done(tx, mail, (*_ended(tx, mail, found), *_left_out(tx, mail, found)))
     return results(mail.written.commands, True)
 
 

@@ -10,14 +10,13 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
-from mailgate.desk import answers, beside, change, next_hands, notices, people, reporting, rights, tickets
+from mailgate.desk import beside, change, next_hands, notices, people, reporting, rights, tickets
 from mailgate.desk.case import Case
 from mailgate.desk.reporting import MOST_READERS, PARTICIPANT
 from mailgate.desk.tickets import LINK, TICKET, Ticket
 from mailgate.errors import RefusedCommand
 from mailgate.outbox.sentences import sentence
-from mailgate.outbox.view import Effect
-from mailgate.rules import courtesy, details, lifecycle
+from mailgate.rules import details, lifecycle
 from mailgate.rules.arguments import Instead, Unclear, spoken
 from mailgate.rules.details import Signed
 from mailgate.store.db import Tx
@@ -140,46 +139,6 @@ def _tell_handler(case: Case, other: Ticket) -> None:
     """Whoever resolves the other one resolves two."""
     said = sentence("change.same", name=case.agent_name, number=case.ticket.number, other=other.number)
     case.elsewhere.append((other, said))
-
-
-def resolve_others(case: Case) -> None:
-    """What has the same cause is resolved too: the words go to its reporter in a letter of its own."""
-    for ticket in _waiting_for(case.tx, case.ticket.number):
-        words = _to_everybody(case.words)
-        own = replace(
-            case, ticket=ticket, words=words, text="", message_id=None, effects=[], changes=[], concerned=set()
-        )
-        own.move("resolve", solution=words.strip() or ticket.solution)
-        answers.to_reporter(own, "solution")
-        text = sentence("done.same.resolved", number=ticket.number, name=own.reporter.shown)
-        undo = f"#{ticket.number} {spoken('#reopen').in_language(case.language).removeprefix('#')}"
-        case.effects.append(Effect(text.in_language(case.language), undo))
-        said = sentence("change.same.resolved", name=case.agent_name, number=ticket.number, other=case.ticket.number)
-        case.elsewhere.append((own.ticket, said))
-        resolve_others(own)
-        case.effects += own.effects
-        case.elsewhere = own.elsewhere
-
-
-def _to_everybody(words: str) -> str:
-    """Without the line that greets one reporter by name."""
-    first, _, rest = words.strip().partition("\n")
-    return rest.strip() if courtesy.is_greeting(first.strip()) else words
-
-
-def _waiting_for(tx: Tx, number: int) -> list[Ticket]:
-    """Unsettled tickets of the same cause as this one, or as one that was merged into it."""
-    here, merged = {number}, sa.select(LINK.c.from_ticket).where(LINK.c.kind == "merged")
-    for _ in range(tickets.MOST_MERGES):
-        more = {row.from_ticket for row in tx.all(merged.where(LINK.c.to_ticket.in_(here)))} - here
-        if not more:
-            break
-        here |= more
-    same_as = sa.select(LINK.c.from_ticket).where(LINK.c.to_ticket.in_(here), LINK.c.kind == "same")
-    return sorted(
-        tickets.select(tx, TICKET.c.number.in_(same_as), TICKET.c.status.in_(lifecycle.UNSETTLED)),
-        key=lambda each: each.number,
-    )
 
 
 # -- merging -----------------------------------------------------------------------------------------------------------

@@ -184,10 +184,17 @@ def _as_written(tx: Tx, mail: Incoming) -> Request:
         received_at=mail.read.envelope.received_at,
         envelope_sender=mail.read.envelope.sender,
         authentication=mail.read.authentication,
-        no_response=silence.reason(tx, mail.read.facts, mail.read.authentication, message.sender),
+        no_response=_silence(tx, mail),
         answers_automatic=mail.thread.token is not None and LETTERS[mail.thread.token.template].gated,
         known_sender=message.sender is not None,
+        public=misuse.silence(mail.thread.token) is None,
     )
+
+
+def _silence(tx: Tx, mail: Incoming) -> str | None:
+    """Why it is not acknowledged, as far as the mail says."""
+    read = mail.read
+    return silence.reason(tx, read.facts, read.authentication, read.message.sender) or misuse.silence(mail.thread.token)
 
 
 def _subject(tx: Tx, mail: Incoming) -> str:
@@ -200,6 +207,8 @@ def _subject(tx: Tx, mail: Incoming) -> str:
 def _remark(tx: Tx, mail: Incoming) -> Sentence | None:
     if not mail.message.readable:
         return sentence("remark.unreadable", why="; ".join(mail.message.defects) or "unknown structure")
+    if (use := mail.thread.token) and not use.by_person:
+        return misuse.remark(tx, use, mail.sender.email)
     # DESIGN 9: honest forwards fail DMARC daily, so there is a ticket, with a mark and without an acknowledgement.
     if mail.read.authentication.failed:
         return sentence("remark.failed", writer=mail.sender.email)

@@ -3,7 +3,7 @@ passed on. It carries no commands and opens nothing again; the ticket moves on."
 
 from __future__ import annotations
 
-from mailgate.desk import conversation, hearing
+from mailgate.desk import conversation, hearing, unheard
 from mailgate.desk.conversation import Entry
 from mailgate.desk.hearing import Heard
 from mailgate.incoming import Incoming, Outcome
@@ -39,6 +39,9 @@ def handle(tx: Tx, mail: Incoming) -> Outcome:
     )
     counts = mail.read.facts.no_change is None
     hearing.statement(tx, ticket, use, Heard(entry, mail.sender.name or sender), said, counts=counts)
+    agent = tx.settings.agent_at(sender)
+    if agent and counts and use.by_person:
+        unheard.tell(tx, agent, ticket, mail.words, mail.message.message_id)
     conversation.remember_ids(tx, ticket.number, mail.message, opens=False)
     return Outcome("handled", ticket.number)
 

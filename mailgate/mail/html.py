@@ -16,6 +16,8 @@ from inscriptis.model.config import ParserConfig
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
+from mailgate.mail.hyperlinks import write_out
+
 LONGEST = 2**20
 """Characters of HTML that are read; what stands behind is only in the original."""
 
@@ -42,10 +44,13 @@ _TAG = re.compile(r"</?[a-z!?][^<>]*>", re.IGNORECASE)
 _HUGE_NUMBER = re.compile(r"&#x?[0-9a-f]{9,};?", re.IGNORECASE)
 
 
-def to_text(html: str) -> str:
-    """Readable plain text of an HTML body: LF line ends, at most one blank line in a row, no blank lines around it."""
+def to_text(html: str, *, links: bool = False) -> str:
+    """Readable plain text of an HTML body: LF line ends, at most one blank line in a row, no blank lines around it.
+    `links`: with where they lead, for somebody who reads it; without, to be compared with another text."""
     html = _DECLARATION.sub("", _without_data(html))[:LONGEST]
     tree = _parsed(html)
+    if links and tree is not None:
+        write_out(tree)
     return _tidy(_without_tags(html) if tree is None else _drawn(tree) or _without_tags(html))
 
 

@@ -49,6 +49,8 @@ _MARKS = (
 # Where none of them stands in the HTML all of it is fresh, and nobody needs a tree of it to say so.
 _ANY_MARK = re2.compile("|".join(re2.escape(mark) for mark in sorted(frozenset((_CITE,)).union(*_MARKS))))
 
+# Where a link leads is in no letters of the HTML.
+_LEADS_TO = re2.compile(r"<[^<>\s]{1,1000}>")
 _WINDOW = 4000
 _SURE_LETTERS = 8
 
@@ -109,6 +111,11 @@ def _origin_of(node: etree._Element, tag: str) -> Origin:
     return Origin.SIGNATURE if classes & _SIGNATURE_CLASSES or name in _SIGNATURE_IDS else Origin.FRESH
 
 
+def is_quotation(node: etree._Element) -> bool:
+    """What somebody else wrote, or what the mail program says about it."""
+    return node.tag == "blockquote" or _origin_of(node, str(node.tag)) in _STRENGTH[:3]
+
+
 _STRENGTH = (Origin.CITED, Origin.REST, Origin.ATTRIBUTION, Origin.SIGNATURE)
 
 
@@ -117,16 +124,25 @@ def _innermost(opened: Sequence[Origin]) -> Origin:
     return next((origin for origin in _STRENGTH if origin in present), Origin.FRESH)
 
 
+def _place(bare: str, stream: str, at: int) -> tuple[str, int]:
+    """The letters of a line, and where they stand from `at` on; -1 where they do not, or not for certain."""
+    letters = "".join(filter(str.isalnum, bare.casefold()))
+    if letters and stream.startswith(letters, at):
+        return letters, at
+    if len(letters) < _SURE_LETTERS:
+        return letters, -1
+    return letters, stream.find(letters, at, at + _WINDOW + len(letters))
+
+
 def _aligned(bares: Sequence[str], stream: str, places: Sequence[tuple[int, Origin]]) -> list[Origin]:
     """Walks both texts once; a line that is not found nearby stays unknown and moves nothing."""
     found: list[Origin] = []
     at, place = 0, 0
     for bare in bares:
-        letters = "".join(filter(str.isalnum, bare.casefold()))
-        start = at if letters and stream.startswith(letters, at) else -1
-        if start < 0 and len(letters) >= _SURE_LETTERS:
-            start = stream.find(letters, at, at + _WINDOW + len(letters))
-        if not letters or start < 0:
+        letters, start = _place(bare, stream, at)
+        if start < 0 and "<" in bare:
+            letters, start = _place(_LEADS_TO.sub("", bare), stream, at)
+        if start < 0:
             found.append(Origin.UNKNOWN)
             continue
         while place + 1 < len(places) and places[place + 1][0] <= start:

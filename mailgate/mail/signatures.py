@@ -201,7 +201,8 @@ def _fits(line: Line) -> bool:
     asks = bare.endswith("?") or (
         bare.endswith((".", "!", ":")) and bare.count(" ") >= _SENTENCE and not _CONTACT.search(bare)
     )
-    return len(bare) <= _WIDEST and not asks and not line.quoted
+    shown = _LINK.sub("", bare) if "://" in bare else bare
+    return len(shown) <= _WIDEST and not asks and not line.quoted
 
 
 def looks_like_command(bare: str) -> bool:

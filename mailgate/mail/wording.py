@@ -50,7 +50,7 @@ def text_of(raw: bytes, words: Words) -> str:
     """One stretch of body as plain text."""
     plain = "\n".join(body_text(raw, node) for node in words.plain)
     if words.html and not says_something(plain):
-        return to_text(html_of(raw, words)) or plain
+        return to_text(html_of(raw, words), links=True) or plain
     return plain
 
 

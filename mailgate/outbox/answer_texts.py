@@ -15,13 +15,12 @@ from mailgate.outbox.overrides import Finding
 from mailgate.rules.arguments import Unclear, plain
 from mailgate.rules.commands import read_commands
 from mailgate.rules.near import nearest
-from mailgate.sentence import Sentence
+from mailgate.sentence import Sentence, what_exists
 from mailgate.settings.model import Settings
 
 _FILE: Final = re.compile(r"(?P<name>[^.]+)\.(?P<language>[a-z]{2,3}(?:-[a-z]{2,4})?)\.txt")
 _COMMANDS: Final = re.compile(r"\A(?:commands|befehle):[ \t]*(?P<line>[^\n]*)\n?", re.IGNORECASE)
 _UNKNOWN: Final = Sentence("there is no answer '{name}'; {some}", "eine Vorlage „{name}“ gibt es nicht; {some}")
-_SOME: Final = Sentence("{names} exist", "es gibt {names}")
 _NONE: Final = Sentence("none exists yet", "es gibt noch keine")
 MOST_NAMED: Final = 8
 
@@ -41,7 +40,7 @@ def answer_text(settings: Settings, name: str, language: str) -> AnswerText:
     }
     if not found:
         names = sorted({file["name"] for _, file in _files(settings.folder)})
-        some = _SOME.filled(names=", ".join(names[:MOST_NAMED])) if names else _NONE
+        some = what_exists(names[:MOST_NAMED]) if names else _NONE
         near = {plain(each): each for each in names}
         raise Unclear(_UNKNOWN.filled(name=name, some=some), [near[each] for each in nearest(plain(name), near)])
     wanted = (language, language.partition("-")[0], settings.site.language, *sorted(found))

@@ -66,11 +66,14 @@ def domain_of(mailbox: str) -> str:
     return organisation(domain) or domain
 
 
-def spend(tx: Tx, address: str, template: str, ticket: int | None, *, proven: bool) -> str | None:
-    """Count one letter. Returns None where every budget has room, else which one has none; then nothing is counted."""
+def spend(
+    tx: Tx, address: str, template: str, ticket: int | None, *, proven: bool, is_paced: bool = False
+) -> str | None:
+    """Count one letter. Returns None where every budget has room, else which one has none; then nothing is counted.
+    `is_paced`: it comes at a pace of its own, which the budget of a minute does not bind."""
     mailbox = mailbox_of(address)
     domain = domain_of(mailbox)
-    if why := _exceeded(tx, mailbox, domain, proven):
+    if why := _exceeded(tx, mailbox, domain, proven, is_paced):
         return why
     row = {"at": tx.now, "mailbox": mailbox, "domain": domain, "template": template, "ticket": ticket, "proven": proven}
     tx.later(_COUNT, row)
@@ -90,12 +93,12 @@ def asked(mailboxes: tuple[str, ...]) -> Questions:
     return {_OWN: mailboxes}
 
 
-def _exceeded(tx: Tx, mailbox: str, domain: str, proven: bool) -> str | None:
+def _exceeded(tx: Tx, mailbox: str, domain: str, proven: bool, is_paced: bool) -> str | None:
     own = next((row._mapping for row in tx.found(_OWN, mailbox)), _NONE)
     hour = tx.once(_hour)
     limit = tx.settings.limits.acknowledgements
     for name, budget in zip(_NAMES, BUDGETS, strict=True):
-        if budget.unproven and proven:
+        if (budget.unproven and proven) or (budget.period is MINUTE and is_paced):
             continue
         counted = own.get(name, 0) if budget.of == "mailbox" else hour[_whose(budget, domain)]
         if counted + 1 > (most := budget.most(limit)):

@@ -222,8 +222,8 @@ OF_DESCRIBING: dict[str, tuple[str, str]] = {
         "Mehr als {most} Personen können bei #{number} nicht mitlesen.",
     ),
     "refused.cc.not": (
-        "The address {value} does not read along on #{number}; these do: {some}.",
-        "Die Adresse {value} liest bei #{number} nicht mit; es lesen mit: {some}.",
+        "The address {value} does not read along on #{number}; who does: {some}.",
+        "Die Adresse {value} liest bei #{number} nicht mit; wer mitliest: {some}.",
     ),
     "refused.cc.nobody": ("Nobody reads along on #{number}.", "Bei #{number} liest niemand mit."),
     "refused.itself": ("That is #{number} itself.", "Das ist #{number} selbst."),

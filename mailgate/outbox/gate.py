@@ -102,13 +102,15 @@ def may_send(
     sender_is_ours: bool = False,
     answers_automatic: bool = False,
     verified: bool = False,
+    is_paced: bool = False,
 ) -> Gate:
     """Decide about one letter, and remember the decision.
 
     `to` comes from `where_to`. `no_response` and `null_sender` are the proofs of `mail.classify` about the mail that
     causes the letter. `proven`: that mail is more than claimed. `sender_is_ours`: it came from an address of ours.
     `answers_automatic`: it answers an automatic letter of ours, such as an acknowledgement. `verified`: it answers the
-    short acknowledgement, which asked for that, and the full one follows.
+    short acknowledgement, which asked for that, and the full one follows. `is_paced`: it answers no mail, but comes
+    after a time that somebody has set, and a minute's budget would only let it come too late.
     """
     if not LETTERS[template].gated:
         return Gate(True, "a letter that needs no gate")
@@ -119,7 +121,7 @@ def may_send(
     opens = ticket if template in ACKNOWLEDGEMENTS else None
     if pause := breaker.speaks_against(tx, mailbox_of(asking.to), opens):
         return _stop(tx, asking, Gate(False, str(pause), budget=True, begun=pause if pause.begun else None))
-    if why := spend(tx, asking.to, template, ticket, proven=proven):
+    if why := spend(tx, asking.to, template, ticket, proven=proven, is_paced=is_paced):
         return _stop(tx, asking, Gate(False, why, budget=True))
     if opens is not None:
         tx.once(_passed, opens).add(template)

@@ -55,6 +55,7 @@ OF_MORNINGS: dict[str, tuple[str, str]] = {
         "Angesehen wurden nur die {number} Tickets, die zuerst fällig sind; #liste zeigt mehr.",
     ),
     # what a line says instead of the deadline, or besides
+    "digest.deadline": ("deadline {when}", "Frist {when}"),
     "digest.since": ("since {when}", "seit {when}"),
     "digest.response": ("first answer due on {when}", "erste Antwort fällig am {when}"),
     "digest.back_at": ("back at {when}", "wieder da: {when}"),

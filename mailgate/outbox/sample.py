@@ -58,6 +58,7 @@ SAMPLE: Final = LetterView(
     change="Ben Beck assigned it to Anna Alt.",
     progress=("Parts: 1 of 2, missing: Cleo Chen (1044)",),
     solution="The certificate of the gateway is renewed. Please connect once more.",
+    also=(OtherTicket(1043, "The tunnel drops again", "resolved"),),
     wanted="Thursday, 10 December 2026, 17:00",
     customer="Max Muster",
     their_number="INC-4711",

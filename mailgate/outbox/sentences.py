@@ -71,6 +71,15 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "done.category": ("The category of #{number} is {value}.", "Die Kategorie von #{number} ist {value}."),
     "done.kind": ("#{number} is of the kind {value}.", "Die Vorgangsart von #{number} ist {value}."),
     "done.opened": ("#{number} was opened: {value}", "#{number} wurde angelegt: {value}"),
+    "done.signature": (
+        "Taken for your signature and sent to nobody: “{words}”.",
+        "Für die Signatur gehalten und an niemanden gesendet: „{words}“.",
+    ),
+    "done.other_words": ("Your other words were not sent.", "Die übrigen Worte wurden nicht gesendet."),
+    "done.other_files": (
+        "The files of this mail were not sent: {names}.",
+        "Die Dateien dieser Mail wurden nicht gesendet: {names}.",
+    ),
     "done.dropped": ("Your kept mail was thrown away.", "Die aufgehobene Mail wurde verworfen."),
     "done.dropped.several": (
         "{count} kept mails of yours were thrown away.",

@@ -231,6 +231,8 @@ class LetterView:
     progress: tuple[str, ...] = ()
     """For agents: how far the parts of the ticket are, or what it is a part of."""
     solution: str = ""
+    also: tuple[OtherTicket, ...] = ()
+    """`resolved`: his other tickets of the same cause, resolved with it."""
     wanted: str = ""
     """By when the reporter wishes it."""
     along: str = ""

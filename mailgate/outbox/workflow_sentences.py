@@ -200,6 +200,10 @@ OF_THE_WORKFLOW: dict[str, tuple[str, str]] = {
         "You have accepted #{number} already.",
         "#{number} ist schon angenommen.",
     ),
+    "refused.in_statement": (
+        "in a statement nothing is carried out",
+        "in einer Stellungnahme wird nichts ausgeführt",
+    ),
     "refused.no_reason": ("#decline needs the reason.", "#ablehnen braucht eine Begründung."),
     "refused.one_agent": (
         "That can only be one of us, neither a group nor an address outside.",

@@ -15,7 +15,7 @@ from mailgate.errors import RefusedCommand
 from mailgate.rules.near import nearest
 from mailgate.rules.nothing import NONE, NONE_WORD
 from mailgate.rules.vocabulary import ENTRIES, fold
-from mailgate.sentence import OR, Sentence, joined, verbatim
+from mailgate.sentence import OR, Sentence, joined, verbatim, what_exists
 from mailgate.settings.categories import CategoryNode
 from mailgate.settings.model import Settings
 from mailgate.settings.scalars import Text, any_language, in_language
@@ -83,12 +83,8 @@ _SEVERAL_OF = {
     ),
 }
 _UNKNOWN = {
-    "category": Sentence(
-        "there is no category '{wanted}'; {some} exist", "eine Kategorie „{wanted}“ gibt es nicht; es gibt {some}"
-    ),
-    "kind": Sentence(
-        "there is no kind '{wanted}'; {some} exist", "eine Vorgangsart „{wanted}“ gibt es nicht; es gibt {some}"
-    ),
+    "category": Sentence("there is no category '{wanted}'; {some}", "eine Kategorie „{wanted}“ gibt es nicht; {some}"),
+    "kind": Sentence("there is no kind '{wanted}'; {some}", "eine Vorgangsart „{wanted}“ gibt es nicht; {some}"),
     "priority": Sentence(
         "there is no priority '{wanted}'; low, normal, high and urgent exist",
         "eine Priorität „{wanted}“ gibt es nicht; es gibt niedrig, normal, hoch und dringend",
@@ -295,5 +291,5 @@ def _one(what: str, wanted: str, found: Sequence[str]) -> str:
 
 def _unknown(what: str, wanted: str, words: dict[str, str], known: Iterable[str]) -> Unclear:
     near = dict.fromkeys(words[word] for word in nearest(plain(wanted), words))
-    some = ", ".join(list(known)[:MOST_NEAR])
+    some = what_exists(list(known)[:MOST_NEAR])
     return Unclear(_UNKNOWN[what].filled(wanted=wanted, some=some), tuple(near))

@@ -137,7 +137,10 @@ def _read(text: str, known: frozenset[str], *, top: bool = True, bottom: bool = 
     commands = tuple(_once(command for place in allowed for command in _commands(seen[place])))
     misread = (*_misread(seen, allowed), *contradictions(commands))
     words = _text(seen, allowed)
-    return Written(commands, "" if _says_nothing(seen, known) else words, misread)
+    if _says_nothing(seen, known):
+        card = courtesy.is_signature([each.tidy for each in seen if not each.line and not each.is_blank], known)
+        return Written(commands, "", misread, signature=words if card else "")
+    return Written(commands, words, misread)
 
 
 def _split(apart: Apart, known: frozenset[str]) -> Written:

@@ -14,7 +14,7 @@ from mailgate.mail.message import Address
 from mailgate.mail.words import clean_line
 from mailgate.rules.arguments import Unclear, plain
 from mailgate.rules.near import nearest
-from mailgate.sentence import Sentence
+from mailgate.sentence import Sentence, what_exists
 from mailgate.settings.model import Settings
 from mailgate.settings.scalars import any_language
 
@@ -57,7 +57,7 @@ _LONG_TAG = Sentence(
     "a tag has {most} characters at most: '{text}'", "ein Stichwort hat höchstens {most} Zeichen: „{text}“"
 )
 _NO_CHANNEL = Sentence(
-    "there is no channel '{text}'; {some} exist", "einen Meldeweg „{text}“ gibt es nicht; es gibt {some}"
+    "there is no channel '{text}'; {some}", "einen Meldeweg „{text}“ gibt es nicht; {some}"
 )
 
 
@@ -202,7 +202,7 @@ def channel(settings: Settings, text: str) -> str:
         return found[0]
     words = {plain(word): key for key, names in known.items() for word in names}
     near = found or list(dict.fromkeys(words[word] for word in nearest(wanted, words)))
-    raise Unclear(_NO_CHANNEL.filled(text=clean_line(text, 60), some=", ".join(known)), near)
+    raise Unclear(_NO_CHANNEL.filled(text=clean_line(text, 60), some=what_exists(known)), near)
 
 
 def _goes(sign: str) -> bool:

@@ -60,6 +60,8 @@ class Written:
     misread: tuple[Misread, ...]
     portions: tuple[Portion, ...] = ()
     """Below `#split`: the parts, in order, those of misread lines too. `text` is then the note to all."""
+    signature: str = ""
+    """All there was beside commands: contact data, which are taken for a signature and do not travel."""
 
     @property
     def whole(self) -> str:

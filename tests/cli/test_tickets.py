@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from tests.cli.terminal import Terminal
@@ -87,9 +90,23 @@ def test_people_get_a_table_and_one_ticket_in_words(look: Terminal) -> None:
     assert any(line.startswith("1001") and "Printer on fire" in line and "anna" in line for line in table)
     words = look("ticket", "1001").out
     assert "deadline\n  opened on " in words
-    assert "times\n" in words
+    assert "times\n  less than a minute so far\n" in words
     for part in ("#1001 Printer on fire", "status: in_progress", "Throw water.", "L-4  reply", "agent:anna"):
         assert part in words
+
+
+def test_people_read_the_time_of_the_site_and_programs_read_utc(look: Terminal) -> None:
+    one = look.json("ticket", "1001")
+    assert one["created_at"].endswith("Z")
+    created, answered, updated = (
+        datetime.fromisoformat(one[name]).astimezone(ZoneInfo("Europe/Berlin"))
+        for name in ("created_at", "first_response_at", "updated_at")
+    )
+    words = look("ticket", "1001").out
+    assert f"--- {created:%Y-%m-%dT%H:%M}  report of" in words
+    assert f"first_response_at {answered:%Y-%m-%dT%H:%M:%S}\n" in words
+    row = next(line for line in look("tickets").out.splitlines() if line.startswith("1001"))
+    assert row.endswith(f"{updated:%Y-%m-%d %H:%M}")
 
 
 def test_nothing_found_is_a_sentence(look: Terminal) -> None:

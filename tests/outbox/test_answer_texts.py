@@ -56,7 +56,7 @@ def test_a_name_with_a_path_in_it_reads_nothing_else(config: Path, settings: Set
 
 def test_an_unknown_name_brings_the_nearest(config: Path, settings: Settings) -> None:
     write(config, reset__en="x", thanks__de="y")
-    with pytest.raises(Unclear, match="there is no answer 'rest'; reset, thanks exist") as unclear:
+    with pytest.raises(Unclear, match="there is no answer 'rest'; reset and thanks exist") as unclear:
         answer_text(settings, "rest", "en")
     assert unclear.value.near == ("reset",)
 

@@ -265,8 +265,8 @@ def test_ticket_says_so_to_people(two: World) -> None:
     unproven(two, 1001, "Dear Erika, water.")
     unproven(two, 1001, "Dear Erika, more water.")
     said = terminal_of(two)("ticket", "1001").out
-    assert "answer not sent: M-3 of anna, asked by L-7, #yes counts until 2026-11-24T09:00" in said
-    assert "answer not sent: M-4 of anna, still to be asked, #yes counts until 2026-11-24T10:00" in said
+    assert "answer not sent: M-3 of anna, asked by L-7, #yes counts until 2026-11-24T10:00" in said
+    assert "answer not sent: M-4 of anna, still to be asked, #yes counts until 2026-11-24T11:00" in said
     yes(two)
     assert "M-3 of anna" not in terminal_of(two)("ticket", "1001").out
 

@@ -195,6 +195,12 @@ def test_a_typing_mistake_between_the_lines_stops_all_and_is_put_right_with_its_
     assert listed.ticket(1001)["priority"] != "high"
 
 
+def test_what_may_have_been_meant_gets_no_second_number(listed: World) -> None:
+    assert answer(listed, {"1001 · ": "#1002 resolve; note done"}) == ["command_refused to anna@example.com"]
+    assert "#1002 resolve <mailto:" in refusal(listed)
+    assert "#1001" not in refusal(listed)
+
+
 def test_commands_without_a_ticket_may_stand_anywhere(listed: World) -> None:
     assert answer(listed, {"1002 · ": "#take", "Open tickets": "#list mine"}) == [
         "command_done to anna@example.com",

@@ -9,6 +9,7 @@ import pytest
 
 from mailgate.desk import digested, seals
 from mailgate.jobs import JOBS
+from tests.cli.terminal import terminal_of
 from tests.stories.conftest import DeskWith
 from tests.stories.example import CONFIG, Json
 from tests.stories.follows import follow, renamed
@@ -195,6 +196,17 @@ def test_what_is_out_of_sight_stands_nowhere(shared: World) -> None:
     assert chapters(shared.letter(ANNAS, "digest")) == {"Overdue": [1001], "Also open": [1002]}
 
 
+def test_beside_another_date_it_is_said_which_of_them_is_the_deadline(desk_with: DeskWith) -> None:
+    kinds = {"request": {"name": "Request", "response": "1d", "solution": "3d", "calendar": "office"}}
+    desk = desk_with({**COORDINATED, "kinds": kinds})
+    desk.write(ERIKA, "One", "Please.")
+    at(desk, TUESDAY)
+    assert "10:00, deadline Thursday, 26 November 2026, 10:00" in " ".join(digest(desk, ANNAS).split())
+    desk.answer(desk.letter(BENS, "new_ticket"), "#rückfrage\nWelcher ist es?", sender=BEN)
+    at(desk, TUESDAY + timedelta(days=1))
+    assert "08:00 Uhr, Frist Donnerstag, 26. November 2026" in " ".join(digest(desk, BENS).split())
+
+
 def test_since_when_a_ticket_waits_for_the_reporter(shared: World) -> None:
     shared.answer(shared.letter(BENS, "assigned"), "#question\nWhich screen is it?", sender=BEN)
     at(shared, TUESDAY)
@@ -248,6 +260,16 @@ def test_the_newest_seal_of_the_history_is_the_anchor_of_the_day(shared: World) 
         newest = seals.newest(tx)
     assert newest
     assert newest.hash == found[1]
+
+
+def test_the_first_digest_of_all_has_an_anchor_too(shared: World) -> None:
+    at(shared, TUESDAY)
+    found = re.search(
+        r"Seal of the history: 1, Tuesday, 24 November 2026, 08:00\n([0-9a-f]{64})\n", digest(shared, ANNAS)
+    )
+    assert found
+    verified = terminal_of(shared)("audit", "verify", "--anchor", found[1])
+    assert verified.code == 0, verified
 
 
 def test_a_digest_is_answered_line_by_line_and_between_its_lines(shared: World) -> None:

@@ -52,6 +52,15 @@ def test_the_coming_days_are_told_letter_by_letter(busy: World) -> None:
     assert any(what == f"digest to {ANNAS}" for _, what, _ in said)
 
 
+def test_digests_and_statements_are_told_to_the_minute(desk_with: DeskWith) -> None:
+    desk = desk_with({"digest": {"at": "11:07"}})
+    desk.write(ERIKA, "VPN down", "Nothing works.")
+    desk.answer(desk.letter(ANNAS), "#take; ask eva@lab.example by 23.11.2026 11:03\nWhy?", sender=ANNA)
+    told = foretold(desk, timedelta(minutes=67, seconds=30))
+    assert ("Mon 10:07", f"digest to {ANNAS}", None) in told
+    assert ("Mon 10:03", f"reminder to {ANNAS}", 1001) in told
+
+
 def test_what_was_told_is_what_happens(busy: World) -> None:
     told = list(foretell(busy.store, busy.settings, busy.clock, WEEK))
     end, seen = busy.clock.now() + WEEK, len(queued(busy))

@@ -151,3 +151,19 @@ def test_on_a_part_answers_go_to_the_coordinator_and_not_to_the_reporter(desk_wi
         assert all("Erika Krause alone" not in each.text and "nur an Erika" not in each.text for each in letters)
         assert not letters or goes in " ".join(letters[-1].text.split())
     assert any(desk.letters(to, "new_message") for to in (BENS, ANNAS))
+
+
+@pytest.mark.parametrize("sender", [MALLORY, BEN])
+def test_answering_somebody_elses_letter_without_ticket_is_kept_and_not_acknowledged(desk: World, sender: str) -> None:
+    desk.write(ERIKA, "Printer on fire", "It burns.")
+    desk.mail(Mail(ANNA, SUPPORT, "Hello", "#list"))
+    desk.new_letters()
+    desk.answer(desk.letter(ANNAS, "list"), "The window is open.", sender=sender)
+    new, address = desk.new_letters(), sender.partition("<")[2].rstrip(">")
+    assert not [each for each in new if each.startswith("acknowledged")]
+    assert "command_refused to anna@example.com" in new
+    assert f"{address} has answered a letter of ours" in text_of(desk, ANNAS, "command_refused")
+    kept = desk.message(1002)
+    assert (kept["new_text"], kept["trust"]) == ("The window is open.", "claimed")
+    assert kept["remark"] == f"Written by {address}, not by Anna Alt."
+    assert kept["public"] is False

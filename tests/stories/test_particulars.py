@@ -63,7 +63,7 @@ def test_how_it_was_reported(new: World, command: str) -> None:
 
 def test_a_channel_that_there_is_not_is_refused_with_what_is_near(new: World) -> None:
     refused = says_it(new, "#channel phnoe")
-    assert "There is no channel 'phnoe'; email, phone exist." in refused
+    assert "There is no channel 'phnoe'; email and phone exist." in refused
     assert "body=%23channel%20phone" in refused
 
 

@@ -56,7 +56,7 @@ def test_an_unknown_one_comes_back_with_the_nearest(prepared: World) -> None:
     prepared.answer(prepared.letter("anna@example.com"), "Hello\n\n#template rest", sender=ANNA)
     assert prepared.new_letters() == ["command_refused to anna@example.com"]
     letter = prepared.letter("anna@example.com", "command_refused")
-    assert "There is no answer 'rest'; reset, thanks exist." in " ".join(letter.text.split())
+    assert "There is no answer 'rest'; reset and thanks exist." in " ".join(letter.text.split())
     prepared.answer(letter, "#template reset", sender=ANNA)
     assert prepared.message()["new_text"] == "Please restart it.\n\nThen wait a minute.\nHello"
 

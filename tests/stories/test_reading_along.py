@@ -38,6 +38,7 @@ def test_he_gets_an_agents_words_in_a_letter_of_his_own_and_never_a_note(new: Wo
     assert "director" not in his.text + his.html
     assert his.header("Reply-To") != hers.header("Reply-To")
     assert his.header("Subject") == hers.header("Subject")
+    assert [(each["to"], each["cc"]) for each in new.ticket()["messages"][1:]] == [([], []), ([ERIKAS], [MAX])]
 
 
 def test_agents_read_who_else_gets_their_words(desk: World) -> None:
@@ -110,7 +111,7 @@ def test_who_can_not_read_along_is_said_in_words(new: World, argument: str, why:
 def test_a_wrong_address_that_should_go_is_refused_with_those_that_are_there(new: World) -> None:
     says(new, f"#cc {MAX}")
     refused = says(new, "#cc -mxa@reader.example")
-    assert "The address mxa@reader.example does not read along on #1001; these do: max@reader.example." in refused
+    assert "The address mxa@reader.example does not read along on #1001; who does: max@reader.example." in refused
     assert "body=%23cc%20-max%40reader.example" in refused
 
 

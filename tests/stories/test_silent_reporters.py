@@ -89,6 +89,18 @@ def test_the_last_word_says_when_it_closes(asked: World) -> None:
     assert "> which printer is it?" in said
 
 
+def test_the_last_word_says_until_when_an_answer_opens_it_again(asked: World) -> None:
+    passes(asked, days=11)
+    assert "Once it is closed, an answer by Wednesday, 6 January 2027, 10:00 opens it again." in told(
+        asked, "closing_soon"
+    )
+    passes(asked, days=3)
+    assert asked.state()[0] == "closed"
+    passes(asked, days=29)
+    asked.answer(asked.letter(ERIKAS, "closing_soon"), "The red one.", sender=ERIKA)
+    assert asked.state()[0] == "in_progress"
+
+
 def test_an_answer_to_a_reminder_is_his_answer(asked: World) -> None:
     passes(asked, days=3)
     asked.answer(asked.letter(ERIKAS, "reminder_reporter"), "The red one.", sender=ERIKA)
@@ -199,18 +211,28 @@ def test_nobody_outside_is_reminded_after_the_last_word_but_we_are(desk_with: De
 
 def test_durations_of_seconds_work_as_well(desk_with: DeskWith) -> None:
     rule = {"when": {"waiting_for_reporter": "2s"}, "to": "reporter", "max": 2}
-    limits = {"acknowledgements": {"per_mailbox_minute": 9}}
-    desk = ask(desk_with({"reminders": [rule], "auto_close": {"waiting_for_reporter": "8s"}, "limits": limits}))
+    desk = ask(desk_with({"reminders": [rule], "auto_close": {"waiting_for_reporter": "8s"}}))
     assert [passes(desk, seconds=1) for _ in range(7)] == [[], [REMINDED], [], [REMINDED], [], [LAST_WORD], []]
     passes(desk, seconds=1)
     assert desk.state()[0] == "closed"
 
 
-def test_a_wait_of_seconds_ends_in_time_also_where_a_budget_stops_the_last_word(desk_with: DeskWith) -> None:
+def test_a_wait_of_seconds_is_not_bound_by_the_budget_of_a_minute(desk_with: DeskWith) -> None:
     rule = {"when": {"waiting_for_reporter": "2s"}, "to": "reporter", "max": 2}
-    desk = ask(desk_with({"reminders": [rule], "auto_close": {"waiting_for_reporter": "8s"}}))
+    told = {"letters": {"closed": ["reporter"]}, "auto_close": {"waiting_for_reporter": "8s"}}
+    desk = ask(desk_with({"reminders": [rule], **told}))
+    seen = sorted(each for _ in range(8) for each in passes(desk, seconds=1))
+    assert seen == ["closed to erika@customer.example", LAST_WORD, REMINDED, REMINDED]
+    assert suppressed(desk, "closing_soon") == []
+    assert desk.state()[0] == "closed"
+
+
+def test_a_wait_ends_in_time_also_where_a_budget_stops_the_last_word(desk_with: DeskWith) -> None:
+    rule = {"when": {"waiting_for_reporter": "2s"}, "to": "reporter", "max": 2}
+    limits = {"acknowledgements": {"per_mailbox_day": 3}}
+    desk = ask(desk_with({"reminders": [rule], "auto_close": {"waiting_for_reporter": "8s"}, "limits": limits}))
     assert sorted(each for _ in range(8) for each in passes(desk, seconds=1)) == [REMINDED] * 2
-    assert suppressed(desk, "closing_soon") == ["budget used up: 3 to this mailbox in a minute"]
+    assert suppressed(desk, "closing_soon") == ["budget used up: 3 to this mailbox in a day"]
     assert desk.state()[0] == "closed"
 
 

@@ -122,6 +122,36 @@ def test_each_reporters_letter_is_about_her_own_ticket_and_greets_nobody_else(th
     assert three.ticket(1003)["solution"] == "das Netz geht wieder."
 
 
+def test_who_has_two_of_them_gets_one_letter_that_names_both(three: World) -> None:
+    says(three, 1002, "#same 1001")
+    says(three, 1001, "#resolve\nLiebe Erika,\ndas Netz geht wieder.", BEN, BENS)
+    assert three.new_letters().count("resolved to erika@customer.example") == 1
+    letter, other = three.letter(ERIKAS, "resolved"), three.ticket(1002)
+    assert f"Resolved with it: 1002 · {other['subject']}" in letter.text
+    assert f"<b>1002</b> · {other['subject']}" in letter.html
+    assert (other["status"], other["solution"]) == ("resolved", "das Netz geht wieder.")
+    assert other["messages"][-1]["purpose"] == "solution"
+    assert other["messages"][-1]["letter"] == three.ticket(1001)["messages"][-1]["letter"]
+
+
+def test_two_of_somebody_elses_are_one_letter_too(three: World) -> None:
+    three.write(MIA, "The net again", "It is gone.")
+    three.new_letters()
+    says(three, 1003, "#same 1001")
+    says(three, 1004, "#same 1001")
+    says(three, 1001, "#resolve\nDas Netz geht wieder.", BEN, BENS)
+    assert [each for each in three.new_letters() if "mia@" in each] == ["resolved to mia@else.example"]
+    assert "1004 · The net again" in three.letter(MIAS, "resolved").text
+    assert three.state(1004)[0] == "resolved"
+
+
+def test_where_somebody_reads_along_each_has_its_own_letter(three: World) -> None:
+    says(three, 1002, "#cc max@reader.example; same 1001")
+    says(three, 1001, "#resolve\nDas Netz geht wieder.", BEN, BENS)
+    assert three.new_letters().count("resolved to erika@customer.example") == 2
+    assert three.letter("max@reader.example", "resolved")
+
+
 def test_the_undo_of_a_resolution_opens_what_was_resolved_with_it(three: World) -> None:
     says(three, 1003, "#same 1001")
     says(three, 1001, "#resolve\nIt works again.", BEN, BENS)

@@ -18,7 +18,7 @@ from mailgate.rules.vocabulary import VOCABULARY
 from mailgate.rules.written import Command, Written
 from tests.doubles.relay import Received
 from tests.stories import mornings
-from tests.stories.clockwork import strike
+from tests.stories.clockwork import strike, tick
 from tests.stories.conftest import DeskWith
 from tests.stories.mailer import Mail
 from tests.stories.sharing import COORDINATED, shared_out
@@ -228,6 +228,16 @@ def digest(desk: World) -> Received:
     return desk.letter(ANNAS, "digest")
 
 
+def by_the_clock(template: str, hours: float) -> Callable[[World], Received]:
+    def made(desk: World) -> Received:
+        desk.write(ERIKA, "VPN down", "Nothing works.")
+        desk.answer(desk.letter(ANNAS, "new_ticket"), "#take", sender=ANNA)
+        tick(desk, hours=hours)
+        return desk.letter(ANNAS, template)
+
+    return made
+
+
 def alert(desk: World) -> Received:
     new_ticket(desk)
     relay_fails(desk)
@@ -248,6 +258,8 @@ ROWS = {
         lambda desk: bens(desk, "#assign anna\nYours.", "assigned"), TO_ERIKA, "on a ticket", "RRRRNNNNRNRR"
     ),
     "new_message": Row(new_message, TO_ERIKA, "on a ticket", "RRRRNNNNRNRR"),
+    "reminder": Row(by_the_clock("reminder", 1.5), TO_ERIKA, "on a ticket", "RRRRNNNNRNRR"),
+    "escalated": Row(by_the_clock("escalated", 5), TO_ERIKA, "on a ticket", "RRRRNNNNRNRR"),
     "status_changed": Row(status_changed, TO_ERIKA, "on a ticket", "RRRRNNNNRNRR"),
     "note": Row(lambda desk: bens(desk, "#note\nOh.", "new_message"), NOTE, "on a ticket", "NNRRNNNNRNRR"),
     "statement": Row(statement, NOTE, "on a ticket", "NNRRNNNNRNRR"),
@@ -266,7 +278,8 @@ ROWS = {
     "alert": Row(alert, NOBODY, "without a ticket", "..RRNR"),
     "held": Row(held, NOBODY, "without a ticket", "..RRNR"),
 }
-CONFIG = {**COORDINATED, "site": {"admins": [ANNAS]}, "agents": {"anna": {"admin": True}}}
+TIMED = {"kinds": {"incident": {"yellow_after": "90m", "red_after": "4h", "response": None, "solution": "4h"}}}
+CONFIG = {**COORDINATED, **TIMED, "site": {"admins": [ANNAS]}, "agents": {"anna": {"admin": True}}}
 
 
 def test_every_letter_of_this_version_is_written_to() -> None:
