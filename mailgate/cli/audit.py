@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ from mailgate.store import evidence
 
 commands = typer.Typer(help="Prove the history complete and unchanged.", no_args_is_help=True)
 
+_HASH = re.compile(r"[0-9a-fA-F]{64}")
 LOOK_EVERY = 500
 BAR_AFTER_SECONDS = 1.0
 
@@ -40,6 +42,8 @@ def verify(
     as_json: AsJson = False,
 ) -> None:
     """Look at every event, every mail behind it and every seal. 0 only when all is as it was."""
+    if anchor is not None and not _HASH.fullmatch(anchor.strip()):
+        raise typer.BadParameter(f"'{anchor}' is no hash of a seal: one has 64 digits, 0 to f", param_hint="--anchor")
     folder = folder_of(config)
     with reading_all_the_same(folder, load.examine(folder, os.environ)) as (store, tx):
         size = evidence.size(tx)

@@ -5,7 +5,7 @@ What becomes due then is the clock's to do, by the columns `waiting_until` and `
 
 from __future__ import annotations
 
-from mailgate.desk import change, people
+from mailgate.desk import change, people, statements
 from mailgate.desk.case import Case
 from mailgate.desk.dating import undo_of
 from mailgate.desk.tickets import Ticket
@@ -26,7 +26,8 @@ def wait(case: Case, args: str) -> None:
     settings, before = case.tx.settings, case.ticket
     reporter = Reporter(case.reporter.email, case.reporter.name or "")
     said = read_waiting(settings, args, reporter, When(case.tx.now, case.calendar, case.zone))
-    role = said.role or next((role for name, role in _BESIDE if name in case.beside), "other")
+    beside = next((role for name, role in _BESIDE if name in case.beside), None)
+    role = said.role or beside or ("statement" if _is_asked(case, said) else "other")
     detail = {"whom": said.whom.value if said.whom else None}
     case.move("wait", detail, waiting_for=role, waiting_until=said.until)
     whom, until = _whom(case, role, said), said.until
@@ -67,6 +68,13 @@ def _wake(case: Case) -> None:
     case.move("snooze", snoozed_until=None)
     case.did("done.snooze.none", undo=undo_of(case, "snooze", before))
     case.tell("change.woken")
+
+
+def _is_asked(case: Case, said: Waiting) -> bool:
+    """He was asked for a statement, and has not given it."""
+    who = said.whom.value if said.whom else None
+    open_ones = (row for row in statements.of(case.tx, case.ticket.number) if row.state in statements.OPEN)
+    return who is not None and any(who in (row.to, row.agent) for row in open_ones)
 
 
 def _whom(case: Case, role: str, said: Waiting) -> Value:

@@ -56,9 +56,7 @@ _NO_NUMBER = Sentence(
 _LONG_TAG = Sentence(
     "a tag has {most} characters at most: '{text}'", "ein Stichwort hat höchstens {most} Zeichen: „{text}“"
 )
-_NO_CHANNEL = Sentence(
-    "there is no channel '{text}'; {some}", "einen Meldeweg „{text}“ gibt es nicht; {some}"
-)
+_NO_CHANNEL = Sentence("there is no channel '{text}'; {some}", "einen Meldeweg „{text}“ gibt es nicht; {some}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,12 @@ def test_an_anchor_that_is_not_found_exits_1(desk: World, run: Terminal) -> None
     assert (said.code, [each["kind"] for each in said.json["findings"]]) == (1, ["anchor"])
 
 
+def test_what_is_no_hash_says_nothing_about_the_history(run: Terminal) -> None:
+    said = run("audit", "verify", "--anchor", "xyz")
+    assert said.code == 2
+    assert "'xyz' is no hash of a seal" in said.err
+
+
 def test_verify_is_asked_for_by_name(run: Terminal) -> None:
     assert run("audit", "prove").code == 2
 

@@ -74,6 +74,12 @@ def test_without_her_token_it_is_a_word_like_any(answered: World) -> None:
     assert answered.message()["new_text"].strip() == "#close"
 
 
+def test_what_stands_in_her_signature_closes_nothing(answered: World) -> None:
+    closes(answered, "It still burns.\n\n-- \nErika Krause\n#close")
+    assert answered.state() == ("in_progress", "anna")
+    assert "#close" in answered.message()["text"]
+
+
 def test_a_program_closes_nothing(answered: World) -> None:
     robot = answer(answered.letter(REPORTER), "#close", sender=ERIKA, headers={"Auto-Submitted": "auto-generated"})
     answered.mail(robot)

@@ -95,6 +95,15 @@ def test_with_the_original_the_reporters_words_and_files_go_along(case: World, c
     assert list(request.files) == ["photo.jpg"]
 
 
+@pytest.mark.parametrize(("whom", "role"), [("eva@lab.example", "statement"), ("somebody@lab.example", "other")])
+def test_who_waits_for_one_that_was_asked_waits_for_a_statement(case: World, whom: str, role: str) -> None:
+    request = ask(case, "#ask eva@lab.example")
+    case.answer(case.letter("anna@example.com", "new_ticket"), f"#take; wait for {whom}", sender=ANNA)
+    assert case.ticket()["waiting_for"] == role
+    case.answer(request, "No.\n\nEva", sender="Eva <eva@lab.example>")
+    assert case.ticket()["status"] == ("in_progress" if role == "statement" else "waiting")
+
+
 def test_what_else_was_said_never_goes_along(case: World) -> None:
     case.answer(case.letter("anna@example.com", "new_ticket"), "#note\nShe always says that, be careful.", sender=ANNA)
     request = ask(case, "#ask eva@lab.example with original")
