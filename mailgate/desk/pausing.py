@@ -27,7 +27,7 @@ def wait(case: Case, args: str) -> None:
     reporter = Reporter(case.reporter.email, case.reporter.name or "")
     said = read_waiting(settings, args, reporter, When(case.tx.now, case.calendar, case.zone))
     beside = next((role for name, role in _BESIDE if name in case.beside), None)
-    role = said.role or beside or ("statement" if _is_asked(case, said) else "other")
+    role = "statement" if _is_asked(case, said) else said.role or beside or "other"
     detail = {"whom": said.whom.value if said.whom else None}
     case.move("wait", detail, waiting_for=role, waiting_until=said.until)
     whom, until = _whom(case, role, said), said.until
