@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import time
+import signal
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any
 
@@ -27,8 +28,8 @@ FIRST = 10
 
 def follow(store: Store, settings: Settings, asked: Asked, *, refused: bool, as_json: bool) -> None:
     """Print a line for each, or a JSON document a line, until the user has seen enough."""
-    with suppress(KeyboardInterrupt):
-        found = refusals(store, asked, _pause) if refused else arriving(store, settings, asked, _pause)
+    with suppress(KeyboardInterrupt), _until_ctrl_c() as pause:
+        found = refusals(store, asked, pause) if refused else arriving(store, settings, asked, pause)
         for one in found:
             typer.echo(json_text(one)) if as_json else say(_line(one))
 
@@ -58,8 +59,20 @@ def refusals(store: Store, asked: Asked, pause: Pause) -> Iterator[Json]:
         pause()
 
 
-def _pause() -> None:
-    time.sleep(LOOK_AGAIN_SECONDS)
+@contextmanager
+def _until_ctrl_c() -> Iterator[Pause]:
+    """How to wait: the signal is remembered, because an exception that meets the collector of garbage is lost."""
+    enough = threading.Event()
+
+    def pause() -> None:
+        if enough.wait(LOOK_AGAIN_SECONDS):
+            raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, lambda *about: enough.set())
+    try:
+        yield pause
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _floor(every: list[Json], floor: int) -> int:

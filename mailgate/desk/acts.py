@@ -204,6 +204,9 @@ def _tell_concerned(case: Case, told: Collection[str]) -> None:
             reader = of_agent(tx.settings, agent)
             skip = frozenset((*told, *new))
             new |= {agent, *notices.tell_agent(tx, ticket, "status_changed", reader, changes=changes, skip=skip)}
+    for ticket, said in (each for each in case.elsewhere if each[0].assignee is None):
+        skip = frozenset((*told, *new))
+        new |= notices.tell_agents(tx, ticket, "status_changed", actor=case.actor, changes=(said,), skip=skip)
 
 
 def _tell_the_next(case: Case, already: Collection[str]) -> set[str]:

@@ -6,6 +6,7 @@ quotes. All else is turned back with the reason, and nothing of the mail is done
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
@@ -116,6 +117,9 @@ def _take(between: _Between, each: Inserted, *, is_certain: bool) -> None:
     if not (alone.commands or alone.misread):
         between.words.append(each.text)
         return
+    if (number := _row_that_says(between, alone)) is not None:  # a reporter's words, cut down or wrapped
+        between.misread.append(Misread(each.text.strip(), sentence("between.same", number=number)))
+        return
     named = all(command.ticket is not None or command.name in _FREE for command in alone.commands)
     if alone.misread or (named and is_certain):
         between.commands += alone.commands
@@ -139,13 +143,17 @@ def _doubt(between: _Between, each: Inserted, alone: Written, *, is_certain: boo
     if each.row is None:
         above = each.above[:_QUOTED_LENGTH]
         return sentence("between.unknown", line=above) if above else sentence("between.nowhere")
-    signs = [f"#{fold(one.word or one.name)}" for one in alone.commands]
-    same = (number for number, row in row_texts(between.text).items() if any(sign in fold(row) for sign in signs))
-    if (number := next(same, None)) is not None:
-        return sentence("between.same", number=number)
     if any(one.name in _OUTWARD or (one.name == "resolve" and alone.text) for one in alone.commands):
         return sentence("between.reporter")
     return None
+
+
+def _row_that_says(between: _Between, alone: Written) -> int | None:
+    """The ticket in whose row of the letter such a command stands already: nobody may have written it just now."""
+    named = {(one.ticket or "", re.escape(fold(one.word or one.name))) for one in alone.commands}
+    signs = [re.compile(rf"#\s*{ticket}\W*{word}") for ticket, word in named]
+    rows = ((number, fold(row)) for number, row in row_texts(between.text).items())
+    return next((number for number, row in rows if any(sign.search(row) for sign in signs)), None)
 
 
 def _with_number(wrong: Misread, row: int | None) -> Misread:

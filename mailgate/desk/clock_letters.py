@@ -8,7 +8,18 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from mailgate.desk import audience, charges, conversation, deputies, digested, notices, parts, people, rights
+from mailgate.desk import (
+    audience,
+    charges,
+    conversation,
+    deputies,
+    digest_scope,
+    digested,
+    notices,
+    parts,
+    people,
+    rights,
+)
 from mailgate.desk.audience import Reader
 from mailgate.desk.conversation import MESSAGE
 from mailgate.desk.notices import Words
@@ -40,22 +51,24 @@ def tell(
     it, or the digest, goes to."""
     told, before, words = set[str](), len(tx.letters), last_words(tx, ticket, why)
     for reader in readers:
-        if due.late and (owed := _owed(tx, ticket, letter, reader)):
-            told |= owed - skip
-        else:
-            left_out = skip | told
-            told |= notices.tell_agent(tx, ticket, letter, reader, words=words, changes=changes, skip=left_out)
+        if due.late:
+            told |= _owed(tx, ticket, letter, reader) - skip
+        left_out = skip | told
+        told |= notices.tell_agent(tx, ticket, letter, reader, words=words, changes=changes, skip=left_out)
     not_before(tx, tx.letters[before:], due.opens)
     return frozenset(told)
 
 
 def _owed(tx: Tx, ticket: Ticket, letter: str, reader: Reader) -> frozenset[str]:
-    """Those who get the digest for it; nobody where it is a mailbox without a person."""
+    """Those who get the digest for it: the ticket stands in theirs, and they read it."""
     readers = deputies.with_deputies(tx, (reader,), ticket, rights.now(tx, ticket))
     found = {
         each.person
         for each in readers
-        if each.person in tx.settings.agents and audience.wants(tx.settings, each, letter)
+        if each.person in tx.settings.agents
+        and audience.wants(tx.settings, each, letter)
+        and audience.wants(tx.settings, each, "digest")
+        and digest_scope.holds(tx, each.person, ticket)
     }
     for agent in sorted(found):
         digested.owe(tx, agent)

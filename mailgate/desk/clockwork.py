@@ -78,7 +78,7 @@ DUTIES: Final[dict[str, Duty]] = {
     "response_late": Duty(reminders.response_late, digested=True, instead_of=("yellow", "response_soon")),
     "yellow": Duty(reminders.yellow, digested=True, instead_of=("response_soon",)),
     "response_soon": Duty(reminders.response_soon, digested=True),
-    "closing_soon": Duty(auto_close.closing_soon, changes=True, instead_of=("nudge",)),
+    "closing_soon": Duty(auto_close.closing_soon, changes=True),
     "nudge": Duty(nudging.nudge, digested=True),
 }
 """Name of the appointment → what is done, in this order where several are due: first what changes the ticket, then of
@@ -182,7 +182,8 @@ def _first(tx: Tx, ticket: Ticket, look: _Look, come: dict[str, datetime], marks
         late = opening_from(tx.settings, ticket, max(come[name], look.since)) + LATE < tx.now
         if look.opens <= tx.now or not duty.in_hours or (late and duty.digested):
             times = marks[name].times + 1 if name in marks else 1
-            return Due(name, come[name], look.opens, times, late, frozenset(come) - {name})
+            behind = marks[name].due if name in marks and marks[name].due < come[name] else None
+            return Due(name, come[name], look.opens, times, behind, late, frozenset(come) - {name})
     return None
 
 

@@ -61,7 +61,7 @@ def write(tx: Tx, agent: str, occasion: Occasion) -> int | None:
 def _is_all_newer(tx: Tx, scope: digest_scope.Scope, occasion: Occasion) -> bool:
     if occasion.of is None or tx.now - occasion.of < ON_TIME:
         return False
-    return all(each.created_at > occasion.of for each in scope.tickets)
+    return bool(scope.tickets) and all(each.created_at > occasion.of for each in scope.tickets)
 
 
 def list_only(tx: Tx, agent: str, occasion: Occasion) -> int:

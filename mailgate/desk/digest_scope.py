@@ -91,6 +91,14 @@ def scope(tx: Tx, agent: str, roles: Collection[str]) -> Scope:
     return Scope(hands, seen, len(found) > LOOKED_AT, frozenset(each.number for each in seen))
 
 
+def holds(tx: Tx, agent: str, ticket: Ticket) -> bool:
+    """Whether the ticket stands in his digest, in whatever role."""
+    hands = hands_of(tx, agent)
+    named = not hands.all.isdisjoint((ticket.assignee, ticket.coordinator))
+    mine = named or ticket.group in hands.coordinates | hands.member_of
+    return mine and ticket.status in UNSETTLED and may_know(tx, hands, ticket)
+
+
 def _conditions(hands: Hands, roles: Collection[str]) -> Iterator[Any]:
     groups = hands.coordinates | hands.member_of
     if "assignee" in roles:

@@ -76,7 +76,7 @@ def measured(tx: Tx, ticket: Ticket) -> Measured:
         calendar,
         statuses,
         _met(tx, ticket, ticket.response_due, ticket.first_response_at, stood),
-        _met(tx, ticket, ticket.solution_due, deadlines.done_at(ticket), stood),
+        _met(tx, ticket, ticket.deadline, deadlines.done_at(ticket), stood),
         sum((statuses.get(each, NONE) for each in AT_WORK), NONE),
     )
 

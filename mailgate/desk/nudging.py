@@ -27,9 +27,13 @@ LONG: Final = timedelta(hours=1)
 
 def nudge(tx: Tx, ticket: Ticket, due: Due) -> Ticket:
     """Everybody whom the rules name for this moment."""
-    named = [each.to for each in nudges.nudges(tx.settings, ticket) if each.at == due.at]
+    named = [
+        each.to
+        for each in nudges.nudges(tx.settings, ticket)
+        if each.at <= due.at and (due.behind is None or due.behind < each.at)
+    ]
     to = tuple(dict.fromkeys(audience for audiences in named for audience in audiences))
-    if "reporter" in to and tell_waited_for(tx, ticket, "reminder_reporter", due):
+    if "reporter" in to and not nudges.is_told(ticket) and tell_waited_for(tx, ticket, "reminder_reporter", due):
         said = {"to": [people.by_id(tx, ticket.reporter).email], "about": due.name, "due": due.at}
         change.record(tx, ticket.number, clock_letters.ACTOR, "reminded", **said)
     if ours := tuple(each for each in to if each != "reporter"):

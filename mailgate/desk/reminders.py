@@ -23,9 +23,17 @@ REMINDS: Final = frozenset({"yellow", "response_soon"})
 """Appointments that remind whoever has the ticket."""
 
 
+def reminds_whoever_has_it(tx: Tx, due: Due) -> bool:
+    """Whether he gets a reminder at the same time anyway."""
+    named = any(rule.when == "yellow" and "assignee" in rule.to for rule in tx.settings.reminders)
+    return "response_soon" in due.also or ("yellow" in due.also and named)
+
+
 def yellow(tx: Tx, ticket: Ticket, due: Due) -> Ticket:
     """Time is getting short."""
-    why = sentence("clock.yellow", number=ticket.number, when=_when(tx, _deadline(ticket, due.at)))
+    deadline = _deadline(ticket, due.at)
+    key = "clock.yellow" if deadline > tx.now else "clock.red"  # it was out of sight meanwhile
+    why = sentence(key, number=ticket.number, when=_when(tx, deadline))
     ahead = ticket.red_at and ticket.red_at > tx.now and any(rule.when == "red" for rule in tx.settings.reminders)
     after = sentence("clock.next.red", when=_when(tx, ticket.red_at)) if ahead and ticket.red_at else None
     return _by_rule(tx, ticket, due, "reminder", _told(tx, ticket, why), after)
@@ -41,7 +49,9 @@ def red(tx: Tx, ticket: Ticket, due: Due) -> Ticket:
 
 def response_soon(tx: Tx, ticket: Ticket, due: Due) -> Ticket:
     """The first answer is not there, and three quarters of its time have gone."""
-    why, after = _waits(tx, ticket, "clock.response_soon"), sentence("clock.next.response")
+    is_over = ticket.response_due is not None and ticket.response_due <= tx.now  # it was out of sight meanwhile
+    why = _waits(tx, ticket, "clock.response_late" if is_over else "clock.response_soon")
+    after = sentence("clock.next.answer" if is_over else "clock.next.response")
     return _write(tx, ticket, due, clock_letters.usual(tx, ticket, "reminder"), "reminder", why, after)
 
 
@@ -67,9 +77,11 @@ def _write(
     after: Sentence | None = None,
 ) -> Ticket:
     """The letter to these, and who got it as an event. `after`: what comes next."""
+    before = len(tx.letters)
     told = clock_letters.tell(tx, ticket, due, letter, readers, why=why, changes=(after,) if after else ())
     if told:
-        said = {"to": sorted(told), "about": due.name, "due": due.at, "in_digest": due.late or None}
+        in_digest = len(tx.letters) == before or None
+        said = {"to": sorted(told), "about": due.name, "due": due.at, "in_digest": in_digest}
         change.record(tx, ticket.number, clock_letters.ACTOR, EVENTS[letter], **said)
     return ticket
 

@@ -4,12 +4,12 @@ what else of his it resolves. Where others read along, or a partner closes himse
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 import sqlalchemy as sa
 
-from mailgate.desk import answers, partners, people, reporting, tickets
+from mailgate.desk import answers, partners, people, reporting, rights, tickets
 from mailgate.desk.case import Case
 from mailgate.desk.tickets import LINK, TICKET, Ticket
 from mailgate.outbox.sentences import sentence
@@ -32,7 +32,7 @@ def resolve(case: Case) -> None:
 
 
 def _resolve(case: Case, ticket: Ticket, others: Sequence[Ticket], written: Sequence[Case]) -> Case:
-    words = _to_everybody(case.words)
+    words = _to_everybody(case.words, people.names(case.tx, case.ticket.reporter))
     own = replace(case, ticket=ticket, words=words, text="", message_id=None, effects=[], changes=[], concerned=set())
     own.letter = None
     own.move("resolve", solution=words.strip() or ticket.solution)
@@ -41,9 +41,11 @@ def _resolve(case: Case, ticket: Ticket, others: Sequence[Ticket], written: Sequ
         answers.by_another_letter(own, first.letter)
     else:
         answers.to_reporter(own, "solution", _his(case.tx, ticket, others))
-    text = sentence("done.same.resolved", number=ticket.number, name=own.reporter.shown)
-    undo = f"#{ticket.number} {spoken('#reopen').in_language(case.language).removeprefix('#')}"
-    case.effects.append(Effect(text.in_language(case.language), undo))
+    if rights.sees(case.tx, case.agent, ticket):  # whoever tied it may have had rights that this one has not
+        text = sentence("done.same.resolved", number=ticket.number, name=own.reporter.shown)
+        undo = f"#{ticket.number} {spoken('#reopen').in_language(case.language).removeprefix('#')}"
+        may_undo = rights.may_act(case.tx, case.agent, ticket)
+        case.effects.append(Effect(text.in_language(case.language), undo if may_undo else None))
     said = sentence("change.same.resolved", name=case.agent_name, number=ticket.number, other=case.ticket.number)
     case.elsewhere.append((own.ticket, said))
     return own
@@ -63,10 +65,10 @@ def _his(tx: Tx, one: Ticket, others: Sequence[Ticket]) -> tuple[Ticket, ...]:
     )
 
 
-def _to_everybody(words: str) -> str:
+def _to_everybody(words: str, names: Collection[str]) -> str:
     """Without the line that greets one reporter by name."""
     first, _, rest = words.strip().partition("\n")
-    return rest.strip() if courtesy.is_greeting(first.strip()) else words
+    return rest.strip() if courtesy.is_greeting(first.strip()) and not courtesy.goes_on(first, names) else words
 
 
 def _of_one_cause(tx: Tx, number: int) -> Iterator[Ticket]:

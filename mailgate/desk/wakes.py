@@ -21,6 +21,6 @@ def waiting_is_over(tx: Tx, ticket: Ticket, due: Due) -> Ticket:
 
 def _remind(tx: Tx, ticket: Ticket, due: Due, key: str) -> Ticket:
     """One letter is enough: where he is reminded anyway, that says more."""
-    if due.also & reminders.REMINDS:
+    if reminders.reminds_whoever_has_it(tx, due):
         return ticket
     return reminders.remind(tx, ticket, due, sentence(key, number=ticket.number))

@@ -40,25 +40,28 @@ def write_out(tree: HtmlElement) -> None:
 def _found(tree: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
     """The links above our own line, in order."""
     quoted: list[bool] = []
+    commands: list[bool] = []  # asked of each text once: of its links each, it were quadratic
     for event, element in etree.iterwalk(tree, events=("start", "end")):
         words = element.text if event == "start" else element.tail
         if event == "start":
             quoted.append(is_quotation(element) or bool(quoted and quoted[-1]))
-            if element.tag == "a" and (target := _target(element, quoted=quoted[-1])):
+            if element.tag == "a" and (target := _target(element, bare=quoted[-1] or commands[-1:] == [True])):
                 yield element, target
+            commands.append((words or "")[:100].lstrip()[:1] == "#")
         else:
             quoted.pop()
+            commands.pop()
         if words and "===" in words and MARKER in " ".join(words.split()):
             return
 
 
-def _target(link: HtmlElement, *, quoted: bool) -> str | None:
+def _target(link: HtmlElement, *, bare: bool) -> str | None:
     """What is to be said of it."""
     href = link.get("href", "").strip()
     if not href or len(href) > _LONGEST:
         return None
     words = _words(link)
-    target = _page(href) if quoted or words[:1] == "@" or _is_argument(link) else _page(href) or _address(href)
+    target = _page(href) if bare or words[:1] == "@" else _page(href) or _address(href)
     if (
         not words
         or target is None

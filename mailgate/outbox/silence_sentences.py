@@ -5,7 +5,7 @@ from __future__ import annotations
 OF_SILENCE: dict[str, tuple[str, str]] = {
     "closed.unanswered": (
         "No answer came to our question, so it closed by itself.",
-        "Auf unsere Rückfrage kam keine Antwort, darum wurde sie von selbst geschlossen.",
+        "Auf unsere Rückfrage kam keine Antwort, darum wurde die Anfrage von selbst geschlossen.",
     ),
     "closed.resolved": (
         "It was resolved, and nothing more came, so it closed by itself.",

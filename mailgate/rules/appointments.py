@@ -82,6 +82,8 @@ class Due:
     """From when on letters may go out: now, or the next opening of the ticket's calendar."""
     times: int = 1
     """How often it has been done on this ticket, with this time."""
+    behind: datetime | None = None
+    """The moment it was done for last: all that came since is done with this."""
     late: bool = False
     """It should have been said so long ago that its readers get a digest of all there is."""
     also: frozenset[str] = frozenset()

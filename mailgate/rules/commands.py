@@ -51,6 +51,9 @@ _SIGNED = Sentence(
 )
 
 
+_LEADS_TO = re.compile(r"\s*<https?://[^\s<>]{1,1000}>")
+
+
 @dataclass(frozen=True, slots=True)
 class _Seen:
     """One line of the mail: as it came, tidied, and as a command line where it looks like one."""
@@ -58,6 +61,10 @@ class _Seen:
     raw: str
     tidy: str
     line: Line | None
+
+    @property
+    def said(self) -> str:
+        return _LEADS_TO.sub("", self.tidy)
 
     @property
     def is_blank(self) -> bool:
@@ -138,7 +145,7 @@ def _read(text: str, known: frozenset[str], *, top: bool = True, bottom: bool = 
     misread = (*_misread(seen, allowed), *contradictions(commands))
     words = _text(seen, allowed)
     if _says_nothing(seen, known):
-        card = courtesy.is_signature([each.tidy for each in seen if not each.line and not each.is_blank], known)
+        card = courtesy.is_signature([each.said for each in seen if not each.line and not each.is_blank], known)
         return Written(commands, "", misread, signature=words if card else "")
     return Written(commands, words, misread)
 
@@ -167,7 +174,7 @@ def is_courtesy(lines: Iterable[str], names: Collection[str] = ()) -> bool:
 
 def _says_nothing(seen: Sequence[_Seen], known: Collection[str]) -> bool:
     """Only greeting and closing stand beside the commands: no empty reply is made of them."""
-    left = [each.tidy for each in seen if not each.line and not each.is_blank]
+    left = [each.said for each in seen if not each.line and not each.is_blank]
     speaking = {*TO_REPORTER, *TO_NOTE, RELEASE}
     spoken = any(each.line and each.line.words for each in seen)
     signed = not any(command.name in speaking for each in seen for command in _commands(each))
@@ -204,7 +211,7 @@ def _places(seen: Sequence[_Seen], known: Collection[str], *, top: bool, bottom:
 
 def _leading(seen: Sequence[_Seen], written: Sequence[int]) -> Iterator[int]:
     """Command lines above all other words; one greeting may stand above them."""
-    greeted = len(written) > 1 and seen[written[1]].line and courtesy.is_greeting(seen[written[0]].tidy)
+    greeted = len(written) > 1 and seen[written[1]].line and courtesy.is_greeting(seen[written[0]].said)
     for place in written[1 if greeted else 0 :]:
         if not seen[place].line:
             return
@@ -213,7 +220,7 @@ def _leading(seen: Sequence[_Seen], written: Sequence[int]) -> Iterator[int]:
 
 def _trailing(seen: Sequence[_Seen], written: Sequence[int], known: Collection[str]) -> Iterator[int]:
     """Command lines below all other words, from the last to the first; a closing may stand below them."""
-    last = [seen[place].tidy for place in written[-5:]]
+    last = [seen[place].said for place in written[-5:]]
     closing = courtesy.closing_length(last, known)
     for place in reversed(written[: len(written) - closing]):
         if not seen[place].line:

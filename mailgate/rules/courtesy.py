@@ -59,7 +59,7 @@ def is_greeting(line: str) -> bool:
     return small == 0 or (small == 1 and line.endswith(","))
 
 
-def _goes_on(line: str, names: Collection[str]) -> bool:
+def goes_on(line: str, names: Collection[str]) -> bool:
     """`Hi Erika, Done.`: behind the first comma or stop of a greeting stands more than names and words of greeting."""
     before, parted = "", False
     for word in fold(line).split():
@@ -122,7 +122,8 @@ def _whole_formula(words: str) -> bool:
 
 def is_all(lines: Sequence[str], names: Collection[str] = ()) -> bool:
     """Only greeting and closing, thanks included: where words would reach nobody, nobody means them."""
-    rest = list(lines[1:] if lines and is_greeting(lines[0]) else lines)
+    greeted = bool(lines) and is_greeting(lines[0]) and not goes_on(lines[0], names)
+    rest = list(lines[1:] if greeted else lines)
     return is_signature(rest, names) or closing_length(rest, names) == len(rest)
 
 
@@ -133,7 +134,7 @@ def says_nothing(lines: Sequence[str], names: Collection[str] = (), *, signed: b
     if signed and is_signature(lines, names):
         return True
     rest = list(lines)
-    if rest and is_greeting(rest[0]) and not _goes_on(rest[0], names):
+    if rest and is_greeting(rest[0]) and not goes_on(rest[0], names):
         rest.pop(0)
     if rest and any(_THANKS.match(fold(each[:_LONGEST])) for each in rest):
         return False

@@ -74,7 +74,9 @@ _YEAR = r"(?P<year>[0-9]{4}|[0-9]{2}(?![0-9:.]))"
 _GERMAN = re.compile(rf"(?P<day>[0-9]{{1,2}})\.\s?(?P<month>[0-9]{{1,2}})\.?(?:\s?{_YEAR})?{_TIME}")
 _ISO = re.compile(rf"(?P<year>[0-9]{{4}})-(?P<month>[0-9]{{1,2}})-(?P<day>[0-9]{{1,2}}){_TIME}")
 _NAMED = re.compile(rf"(?:next|naechsten?|kommenden?|on|am|by|bis)?\s*(?P<word>day after tomorrow|[a-z]+){_TIME}")
-_LED = re.compile(r"(?:(?:on|am|by|bis) )?(?:(?P<weekday>[a-z]+)\.?,? )?(?:(?:the|den) )?(?P<figures>[0-9].*)")
+_LED = re.compile(
+    r"(?:(?:on|am|by|bis) )?(?:(?P<weekday>(?!(?:the|den)\b)[a-z]+)\.?,? )?(?:(?:the|den) )?(?P<figures>[0-9].*)"
+)
 _AHEAD = re.compile(rf"(?:\+|in)\s*(?P<amount>[0-9]{{1,4}})\s*(?P<unit>[a-z]+){_TIME}")
 
 

@@ -209,7 +209,7 @@ def _customers(settings: Settings, words: list[str], now: datetime) -> Found | N
     for name, group in settings.customer_groups.items():
         for called in (name, *any_language(group.name)):
             count = len(called.split())
-            if plain(" ".join(words[:count])) == plain(called):
+            if count and plain(" ".join(words[:count])) == plain(called):
                 return count, {"customer_group": name}, titled(group.name)
     return None
 

@@ -93,7 +93,7 @@ _CARRIERS = re.compile(
     rf"{_PLUS}{_BREAK}(?:b-)?({_TOKEN}){_BREAK}{_AT}"
     rf"|[0-9]{{1,18}}\.{_BREAK}({_TOKEN}){_BREAK}{_AT}"
     rf"|(?<![a-z2-7])({_TOKEN}){_BREAK}\.mailgate{_AT}"
-    rf"|/t/{_BREAK}({_TOKEN})(?![a-z2-7])"
+    rf"|(?:/|%2f)t(?:/|%2f){_BREAK}({_TOKEN})(?![a-z2-7])"
     rf"|(?:\[|%5b)[^\[\]\n]{{0,40}}?[0-9]{{1,18}}(?:\s|\+|%20){{1,10}}({_TOKEN})\s{{0,10}}(?:\]|%5d)",
     re.ASCII | re.IGNORECASE,
 )

@@ -7,6 +7,7 @@ import time
 import pytest
 
 from mailgate.mail.html import to_text
+from tests.growth import assert_linear
 
 DOC = "https://x.example/doc"
 SAFE = (
@@ -87,3 +88,8 @@ def test_links_without_number_cost_nothing_and_say_nothing_more() -> None:
     text = said(f'<a href="{DOC}/{"a" * 900}">a</a>' * 20_000 + "<a href=x>" * 20_000)
     assert time.process_time() - began < 10
     assert len(text) < 2**17
+
+
+def test_many_links_behind_many_words_are_read_in_linear_time() -> None:
+    words, links = "字 " * 4_000, '<a href="http://a.example/"> x</a>' * 350
+    assert_linear(lambda n: said(f"<div>{words * n}{links * n}</div>"), 1)

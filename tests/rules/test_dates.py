@@ -186,3 +186,8 @@ def test_a_day_is_read_without_a_time(text: str, back: int, means: str) -> None:
 def test_what_is_no_day_is_refused(text: str) -> None:
     with pytest.raises(NoDate):
         day_of(text, MONDAY.date())
+
+
+@pytest.mark.parametrize("text", ["the 24th of december", "den 24.12.", "24 december"])
+def test_an_article_is_no_day_of_the_week(text: str) -> None:
+    assert f"{moment_of(DESK, text, MONDAY):%d.%m.%Y}" == "24.12.2026"

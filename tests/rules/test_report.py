@@ -112,3 +112,9 @@ def test_filters_of_the_command_line_are_said_where_the_site_is(settings: Settin
     said = "Tickets by group · open · from outside · Our partners · level 2 · opened since 2026-11-23 10:00"
     assert str(asked.in_words(settings).heading) == said
     assert str(Inquiry().in_words(settings).heading) == "Tickets"
+
+
+def test_a_customer_group_without_a_name_ends_nothing_and_hides_nothing(settings: Settings) -> None:
+    nameless = settings.customer_groups["partners"].model_copy(update={"name": "  "})
+    blank = settings.model_copy(update={"customer_groups": {"nameless": nameless, **settings.customer_groups}})
+    assert read_report(blank, "month partner", NOW).customer_group == "partners"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from mailgate.mail.html import to_text
@@ -223,3 +225,31 @@ def test_a_mail_that_is_not_proven_is_asked_back_with_the_numbers(listed: World)
     assert "#1002 take" in listed.letter(ANNAS, "confirm").text
     listed.answer(listed.letter(ANNAS, "confirm"), "#yes", sender=ANNA)
     assert listed.state(1002) == ("in_progress", "anna")
+
+
+FORGED: dict[str, tuple[str, Callable[[str], str]]] = {
+    "a remark behind it": (
+        "again: #1001 decline",
+        lambda text: text.replace("#1001 decline", "#1001 decline  <- once more"),
+    ),
+    "a part of it": ("again: #1001 spam", lambda text: f"{row_of(text, 1001)}\n#take\n#1001 spam"),
+    "a wrapped part": ("Please #1001 close my account", lambda text: f"{row_of(text, 1001)}\n#1001 close\nmy account"),
+}
+
+
+def row_of(text: str, number: int) -> str:
+    return next(line for line in text.split("\n") if f"{number} ·" in line)
+
+
+@pytest.mark.parametrize("how", FORGED)
+def test_a_reporters_subject_names_a_ticket_and_commands_nothing(desk: World, how: str) -> None:
+    subject, trimmed = FORGED[how]
+    desk.write(ERIKA, "Printer jam", "It is stuck.")
+    desk.answer(desk.letter(ANNAS, "new_ticket"), "#take", sender=ANNA)
+    desk.write(ERIKA, subject, "Again.")
+    desk.mail(Mail(ANNA, SUPPORT, "please", "#list"))
+    desk.new_letters()
+    text = trimmed(desk.letter(ANNAS, "list").text)
+    assert answer(desk, {"1002 ·": "#take"}, text=text) == ["command_refused to anna@example.com"]
+    assert "holds this too, so it is not certain who wrote it" in refusal(desk)
+    assert (desk.state(1001), desk.state(1002)[0]) == (("in_progress", "anna"), "new")

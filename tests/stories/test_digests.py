@@ -355,3 +355,12 @@ def test_a_first_answer_that_was_promised_counts_as_due_until_somebody_gives_it(
     assert "first answer due on Tuesday, 24 November 2026, 10:00" in " ".join(digest(desk, ANNAS).split())
     at(desk, TUESDAY + timedelta(days=1))
     assert chapters(desk.letter(ANNAS, "digest")) == {"Overdue": [1001], "Also open": [1002]}
+
+
+@pytest.mark.parametrize("minutes", [0, 45])
+def test_who_has_no_tickets_hears_of_what_is_held_also_where_it_is_late(desk_with: DeskWith, minutes: int) -> None:
+    admin = {"name": "Anna Alt", "email": "anna@example.com", "language": "en", "admin": True}
+    desk = desk_with({**COORDINATED, "agents": {"anna": admin}})
+    desk.mail(Mail(ERIKA, SUPPORT, "hold me", "Odd."))
+    desk.new_letters()
+    assert at(desk, TUESDAY + timedelta(minutes=minutes)) == ["digest to anna@example.com"]

@@ -184,3 +184,38 @@ def test_of_a_part_its_handler_is_reminded_and_whoever_coordinates_the_whole_is_
     assert "Antwort an Anna Alt" in letter.header("Reply-To")
     desk.answer(letter, "Es reicht.", sender=BEN)
     assert desk.ticket(1002)["status"] == "answered"
+
+
+def test_what_turned_red_out_of_sight_does_not_say_that_time_is_getting_short(desk_with: DeskWith) -> None:
+    desk = desk_with({"kinds": {"request": {"solution": "8h"}}, "unanswered": "never"})
+    desk.write(ERIKA, "A new screen", "Please.")
+    desk.answer(desk.letter(ANNAS), "#take; snooze 2026-11-24 14:00", sender=ANNA)
+    tick_through(desk, hours=30)
+    assert "Time is getting short" not in desk.letter(ANNAS, "reminder").text
+    assert "was to be done by Monday" in " ".join(desk.letter(ANNAS, "reminder").text.split())
+
+
+def test_who_has_it_hears_of_the_end_of_a_snooze_where_the_rule_names_somebody_else(desk_with: DeskWith) -> None:
+    yellow = {"when": "yellow", "to": "coordinator"}
+    coordinated = {"groups": {"network": {"coordinator": "ben"}}}
+    desk = desk_with(
+        {**coordinated, "reminders": [yellow], "kinds": {"request": {"solution": "8h"}}, "unanswered": "never"}
+    )
+    desk.write(ERIKA, "A new screen", "Please.")
+    desk.answer(desk.letter(ANNAS), "#take; snooze 2026-11-23 16:00", sender=ANNA)
+    desk.new_letters()
+    told = tick_through(desk, hours=12)
+    assert {"reminder to anna@example.com", "reminder to ben@example.com"} <= {
+        each for day in told.values() for each in day
+    }
+
+
+def test_who_reads_no_digest_is_told_late_all_the_same(desk_with: DeskWith) -> None:
+    anna = {"name": "Anna Alt", "email": "anna@example.com", "language": "en", "mute": ["digest"]}
+    desk = desk_with({"kinds": {"request": {"solution": "8h"}}, "unanswered": "never", "agents": {"anna": anna}})
+    desk.write(ERIKA, "A new screen", "Please.")
+    desk.answer(desk.letter(ANNAS), "#take", sender=ANNA)
+    desk.new_letters()
+    assert tick(desk, hours=50) == ["escalated to anna@example.com"]
+    (event,) = (each for each in desk.ticket()["events"] if each["action"] == "escalated")
+    assert "in_digest" not in event["detail"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from tests.stories.conftest import DeskWith
@@ -400,4 +402,31 @@ def test_parts_close_with_the_whole_and_their_handlers_hear_of_it(desk_with: Des
     assert [each for each in letters if each.startswith("status_changed")] == [
         "status_changed to ben@example.com",
         "status_changed to cleo@example.com",
+    ]
+
+
+OFFICE: Json = {
+    "kinds": {"request": {"calendar": "office"}},
+    "calendars": {"office": {"timezone": "UTC", "open": {"mon-fri": ["09:00-17:00"]}}},
+}
+
+
+def asked_on_wednesday(desk: World) -> World:
+    desk.clock.advance(timedelta(days=2))
+    return ask(desk)
+
+
+def test_of_two_reminders_that_wait_for_monday_none_is_lost(desk_with: DeskWith) -> None:
+    silence = [("3d", "reporter"), ("4d", "assignee")]
+    rules = [{"when": {"waiting_for_reporter": after}, "to": to} for after, to in silence]
+    desk = asked_on_wednesday(desk_with({**OFFICE, "reminders": rules}))
+    assert day_by_day(desk, 6) == {5: ["reminder to anna@example.com", REMINDED]}
+
+
+def test_our_own_reminder_is_not_lost_beside_the_last_word(desk_with: DeskWith) -> None:
+    rule = {"when": {"waiting_for_reporter": "10d"}, "to": "assignee"}
+    desk = asked_on_wednesday(desk_with({**OFFICE, "reminders": [rule]}))
+    assert sorted(each for day in day_by_day(desk, 13).values() for each in day) == [
+        LAST_WORD,
+        "reminder to anna@example.com",
     ]

@@ -281,3 +281,19 @@ def test_spam_is_closed_and_marked_and_nobody_outside_hears_of_it(desk_with: Des
     assert "Anna Alt hat #1001 als Spam vermerkt." in desk.letter(BENS).text
     says(desk, 1001, "#undo")
     assert (desk.state(), desk.ticket()["tags"]) == (("in_progress", "ben"), [])
+
+
+def test_who_may_not_see_the_other_any_more_is_not_told_of_it_and_its_group_is(three: World) -> None:
+    says(three, 1003, "#same 1002")
+    says(three, 1003, "#category rooms; assign office")
+    three.new_letters()
+    done = says(three, 1002, "#resolve\nThe switch was replaced.")
+    assert three.state(1003)[0] == "resolved"
+    assert "1003" not in done
+    assert {"resolved to mia@else.example", "status_changed to cleo@example.com"} <= set(three.new_letters())
+
+
+def test_a_short_answer_behind_the_greeting_reaches_everybody(three: World) -> None:
+    says(three, 1003, "#same 1002")
+    says(three, 1002, "#resolve\n\nHi Erika, Done.")
+    assert "Done." in three.letter(MIAS, "resolved").text

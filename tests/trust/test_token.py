@@ -200,3 +200,8 @@ def test_words_without_a_token_cost_no_more_than_their_length(piece: str) -> Non
 def test_a_token_is_found_wherever_it_stands_in_a_large_text(before: int) -> None:
     text = "." * before + " support+" + "a" * 12 + "\r\n> " + "b" * 12 + "@example.com " + "." * 1000
     assert tokens.strip(text) == "." * before + " [link removed] " + "." * 1000
+
+
+def test_a_status_link_inside_another_link_is_removed_too() -> None:
+    wrapped = f"https://safelinks.example/?url=https%3A%2F%2Ftickets.example.com%2Ft%2F{TOKEN}"
+    assert TOKEN not in tokens.strip(f"see {wrapped} please")
