@@ -14,6 +14,7 @@ from typing import Literal
 from mailgate.errors import RefusedCommand
 from mailgate.rules.near import nearest
 from mailgate.rules.nothing import NONE, NONE_WORD
+from mailgate.rules.pages import without_pages
 from mailgate.rules.vocabulary import ENTRIES, fold
 from mailgate.sentence import OR, Sentence, joined, verbatim, what_exists
 from mailgate.settings.categories import CategoryNode
@@ -200,7 +201,7 @@ def plain(text: str) -> str:
 
 
 def _clean(text: str) -> str:
-    return " ".join(text[:_LONGEST].split()).strip("\"'“”„‚‘’ ").rstrip(",;.!")
+    return " ".join(without_pages(text[:_LONGEST]).split()).strip("\"'“”„‚‘’ ").rstrip(",;.!")
 
 
 # -- people ------------------------------------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ from mailgate.rules.destination import (
     contradictions,
     destination,
 )
+from mailgate.rules.pages import without_pages
 from mailgate.rules.splitting import Apart, IsSomebody, nobody
 from mailgate.rules.vocabulary import BUILT, fold
 from mailgate.rules.written import Command, Misread, Portion, Written
@@ -51,9 +52,6 @@ _SIGNED = Sentence(
 )
 
 
-_LEADS_TO = re.compile(r"\s*<https?://[^\s<>]{1,1000}>")
-
-
 @dataclass(frozen=True, slots=True)
 class _Seen:
     """One line of the mail: as it came, tidied, and as a command line where it looks like one."""
@@ -64,7 +62,7 @@ class _Seen:
 
     @property
     def said(self) -> str:
-        return _LEADS_TO.sub("", self.tidy)
+        return without_pages(self.tidy)
 
     @property
     def is_blank(self) -> bool:

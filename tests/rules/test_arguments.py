@@ -44,6 +44,7 @@ PEOPLE = [
     ("erika@customer.example", "address", "erika@customer.example"),
     ("Erika Krause <Erika@Customer.example>", "address", "erika@customer.example"),
     ("root@localhost", "address", "root@localhost"),
+    ("ben <https://people.example/ben>", "agent", "ben"),
 ]
 
 
@@ -99,6 +100,7 @@ CATEGORIES = [
     ("hr/other", "hr/other"),
     ("Allgemein", "general"),
     ("general", "general"),
+    ("personnel <https://wiki.example/personnel>", "hr"),
 ]
 
 
