@@ -19,8 +19,6 @@ from mailgate.store.db import Tx
 
 EVENTS: Final = {"reminder": "reminded", "escalated": "escalated"}
 """Letter → the event that says who got it."""
-REMINDS: Final = frozenset({"yellow", "response_soon"})
-"""Appointments that remind whoever has the ticket."""
 
 
 def reminds_whoever_has_it(tx: Tx, due: Due) -> bool:

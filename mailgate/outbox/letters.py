@@ -68,45 +68,6 @@ LETTERS: Final[dict[str, Letter]] = {
     "help": _ANSWER,
 }
 
-BUILT: Final = frozenset(
-    {
-        "acknowledged",
-        "acknowledged_minimal",
-        "reply",
-        "question",
-        "resolved",
-        "announcement",
-        "merged_draft",
-        "statement_request",
-        "forwarded",
-        "closed",
-        "postponed",
-        "reopened",
-        "partner_resolved",
-        "reminder_reporter",
-        "closing_soon",
-        "statement_reminder",
-        "new_ticket",
-        "new_message",
-        "assigned",
-        "entrusted",
-        "status_changed",
-        "reminder",
-        "escalated",
-        "delivery_failed",
-        "alert",
-        "held",
-        "digest",
-        "command_done",
-        "command_refused",
-        "confirm",
-        "help",
-        "list",
-        "report",
-    }
-)
-"""Letters this version writes: each has a template in every language of `LANGUAGES`."""
-
 LANGUAGES: Final = ("en", "de")
 
 WORDLESS: Final = frozenset({"acknowledged_minimal"})

@@ -22,7 +22,7 @@ from mailgate.rules.command_parts import (
     without_stop,
 )
 from mailgate.rules.near import NEVER_BY_MAIL, near_words
-from mailgate.rules.vocabulary import BUILT, Takes, fold, lookup
+from mailgate.rules.vocabulary import Takes, fold, lookup
 from mailgate.rules.written import SLOT, Command, Misread
 from mailgate.sentence import AND_ALSO, Sentence, joined
 
@@ -42,7 +42,6 @@ _NO_SIGN_FIRST = Sentence(
 )
 _GAP = Sentence("no space may stand between # and the command", "zwischen # und dem Befehl steht kein Leerzeichen")
 _GLUED = Sentence("a space stands between {word} and what follows it", "hinter {word} gehört ein Leerzeichen")
-_NOT_BUILT = Sentence("{word} is not built yet", "{word} gibt es in dieser Version noch nicht")
 _NOT_PARTED = Sentence(
     "several commands on one line are parted by ;", "mehrere Befehle in einer Zeile trennt ein Strichpunkt (;)"
 )
@@ -50,10 +49,6 @@ _NO_COMMAND = Sentence("'{words}' is no command", "„{words}“ ist kein Befehl
 _LINE_EACH = Sentence("each ticket has a line of its own", "jedes Ticket hat eine eigene Zeile")
 _UNKNOWN = Sentence("#{word} is no command", "#{word} ist kein Befehl")
 _NEVER = Sentence("#{word} is never done by mail", "#{word} geschieht nie per Mail")
-_MEANT_NOT_BUILT = Sentence(
-    "#{word} is no command; #{meant} is one, but it is not built yet",
-    "#{word} ist kein Befehl; #{meant} ist einer, den es in dieser Version aber noch nicht gibt",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +149,6 @@ def _wrong(part: Part) -> Sentence | None:
         return _NO_SIGN
     if part.glued:
         return _GLUED.filled(word=word)
-    if part.entry.name not in BUILT:
-        return _NOT_BUILT.filled(word=word)
     if _inner(part) is not None:
         return _NOT_PARTED
     return lacks(part)
@@ -168,20 +161,11 @@ def _unknown(part: Part) -> Sentence:
         return _LINE_EACH
     if fold(part.word) in NEVER_BY_MAIL:
         return _NEVER.filled(word=part.word[:30])
-    meant = near_words(part.word)
-    unbuilt = [word for word in meant if not _is_built(word)]
-    if meant and len(unbuilt) == len(meant):
-        return _MEANT_NOT_BUILT.filled(word=part.word[:30], meant=meant[0])
     return _UNKNOWN.filled(word=part.word[:30])
 
 
 def _short(part: Part) -> str:
     return part.as_it_stands[:60]
-
-
-def _is_built(word: str) -> bool:
-    entry = lookup(word)
-    return entry is not None and entry.name in BUILT
 
 
 def _inner(part: Part) -> int | None:
@@ -237,7 +221,7 @@ def _is_right(line: str) -> bool:
 def _corrections(part: Part) -> tuple[str, ...]:
     """What one command may have been meant to be; an empty text leaves it out."""
     if part.entry is None:
-        meant = [(word, lookup(word)) for word in near_words(part.word) if _is_built(word)]
+        meant = [(word, lookup(word)) for word in near_words(part.word)]
         corrected = tuple(_fitting(replace(part, word=word, entry=entry)) for word, entry in meant)
         # Words behind a `;` that are no command at all are left out of the corrected line.
         return corrected or (part.written if part.sign else "",)

@@ -26,12 +26,11 @@ from mailgate.rules.destination import (
 )
 from mailgate.rules.pages import without_pages
 from mailgate.rules.splitting import Apart, IsSomebody, nobody
-from mailgate.rules.vocabulary import BUILT, fold
+from mailgate.rules.vocabulary import fold
 from mailgate.rules.written import Command, Misread, Portion, Written
 from mailgate.sentence import Sentence
 
 __all__ = [
-    "BUILT",
     "LETTER_DESTINATION",
     "Command",
     "Destination",

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from mailgate.rules.vocabulary import BUILT, ENTRIES, SPELLINGS, fold
+from mailgate.rules.vocabulary import ENTRIES, SPELLINGS, fold
 
 OTHER_DESKS: tuple[tuple[str, str], ...] = (
     ("solved", "resolve"),
@@ -91,8 +91,8 @@ def near_words(word: str, *, other_desks: bool = True) -> tuple[str, ...]:
     return tuple(SPELLINGS[each] for each in sorted(measured, key=lambda each: _rank(each, measured[each])))[:3]
 
 
-def _rank(word: str, slips: int) -> tuple[int, bool, int]:
-    return slips, ENTRIES[word].name not in BUILT, _ORDER[word]
+def _rank(word: str, slips: int) -> tuple[int, int]:
+    return slips, _ORDER[word]
 
 
 def nearest(typed: str, known: Iterable[str], most: int = 5) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
-"""Every command of CONTRACT 6: its English and German word, what stands behind it, and whether this version has it.
+"""Every command of CONTRACT 6: its English and German word, and what stands behind it.
 
-One ordered table; nothing else in mailgate lists command words. A later issue builds a command by setting `built` here.
+One ordered table; nothing else in mailgate lists command words.
 """
 
 from __future__ import annotations
@@ -38,7 +38,6 @@ class Entry:
     takes: Takes = Takes.nothing
     needs: Sentence = NOTHING
     """What the argument is, so that "#assign needs …" is a sentence."""
-    built: bool = False
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -60,60 +59,60 @@ _CATEGORY = Sentence("a category, such as network/vpn", "eine Kategorie, etwa ne
 _NOT, _ARG, _ONE, _MAY, _TEXT = Takes.nothing, Takes.argument, Takes.word, Takes.perhaps, Takes.words
 
 VOCABULARY: tuple[Entry, ...] = (
-    Entry("take", ("übernehmen",), built=True),
-    Entry("unassign", ("abgeben",), built=True),
-    Entry("accept", ("annehmen",), built=True),
-    Entry("decline", ("ablehnen",), _MAY, Sentence("the reason", "eine Begründung"), built=True),
-    Entry("assign", ("zuweisen",), _ARG, _WHO, built=True),
-    Entry("coordinator", ("koordinator",), _ARG, _WHO, built=True),
-    Entry("answer", ("antwort",), _TEXT, built=True),
-    Entry("note", ("notiz",), _TEXT, built=True),
-    Entry("question", ("rückfrage",), _TEXT, built=True),
-    Entry("resolve", ("gelöst", "erledigt"), _TEXT, built=True),
-    Entry("close", ("schließen",), built=True),
-    Entry("reopen", ("wiedereröffnen",), built=True),
-    Entry("wait", ("warten",), _MAY, Sentence("for whom, or until when", "auf wen oder bis wann"), built=True),
-    Entry("snooze", ("wiedervorlage",), _ARG, _DATE, built=True),
-    Entry("priority", ("priorität",), _ONE, _ONE_OF_FOUR, built=True),
-    Entry("kind", ("vorgangsart",), _ARG, Sentence("a kind of case", "eine Vorgangsart"), built=True),
-    Entry("category", ("kategorie",), _ARG, _CATEGORY, built=True),
-    Entry("tag", ("stichwort",), _ARG, _TAG, built=True),
-    Entry("due", ("termin", "frist"), _ARG, _DATE, built=True),
-    Entry("wanted", ("wunschtermin",), _ARG, _DATE, built=True),
-    Entry("ask", ("stellungnahme",), _ARG, _ADDRESS, built=True),
-    Entry("forward", ("weiterleiten",), _ARG, _ADDRESS, built=True),
-    Entry("split", ("aufteilen",), built=True),
-    Entry("part", ("teil",), _ARG, _WHO, built=True),
-    Entry("release", ("freigeben",), built=True),
-    Entry("merge", ("zusammenführen",), _ARG, _NUMBER, built=True),
-    Entry("same", ("gleich",), _ARG, _NUMBER, built=True),
-    Entry("link", ("verknüpfen",), _ARG, _NUMBER, built=True),
-    Entry("conceal", ("verbergen",), built=True),
-    Entry("reveal", ("offenlegen",), built=True),
-    Entry("level", ("ebene",), _ONE, Sentence("1 or 2", "1 oder 2"), built=True),
-    Entry("from", ("melder",), _ARG, Sentence("an address", "eine Adresse"), built=True),
-    Entry("customer", ("endkunde",), _ARG, _CUSTOMER, built=True),
-    Entry("phone", ("telefon",), _ARG, Sentence("a number", "eine Nummer"), built=True),
-    Entry("company", ("firma",), _ARG, Sentence("a name", "einen Namen"), built=True),
-    Entry("department", ("abteilung",), _ARG, Sentence("a name", "einen Namen"), built=True),
-    Entry("channel", ("meldeweg",), _ARG, Sentence("a channel", "einen Meldeweg"), built=True),
-    Entry("time", ("zeit",), _ARG, Sentence("a time, such as 45m", "eine Dauer, etwa 45m"), built=True),
-    Entry("cc", ("kopie",), _ARG, _ADDRESS, built=True),
-    Entry("watch", ("beobachten",), built=True),
-    Entry("unwatch", ("nichtmehr",), built=True),
-    Entry("template", ("vorlage",), _ARG, Sentence("the name of an answer", "den Namen einer Vorlage"), built=True),
-    Entry("away", ("abwesend",), _ARG, Sentence("from when until when", "von wann bis wann"), built=True),
-    Entry("back", ("zurück",), built=True),
-    Entry("handover", ("übergeben",), _ARG, _WHO, built=True),
-    Entry("spam", (), built=True),
-    Entry("undo", ("rückgängig",), built=True),
-    Entry("yes", ("ja",), built=True),
-    Entry("drop", ("verwerfen",), built=True),
-    Entry("list", ("liste",), _MAY, Sentence("a filter", "einen Filter"), built=True),
-    Entry("show", ("zeige",), _MAY, _NUMBER, built=True),
-    Entry("history", ("verlauf",), _MAY, _NUMBER, built=True),
-    Entry("report", ("bericht",), _MAY, Sentence("by what", "wonach"), built=True),
-    Entry("help", ("hilfe",), built=True),
+    Entry("take", ("übernehmen",)),
+    Entry("unassign", ("abgeben",)),
+    Entry("accept", ("annehmen",)),
+    Entry("decline", ("ablehnen",), _MAY, Sentence("the reason", "eine Begründung")),
+    Entry("assign", ("zuweisen",), _ARG, _WHO),
+    Entry("coordinator", ("koordinator",), _ARG, _WHO),
+    Entry("answer", ("antwort",), _TEXT),
+    Entry("note", ("notiz",), _TEXT),
+    Entry("question", ("rückfrage",), _TEXT),
+    Entry("resolve", ("gelöst", "erledigt"), _TEXT),
+    Entry("close", ("schließen",)),
+    Entry("reopen", ("wiedereröffnen",)),
+    Entry("wait", ("warten",), _MAY, Sentence("for whom, or until when", "auf wen oder bis wann")),
+    Entry("snooze", ("wiedervorlage",), _ARG, _DATE),
+    Entry("priority", ("priorität",), _ONE, _ONE_OF_FOUR),
+    Entry("kind", ("vorgangsart",), _ARG, Sentence("a kind of case", "eine Vorgangsart")),
+    Entry("category", ("kategorie",), _ARG, _CATEGORY),
+    Entry("tag", ("stichwort",), _ARG, _TAG),
+    Entry("due", ("termin", "frist"), _ARG, _DATE),
+    Entry("wanted", ("wunschtermin",), _ARG, _DATE),
+    Entry("ask", ("stellungnahme",), _ARG, _ADDRESS),
+    Entry("forward", ("weiterleiten",), _ARG, _ADDRESS),
+    Entry("split", ("aufteilen",)),
+    Entry("part", ("teil",), _ARG, _WHO),
+    Entry("release", ("freigeben",)),
+    Entry("merge", ("zusammenführen",), _ARG, _NUMBER),
+    Entry("same", ("gleich",), _ARG, _NUMBER),
+    Entry("link", ("verknüpfen",), _ARG, _NUMBER),
+    Entry("conceal", ("verbergen",)),
+    Entry("reveal", ("offenlegen",)),
+    Entry("level", ("ebene",), _ONE, Sentence("1 or 2", "1 oder 2")),
+    Entry("from", ("melder",), _ARG, Sentence("an address", "eine Adresse")),
+    Entry("customer", ("endkunde",), _ARG, _CUSTOMER),
+    Entry("phone", ("telefon",), _ARG, Sentence("a number", "eine Nummer")),
+    Entry("company", ("firma",), _ARG, Sentence("a name", "einen Namen")),
+    Entry("department", ("abteilung",), _ARG, Sentence("a name", "einen Namen")),
+    Entry("channel", ("meldeweg",), _ARG, Sentence("a channel", "einen Meldeweg")),
+    Entry("time", ("zeit",), _ARG, Sentence("a time, such as 45m", "eine Dauer, etwa 45m")),
+    Entry("cc", ("kopie",), _ARG, _ADDRESS),
+    Entry("watch", ("beobachten",)),
+    Entry("unwatch", ("nichtmehr",)),
+    Entry("template", ("vorlage",), _ARG, Sentence("the name of an answer", "den Namen einer Vorlage")),
+    Entry("away", ("abwesend",), _ARG, Sentence("from when until when", "von wann bis wann")),
+    Entry("back", ("zurück",)),
+    Entry("handover", ("übergeben",), _ARG, _WHO),
+    Entry("spam", ()),
+    Entry("undo", ("rückgängig",)),
+    Entry("yes", ("ja",)),
+    Entry("drop", ("verwerfen",)),
+    Entry("list", ("liste",), _MAY, Sentence("a filter", "einen Filter")),
+    Entry("show", ("zeige",), _MAY, _NUMBER),
+    Entry("history", ("verlauf",), _MAY, _NUMBER),
+    Entry("report", ("bericht",), _MAY, Sentence("by what", "wonach")),
+    Entry("help", ("hilfe",)),
 )
 
 DECISIONS = {"keep": "keep", "behalten": "keep", "drop": "drop", "verwerfen": "drop", "spam": "spam"}
@@ -123,8 +122,8 @@ HELD_MAIL = re.compile(r"m-?(?P<mail>[1-9]\d{0,9})\s+(?P<word>[^\W\d_]{3,12})")
 DECISION_NAME = re.compile(r"M-(?P<mail>\d+)")
 """Name of the command that decides about a held mail; its argument is the decision."""
 
-BUILT: frozenset[str] = frozenset(entry.name for entry in VOCABULARY if entry.built)
-"""Commands that this version carries out."""
+NAMES: frozenset[str] = frozenset(entry.name for entry in VOCABULARY)
+"""The canonical words of all commands."""
 
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 

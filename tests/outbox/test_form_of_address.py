@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from mailgate.outbox.letters import BUILT, LETTERS
+from mailgate.outbox.letters import LETTERS
 from mailgate.outbox.sample import BARE, SAMPLE
 from mailgate.outbox.view import LetterView
 from tests.outbox.desk import OURS
 
-OUTSIDE = sorted(name for name in BUILT if LETTERS[name].to != "agent")
+OUTSIDE = sorted(name for name in LETTERS if LETTERS[name].to != "agent")
 FORMAL = re.compile(
     r"\b(?:Ihnen|Ihr(?:e[mnrs]?)?|(?:Haben|Möchten|Antworten|antworten|brauchen) Sie|Sie (?:haben|schrieben))\b"
 )

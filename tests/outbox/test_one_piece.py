@@ -9,14 +9,14 @@ import jinja2
 import pytest
 from jinja2 import nodes
 
-from mailgate.outbox.letters import BUILT, LANGUAGES
+from mailgate.outbox.letters import LANGUAGES, LETTERS
 from mailgate.outbox.one_piece import in_one_piece
 from mailgate.outbox.render import Renderer
 from mailgate.outbox.sample import BARE, SAMPLE
 from mailgate.outbox.sources import BUILT_IN, LetterLoader
 from tests.outbox.desk import OURS, settings_in
 
-EVERY = [(name, language) for name in sorted(BUILT) for language in LANGUAGES]
+EVERY = [(name, language) for name in sorted(LETTERS) for language in LANGUAGES]
 AS_IT_IS = ("confirm",)
 """It includes a piece only where several things are asked, and says `super` elsewhere."""
 

@@ -10,14 +10,14 @@ import pytest
 
 from mailgate.errors import Permanent
 from mailgate.mail.marker import MARKER
-from mailgate.outbox.letters import BUILT, LANGUAGES, LETTERS
+from mailgate.outbox.letters import LANGUAGES, LETTERS
 from mailgate.outbox.render import Renderer
 from mailgate.outbox.sample import BARE, SAMPLE
 from mailgate.outbox.view import FileLine, LetterView, Tap
 from tests.outbox.desk import OURS, TOKEN, changed, settings_in
 
-EVERY = [(name, language) for name in sorted(BUILT) for language in LANGUAGES]
-AGENTS = sorted(name for name in BUILT if LETTERS[name].to == "agent")
+EVERY = [(name, language) for name in sorted(LETTERS) for language in LANGUAGES]
+AGENTS = sorted(name for name in LETTERS if LETTERS[name].to == "agent")
 
 TEXT_FIELDS = [field.name for field in fields(LetterView) if field.type == "str" and field.name != "site"]
 
@@ -57,7 +57,7 @@ def test_an_agents_letter_begins_with_the_marker(name: str, language: str) -> No
     assert re.sub(r"<[^>]*>", "", body).lstrip().startswith(MARKER)
 
 
-@pytest.mark.parametrize("name", sorted(BUILT - set(AGENTS)))
+@pytest.mark.parametrize("name", sorted(LETTERS.keys() - set(AGENTS)))
 def test_a_letter_to_somebody_outside_has_no_marker(name: str) -> None:
     letter = OURS.render(name, "en", SAMPLE)
     assert MARKER not in letter.text + letter.html
@@ -125,7 +125,7 @@ HOSTILE = "x\r\nBcc: v@x.example\x00\x1b[2J\u202e {{7*7}} {% raise %} <script>al
 @pytest.mark.parametrize("name", TEXT_FIELDS)
 def test_no_value_is_ever_code_or_a_control_character(name: str) -> None:
     view = changed(SAMPLE, **{name: HOSTILE})
-    for template in sorted(BUILT):
+    for template in sorted(LETTERS):
         letter = OURS.render(template, "de", view)
         whole = letter.text + letter.html + str(letter.subject)
         assert "49" not in whole

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mailgate.rules import access
-from mailgate.rules.commands import BUILT
+from mailgate.rules.vocabulary import NAMES
 from mailgate.settings.scalars import ENOUGH_TRUST
 from tests.rules.example import settings
 from tests.stories.asking import not_sent
@@ -51,13 +51,13 @@ def test_a_command_is_done_from_its_minimum_on(desk_with: DeskWith, minimum: str
     assert (desk.letters(ANNAS, "confirm") == []) is (level in ENOUGH[minimum])
 
 
-@pytest.mark.parametrize("command", sorted(BUILT))
+@pytest.mark.parametrize("command", sorted(NAMES))
 @pytest.mark.parametrize("minimum", LEVELS)
 def test_every_command_can_be_raised_and_lowered_and_no_other_changes(command: str, minimum: str) -> None:
     desk, usual = settings(commands={command: minimum}), settings()
     assert access.needed(desk, command) == ENOUGH_TRUST[minimum]
     assert access.needed(desk, command, opening=True) == ENOUGH_TRUST[minimum]
-    assert all(access.needed(desk, each) == access.needed(usual, each) for each in BUILT - {command})
+    assert all(access.needed(desk, each) == access.needed(usual, each) for each in NAMES - {command})
 
 
 def test_plain_words_need_what_answer_needs(desk_with: DeskWith) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mailgate.rules import access
-from mailgate.rules.commands import BUILT
+from mailgate.rules.vocabulary import NAMES
 from mailgate.trust.verdict import Level
 from tests.rules.example import settings
 from tests.stories.example import Json
@@ -135,7 +135,7 @@ def test_what_comes_of_each_mail_is_what_the_table_says(product: dict[Case, Json
 
 def test_the_product_is_whole(product: dict[Case, Json]) -> None:
     assert len(product) > 1500
-    assert (set(COMMANDS) - {"plain"}) | ELSEWHERE == BUILT
+    assert (set(COMMANDS) - {"plain"}) | ELSEWHERE == NAMES
     assert {found["sort"] for found in product.values()} >= {"loop", "duplicate", "bounce", "auto_reply", "held"}
     assert {found["trust"]["level"] for found in product.values()} == {"claimed", "aligned", "token", "proven"}
 
@@ -182,7 +182,7 @@ ENOUGH = {
 }
 
 
-@pytest.mark.parametrize("command", sorted(BUILT))
+@pytest.mark.parametrize("command", sorted(NAMES))
 def test_each_command_is_enough_proven_by_these_levels_and_no_other(command: str) -> None:
     for level in Level:
         wanted = ENOUGH.get(command, {"proven", "signed"})
