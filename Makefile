@@ -1,4 +1,4 @@
-# make run · make test · make lint · make bench · make crash · make lock
+# make run · make test · make lint · make bench · make crash · make corpora · make lock
 PYTHON ?= python3
 VENV := .venv
 UV := $(VENV)/bin/uv
@@ -6,7 +6,7 @@ UV := $(VENV)/bin/uv
 ON_POSTGRESQL := tests/store tests/stories tests/test_shift.py tests/test_jobs.py tests/daemon/test_load.py tests/daemon/test_relief.py \
 	tests/crash/test_kills.py \
 	$(patsubst %,tests/cli/test_%.py,announce backup_and_migrate letters mails refused replay tickets trace)
-.PHONY: run test lint bench crash lock clean
+.PHONY: run test lint bench crash corpora lock clean
 
 run: $(VENV)/run
 	$(VENV)/bin/mailgate demo
@@ -23,6 +23,9 @@ lint: $(VENV)/dev
 
 bench: $(VENV)/dev
 	$(VENV)/bin/python -m tests.bench
+
+corpora: $(VENV)/dev
+	$(VENV)/bin/python -m tests.corpora $(CORPORA)
 
 crash: $(VENV)/dev
 	$(VENV)/bin/python -m tests.crash $(CRASH)
@@ -42,8 +45,8 @@ $(VENV)/dev: $(VENV)/run requirements-dev.lock
 	touch $@
 
 lock: $(UV)
-	$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 --extra web --extra pg -o requirements.lock pyproject.toml
-	$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 --extra web --extra pg --group dev -o requirements-dev.lock pyproject.toml
+	$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 --extra calendar --extra web --extra pg -o requirements.lock pyproject.toml
+	$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 --extra calendar --extra web --extra pg --group dev -o requirements-dev.lock pyproject.toml
 
 clean:
 	rm -rf $(VENV) build dist var
