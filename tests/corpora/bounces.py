@@ -11,7 +11,6 @@ from mailgate.mail.parse import read
 from mailgate.settings.site import Limits
 from tests.corpora.sets import Sample, samples
 
-
 _NEEDS = (("found", "wanted"), ("class", "failures"), ("status", "statuses"))
 
 
@@ -58,13 +57,14 @@ def _judged(found: Bounce | None, sample: Sample) -> list[str]:
 def each() -> Iterator[str]:
     """Every report that is not found or has another status, by name."""
     for sample in samples():
-        told = outcome(sample)
+        counted = outcome(sample)
         missing = [
             key
             for key, needs in (("found", "wanted"), ("class", "failures"), ("status", "statuses"))
             if needs in told and key not in told
         ]
-        if missing or "false" in told:
+        if missing or "false" in counted:
             found = read_bounce(read(sample.raw("Subject: Re: printer"), Limits()))
             items = sample.expected.get("bounce_items")
-            yield f"{sample.set} {sample.name}: {missing or 'false'} said {found.status if found else None}, wanted {items}"
+            told = f"{missing or 'false'} said {found.status if found else None}, wanted {items}"
+            yield f"{sample.set} {sample.name}: {told}"
