@@ -58,11 +58,7 @@ def each() -> Iterator[str]:
     """Every report that is not found or has another status, by name."""
     for sample in samples():
         counted = outcome(sample)
-        missing = [
-            key
-            for key, needs in (("found", "wanted"), ("class", "failures"), ("status", "statuses"))
-            if needs in told and key not in told
-        ]
+        missing = [key for key, needs in _NEEDS if needs in counted and key not in counted]
         if missing or "false" in counted:
             found = read_bounce(read(sample.raw("Subject: Re: printer"), Limits()))
             items = sample.expected.get("bounce_items")
