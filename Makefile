@@ -45,8 +45,8 @@ $(VENV)/dev: $(VENV)/run requirements-dev.lock
 	touch $@
 
 lock: $(UV)
-	$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 --extra calendar --extra web --extra pg -o requirements.lock pyproject.toml
-	$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 --extra calendar --extra web --extra pg --group dev -o requirements-dev.lock pyproject.toml
+	$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 --extra calendar --extra imap --extra senders --extra web --extra pg -o requirements.lock pyproject.toml
+	$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 --extra calendar --extra imap --extra senders --extra web --extra pg --group dev -o requirements-dev.lock pyproject.toml
 
 clean:
 	rm -rf $(VENV) build dist var

@@ -23,14 +23,15 @@ from mailgate.clock import Clock
 from mailgate.errors import Permanent, Temporary
 from mailgate.outbox import due
 from mailgate.outbox.answers import FOLLOWS, Answer, Kind, Outcome, clean, outcome
-from mailgate.outbox.content import whole_mail
+from mailgate.outbox.dkim import read_signers
+from mailgate.outbox.finishing import Finishing
 from mailgate.outbox.patience import Patience
 from mailgate.outbox.relays import Way, from_address, read_alert_relay, read_relays
 from mailgate.outbox.roads import Errand, Road
 from mailgate.outbox.taking import Taker
 from mailgate.outbox.wire import our_name, unfit, wire_form
 from mailgate.settings.model import Settings
-from mailgate.store.db import Store, Tx, is_trouble_of_the_store
+from mailgate.store.db import Store, Tx, is_trouble_of_the_store, state_folder
 from mailgate.store.turns import Turns
 
 MOST_AT_ONCE = 50
@@ -51,6 +52,7 @@ class Ways:
     settings: Settings
     roads: tuple[Road, ...]
     alert_roads: tuple[Road, ...]
+    finishing: Finishing
 
 
 class Sender:
@@ -96,12 +98,15 @@ class Sender:
             return known.get(way) or Road(way, self._clock, self._patience, our_name())
 
         apart = read_alert_relay(settings)
-        return Ways(settings, tuple(map(road, read_relays(settings))), (road(apart),) if apart else ())
+        signers = read_signers(settings.delivery.dkim, state_folder(settings))
+        finishing = Finishing(self._store, settings, self._clock, signers)
+        return Ways(settings, tuple(map(road, read_relays(settings))), (road(apart),) if apart else (), finishing)
 
     def go_by(self, ways: Ways) -> None:
         """From now on letters go by these; those under way arrive. May be called from any thread."""
         before = (*self._roads, *self._alert_roads)
         self._settings, self._roads, self._alert_roads = ways.settings, ways.roads, ways.alert_roads
+        self._finishing = ways.finishing
         self._left += [road for road in before if road not in (*ways.roads, *ways.alert_roads)]
 
     def wake(self) -> None:
@@ -155,7 +160,7 @@ class Sender:
         letters = await asyncio.to_thread(self._take, room) if room > 0 else []
         for letter in letters:
             to, envelope_from = wire_form(letter.to), wire_form(letter.envelope_from)
-            errand = Errand(letter, to, envelope_from, partial(self._content, letter), hold=hold)
+            errand = Errand(letter, to, envelope_from, partial(self._finishing.mail, letter), hold=hold)
             self._under_way[asyncio.create_task(self._deliver(errand), name=f"L-{letter.id}")] = errand
         return len(letters)
 
@@ -222,15 +227,6 @@ class Sender:
             if errand.handed_over:
                 return Answer(Kind.SEVERED, clean(f"{type(wrong).__name__} while it was handed over: {wrong}"))
             return Answer(Kind.UNSENDABLE, clean(f"it can not be put together: {wrong}"))
-
-    async def _content(self, letter: sa.Row[Any]) -> bytes:
-        if not letter.files:
-            return whole_mail(None, letter)
-        return await asyncio.to_thread(self._with_files, letter)
-
-    def _with_files(self, letter: sa.Row[Any]) -> bytes:
-        with self._store.reading(self._settings, self._clock.now()) as tx:
-            return whole_mail(tx, letter)
 
     # -- results ---------------------------------------------------------------------------------------------------
 

@@ -21,7 +21,6 @@ LATER: tuple[tuple[Pattern, str], ...] = (
     (pattern("intake.imap"), "mailboxes are not fetched, mail comes in by SMTP and LMTP only"),
     (pattern("intake.imap_defaults"), "mailboxes are not fetched"),
     (pattern("intake.submission.users_file"), "nobody can log in; mail is taken from trusted_peers only"),
-    (pattern("delivery.dkim"), "letters are not signed by mailgate; let the relay sign them"),
     (pattern("web.behind_proxy"), "there are no pages yet but /healthz and /metrics"),
     (pattern("web.api_tokens"), "there is no API"),
     (pattern("agents.*.keys"), "signatures of mails are not looked at"),

@@ -40,12 +40,14 @@ class Outbox:
     told: list[tuple[int, Outcome]] = field(default_factory=list)
     alerts: str | None = None
     """alerts.relay"""
+    dkim: list[dict[str, str]] = field(default_factory=list)
+    """delivery.dkim"""
 
     def __post_init__(self) -> None:
         self.settings = Settings(
             site={"admins": ["ops@example.com"], "state": str(self.folder)},
             addresses=[{"address": "support@example.com", "subaddress": True}],
-            delivery={"relays": self.relays},
+            delivery={"relays": self.relays, "dkim": self.dkim},
             alerts={"relay": self.alerts},
         )
         self.store = open_store(self.settings, create=True)
