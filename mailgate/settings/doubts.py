@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib.util import find_spec
 from urllib.parse import urlsplit
 
 from mailgate.settings import reach, thresholds
 from mailgate.settings.model import Settings
 from mailgate.settings.problems import Place, Problem
 from mailgate.settings.tree import CATEGORY, Found, Mapping, Node, Scalar, find, pattern, texts
+
+_WAYS = (
+    " Set smtp.trusted_relays with smtp.authserv_id, or lmtp.listen with lmtp.authserv_id, or submission.listen with"
+    " trusted_peers; until then {what} stay notes on the ticket"
+)
+_NOTHING_PROVES = "no agent's answer can leave: nothing here proves who wrote a mail." + _WAYS.format(what="answers")
+_ONLY_SIGNED = (
+    "an agent's answer leaves only where his mail carries a DKIM signature of its own domain: nothing else here proves"
+    " who wrote it." + _WAYS.format(what="all others")
+)
 
 
 def doubts(settings: Settings, root: Mapping) -> Iterator[Problem]:
@@ -89,12 +100,12 @@ def _answers_that_stay(settings: Settings, root: Node) -> Iterator[Problem]:
         message = "trusted_relays without authserv_id: nothing the relay says about a sender is believed"
         yield _at(root, "intake", "smtp", "trusted_relays").key_problem(message)
     if settings.agents and not (by_relay or by_lmtp or by_hand):
-        message = (
-            "no agent's answer can leave: nothing here proves who wrote a mail. Set smtp.trusted_relays with"
-            " smtp.authserv_id, or lmtp.listen with lmtp.authserv_id, or submission.listen with trusted_peers;"
-            " until then answers stay notes on the ticket"
-        )
-        yield _at(root, "intake").key_problem(message)
+        yield _at(root, "intake").key_problem(_ONLY_SIGNED if _looks_itself(settings) else _NOTHING_PROVES)
+
+
+def _looks_itself(settings: Settings) -> bool:
+    """Strangers' mail comes in, and what looks at their signatures is installed (`first_hop.py`)."""
+    return bool(settings.intake.smtp.listen) and all(find_spec(each) for each in ("dkim", "spf", "dns"))
 
 
 def _groups_without_members(settings: Settings, root: Node) -> Iterator[Problem]:

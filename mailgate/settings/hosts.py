@@ -45,6 +45,14 @@ def listener(text: str) -> str | None:
     return None
 
 
+def resolver(text: str) -> str | None:
+    """`192.0.2.53`, `127.0.0.1:5353`, `[::1]:5353`."""
+    host, port = (text, "") if text.count(":") != 1 and not text.startswith("[") else text.rsplit(":", 1)
+    if _is_network(host.strip("[]")) and "/" not in host and (not port or (port.isdecimal() and int(port) < 2**16)):
+        return None
+    return f"{shown(text)} is no DNS server; write its IP address, such as 192.0.2.53, or 127.0.0.1:5353"
+
+
 def relay(text: str) -> str | None:
     scheme, colon, rest = text.partition(":")
     allowed = "write smtp://, smtps://, smtp+starttls:// or lmtp:// with a host, or maildir:DIR"

@@ -71,6 +71,8 @@ class Smtp(Section):
     tls: Certificate | None = None
     trusted_relays: tuple[str, ...] = ()
     authserv_id: str | None = None
+    resolvers: tuple[str, ...] = ()
+    """DNS servers that are asked about strangers, `IP` or `IP:PORT`; without any, those of the machine."""
 
 
 class Submission(Section):

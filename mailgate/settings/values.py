@@ -124,6 +124,7 @@ _CHECKS: tuple[tuple[Callable[[str], str | None], tuple[Pattern, ...]], ...] = (
         hosts.listener,
         tuple(pattern(f"{each}.listen") for each in ("intake.smtp", "intake.submission", "intake.lmtp", "web")),
     ),
+    (hosts.resolver, (pattern("intake.smtp.resolvers"),)),
     (hosts.relay, (pattern("delivery.relays.*.url"), pattern("alerts.relay"))),
     (
         hosts.network,

@@ -41,12 +41,24 @@ class Finding:
     """The domain it is about; empty where the result does not name exactly one."""
     aligned: bool = False
     """It vouches for From: it passed, and its domain is of the organisation of From (RFC 7489, 3.1)."""
+    why: str = ""
+    """What is wrong, in a few words, where we looked ourselves."""
 
     @property
     def said(self) -> Sentence:
-        """`dmarc=pass for example.com`."""
-        result = f"{self.method}={self.value}"
+        """`dmarc=pass for example.com`, `dkim=policy (its key is only tested with) for example.com`."""
+        result = f"{self.method}={self.value}" + (f" ({self.why})" if self.why else "")
         return _FOR.filled(result=result, domain=self.domain[:255]) if self.domain else verbatim(result)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCheck:
+    """What we found out about the sender ourselves (`own_check.py`), in the shape of what a relay would write."""
+
+    findings: tuple[Finding, ...] = ()
+    """The DMARC verdict first, then each signature, then the host."""
+    unanswered: bool = False
+    """DNS did not say something that might have vouched for him."""
 
 
 @dataclass(frozen=True, slots=True)

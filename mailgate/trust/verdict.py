@@ -10,7 +10,7 @@ from mailgate.mail.message import Envelope, Message
 from mailgate.sentence import Sentence
 from mailgate.settings.scalars import ENOUGH_TRUST
 from mailgate.trust.organisation import same_organisation
-from mailgate.trust.results import Finding, findings
+from mailgate.trust.results import Finding, OwnCheck, findings
 
 __all__ = ["Authentication", "Level", "at_least", "authenticate", "level", "same_organisation"]
 
@@ -24,6 +24,8 @@ class Authentication:
     """A source we believe says outright that From is forged (dmarc=fail)."""
     evidence: tuple[Sentence, ...]
     """Never empty."""
+    unanswered: bool = False
+    """DNS did not say something that might have vouched for him; it is worth asking again."""
 
 
 class Level(StrEnum):
@@ -43,6 +45,8 @@ _SUBMITTED = Sentence(
 )
 _NOBODY = Sentence("From does not name one sender", "die Absenderzeile (From) nennt nicht genau einen Absender")
 _SAYS = Sentence("Authentication-Results of {source}: {finding}", "Authentication-Results von {source}: {finding}")
+_WE_SAW = Sentence("our own check: {finding}", "eigene Prüfung: {finding}")
+_SILENT = Sentence("DNS did not answer, so nothing is known", "DNS hat nicht geantwortet, darum ist nichts bekannt")
 _NOTHING = Sentence("nothing vouches for the sender", "nichts bürgt für den Absender")
 _NOT_BY_A_RELAY = Sentence(
     "nothing vouches for the sender: its Authentication-Results did not come through a trusted relay",
@@ -71,15 +75,18 @@ def at_least(have: Level, need: Level) -> bool:
     return have in ENOUGH_TRUST[need]
 
 
-def authenticate(message: Message, envelope: Envelope) -> Authentication:
-    """Judge the sender by how the mail came in and by what a trusted source wrote on it. Asks nobody."""
+def authenticate(message: Message, envelope: Envelope, own: OwnCheck | None = None) -> Authentication:
+    """Judge the sender by how the mail came in, and by what a trusted source wrote on it or we found ourselves (`own`).
+    Asks nobody."""
     if message.sender is None:
         return _nobody(message, envelope)
     if envelope.submitted_by is not None:
         return Authentication(True, False, (_SUBMITTED.filled(name=envelope.submitted_by),))
-    found = findings(message, envelope)
+    found = own.findings if own else findings(message, envelope)
     failed = _fails(found)
     aligned = not failed and _agree(found)
+    if own:
+        return Authentication(aligned, failed, _seen(own, aligned), own.unanswered)
     return Authentication(aligned, failed, _evidence(found, aligned, message, envelope))
 
 
@@ -104,6 +111,12 @@ def _evidence(found: tuple[Finding, ...], aligned: bool, message: Message, envel
     telling = [each for each in found if each.aligned] if aligned else found
     said = tuple(_says(envelope.authserv_id, each) for each in telling)
     return said if aligned else (*said, _why_nothing(message, envelope, bool(found)))
+
+
+def _seen(own: OwnCheck, aligned: bool) -> tuple[Sentence, ...]:
+    telling = [each for each in own.findings if each.aligned or not aligned]
+    said = tuple(_WE_SAW.filled(finding=each.said) for each in telling)
+    return said if aligned else (*said, _SILENT if own.unanswered else _NOTHING)
 
 
 @lru_cache(maxsize=256)  # to fill a sentence takes longer than to judge the sender, and they repeat themselves
