@@ -64,8 +64,8 @@ def test_every_later_key_still_exists() -> None:
 def test_answers_that_can_not_leave_are_named_with_the_way_out(desk: Desk) -> None:
     (warning,) = told(desk, "mailgate.yaml", RIGHT["mailgate.yaml"] + "intake: {smtp: {listen: 127.0.0.1:25}}\n")
     assert warning.startswith("mailgate.yaml:3:1: intake: an agent's answer leaves only where his mail carries a DKIM")
-    (warning,) = told(desk, "mailgate.yaml", RIGHT["mailgate.yaml"] + "intake: {smtp: {listen: null}}\n")
-    assert "no agent's answer can leave: nothing here proves who wrote a mail" in warning
+    warnings = told(desk, "mailgate.yaml", RIGHT["mailgate.yaml"] + "intake: {smtp: {listen: null}}\n")
+    assert any("no agent's answer can leave: nothing here proves who wrote a mail" in each for each in warnings)
 
 
 @pytest.mark.parametrize(
