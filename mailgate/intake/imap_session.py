@@ -1,0 +1,328 @@
+"""One login to a mailbox, and the few commands we need (RFC 3501; MOVE RFC 6851, UIDPLUS RFC 4315, IDLE RFC 2177).
+
+Each await has a deadline that goes by silence: a large mail over a slow line may take long, a server that says nothing
+may not. Whatever fails ends the session (`Lost`) or is a refusal in the server's words (`Refused`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import re
+import ssl
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from aioimaplib.aioimaplib import AioImapException
+
+from mailgate.errors import MailgateError
+from mailgate.intake.imap_names import folder as named
+from mailgate.intake.imap_names import quoted
+from mailgate.intake.imap_wire import Ask, Line, Lost, Pieces
+
+SILENCE_SECONDS: Final = 60.0
+IDLE_SECONDS: Final = 9 * 60.0
+"""Below the 10 minutes after which NAT forgets a silent connection; RFC 2177 says below 29."""
+_UID: Final = re.compile(rb"\bUID (\d{1,10})\b")
+_SIZE: Final = re.compile(rb"\bRFC822\.SIZE (\d{1,12})\b")
+_DATE: Final = re.compile(rb'\bINTERNALDATE "([^"]{1,40})"')
+_CODE: Final = re.compile(rb"\[(UIDVALIDITY|UIDNEXT) (\d{1,10})\]")
+_RUN: Final = 200
+"""UIDs named in one command: long lists make lines that servers refuse."""
+
+
+class Refused(MailgateError):
+    """the mailbox refuses what was asked"""
+
+
+class NotLetIn(Refused):
+    """the mailbox does not accept the login"""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a mailbox is and how it is reached."""
+
+    host: str
+    port: int
+    tls: str = "implicit"
+    """`implicit`, `starttls` or `none`."""
+    context: ssl.SSLContext | None = None
+    """None: the certificates that this machine trusts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A folder, as the server describes it."""
+
+    uidvalidity: int
+    read_only: bool
+    exists: int
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A mail, before it is fetched. `arrived`: INTERNALDATE as the server writes it."""
+
+    uid: int
+    size: int
+    arrived: str
+
+
+class Session:
+    """Use `await Session.begun(place, longest)`; one command at a time. `longest`: octets of the largest mail."""
+
+    def __init__(self, line: Line, silence: float) -> None:
+        self._line = line
+        self._silence = silence
+        self.capabilities: frozenset[str] = frozenset()
+
+    # -- in and out ----------------------------------------------------------------------------------------------------
+
+    @classmethod
+    async def begun(cls, place: Place, longest: int, silence: float = SILENCE_SECONDS) -> Session:
+        """A connection over which nobody is logged in yet. Raises Lost."""
+        loop = asyncio.get_running_loop()
+        line = Line(loop, longest)
+        context = place.context or ssl.create_default_context()
+        tls = context if place.tls == "implicit" else None
+        try:
+            async with asyncio.timeout(silence):
+                await loop.create_connection(lambda: line, place.host, place.port, ssl=tls)
+                while line.state in ("STARTED", "CONNECTED") and not line.trouble:
+                    await asyncio.sleep(0.01)
+        except TimeoutError:
+            line.end("the server does not greet us")
+        except (OSError, ssl.SSLError) as wrong:
+            raise Lost(f"no connection to {place.host}:{place.port}: {_words(wrong)}") from wrong
+        session = cls(line, silence)
+        session._alive()
+        if place.tls == "starttls":
+            await session._start_tls(context, place.host)
+        await session._learn()
+        return session
+
+    async def log_in(self, user: str, password: str) -> None:
+        """Raises NotLetIn in the server's words."""
+        if "AUTH=PLAIN" in self.capabilities and not (user + password).isascii():
+            # RFC 4616: the only way in for letters beyond ASCII.
+            secret = base64.b64encode(f"\0{user}\0{password}".encode()).decode()
+            await self._enter("AUTHENTICATE", "PLAIN", secret, secret=secret)
+        elif "LOGINDISABLED" in self.capabilities:
+            raise NotLetIn("the server takes no passwords over this connection; use tls: implicit or starttls")
+        else:
+            await self._enter("LOGIN", quoted(user), quoted(password), secret=password)
+
+    async def log_in_by_token(self, user: str, token: str) -> None:
+        """XOAUTH2. Raises NotLetIn in the server's words."""
+        secret = base64.b64encode(f"user={user}\1auth=Bearer {token}\1\1".encode()).decode()
+        await self._enter("AUTHENTICATE", "XOAUTH2", secret, secret=secret)
+
+    async def leave(self) -> None:
+        """Say goodbye, and hang up at once where the server does not."""
+        try:
+            async with asyncio.timeout(2):
+                await self._ask("LOGOUT")
+        except (Lost, Refused, TimeoutError):
+            pass
+        finally:
+            self._line.end("we have left")
+
+    async def _enter(self, name: str, *args: str, secret: str) -> None:
+        try:
+            await self._ask(name, *args, secret=secret)
+        except Refused as wrong:
+            raise NotLetIn(str(wrong)) from wrong
+        self._line.state = "AUTH"
+        await self._learn()
+
+    async def _start_tls(self, context: ssl.SSLContext, host: str) -> None:
+        await self._learn()
+        if "STARTTLS" not in self.capabilities:
+            raise Lost("the server offers no STARTTLS, and without it no password is sent")
+        await self._ask("STARTTLS")
+        if self._line.cutter.has_rest:
+            # What came in the clear behind the OK would be taken for encrypted (CVE-2021-38371 and others).
+            raise Lost("the server sends more behind STARTTLS than it may")
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(self._silence):
+                self._line.transport = await loop.start_tls(
+                    self._line.transport, self._line, context, server_hostname=host
+                )
+        except (OSError, ssl.SSLError, TimeoutError) as wrong:
+            raise Lost(f"no TLS with {host}: {_words(wrong)}") from wrong
+
+    async def _learn(self) -> None:
+        said = await self._ask("CAPABILITY")
+        words = [each[0] for each in said if each[0].upper().startswith(b"CAPABILITY ")]
+        self.capabilities = frozenset(b" ".join(words).decode("ascii", "replace").upper().split())
+
+    # -- the folder ----------------------------------------------------------------------------------------------------
+
+    async def open(self, folder: str) -> Opened:
+        """Select a folder. Raises Refused where there is none, or where its UIDs mean nothing."""
+        said, answer = await self._ask_in_full("SELECT", named(folder))
+        self._line.state = "SELECTED"
+        codes = {match[1]: int(match[2]) for each in said for match in _CODE.finditer(each[0])}
+        exists = [int(each[0].split()[0]) for each in said if each[0].upper().endswith(b" EXISTS")]
+        if b"UIDVALIDITY" not in codes:
+            raise Refused(f"the folder {folder} has no UIDVALIDITY, so that its mails can not be told apart")
+        return Opened(codes[b"UIDVALIDITY"], b"READ-ONLY" in answer.upper(), exists[-1] if exists else 0)
+
+    async def create(self, folder: str) -> None:
+        """Make a folder. Raises Refused."""
+        await self._ask("CREATE", named(folder))
+
+    async def uids(self) -> list[int]:
+        """Every mail of the folder, never by flags or dates: those are other programs'."""
+        said = await self._ask("UID", "SEARCH", "ALL")
+        words = [each[0] for each in said if each[0].upper().startswith(b"SEARCH")]
+        return sorted({int(word) for line in words for word in line.split()[1:] if word.isdigit()})
+
+    async def weigh(self, uids: Sequence[int]) -> list[Weighed]:
+        """Size and date of these mails; those that are gone are left out."""
+        found: list[Weighed] = []
+        for some in _runs(uids):
+            said = await self._ask("UID", "FETCH", _as_set(some), "(UID RFC822.SIZE INTERNALDATE)")
+            found += [each for each in map(_weighed, said) if each]
+        wanted = set(uids)  # `n:*` and chatty servers tell of more
+        return [each for each in found if each.uid in wanted]
+
+    async def fetch(self, uid: int) -> bytes | None:
+        """The exact bytes of one mail; None where it is gone. Its flags stay as they are (BODY.PEEK)."""
+        said = await self._ask("UID", "FETCH", str(uid), "(UID BODY.PEEK[])")
+        for pieces in said:
+            if _uid_of(pieces) == uid and len(pieces) > 1 and b"BODY[]" in pieces[0].upper() + pieces[-1].upper():
+                return pieces[1]
+        return None
+
+    # -- afterwards ----------------------------------------------------------------------------------------------------
+
+    async def move(self, uids: Sequence[int], folder: str) -> None:
+        """Into another folder: by MOVE, else by copying and deleting just these."""
+        for some in _runs(uids):
+            if "MOVE" in self.capabilities:
+                await self._ask("UID", "MOVE", _as_set(some), named(folder))
+            else:
+                await self._ask("UID", "COPY", _as_set(some), named(folder))
+                await self.delete(some)
+
+    async def delete(self, uids: Sequence[int]) -> None:
+        """Just these: without UIDPLUS they are only marked, because EXPUNGE would take what others have marked too."""
+        for some in _runs(uids):
+            await self._ask("UID", "STORE", _as_set(some), "+FLAGS.SILENT", r"(\Deleted)")
+            if "UIDPLUS" in self.capabilities:
+                await self._ask("UID", "EXPUNGE", _as_set(some))
+
+    async def flag(self, uids: Sequence[int]) -> None:
+        """Mark as seen, so that people who look into the folder know."""
+        for some in _runs(uids):
+            await self._ask("UID", "STORE", _as_set(some), "+FLAGS.SILENT", r"(\Seen)")
+
+    async def wait_for_news(self, seconds: float, stop: asyncio.Event | None = None) -> None:
+        """Until something may have changed, or so long. By IDLE where there is it, else by waiting: a hint, no more."""
+        before = self._line.pushed
+        if "IDLE" not in self.capabilities:
+            await _quiet(min(seconds, self._silence), stop)
+            await self._ask("NOOP")
+            return
+        await self._idle(min(seconds, IDLE_SECONDS), before, stop)
+
+    async def _idle(self, seconds: float, before: int, stop: asyncio.Event | None) -> None:
+        line, loop = self._line, asyncio.get_running_loop()
+        command = Ask("IDLE", line.new_tag())
+        running = loop.create_task(line.execute(command))
+        agreed = loop.create_task(line.wait_for_idle_response())
+        until = loop.time() + seconds
+        try:
+            await asyncio.wait({running, agreed}, timeout=self._silence, return_when=asyncio.FIRST_COMPLETED)
+            while loop.time() < until and line.pushed == before and not running.done() and not (stop and stop.is_set()):
+                await asyncio.wait({running}, timeout=0.2)
+            if not running.done():
+                line.idle_done()
+            await self._until(running)
+        finally:
+            agreed.cancel()
+            running.cancel()
+        self._alive()
+        if command.response.result != "OK":
+            self.capabilities -= {"IDLE"}  # it says that it can, and can not: from now on we ask
+
+    # -- the wire ------------------------------------------------------------------------------------------------------
+
+    async def _ask(self, name: str, *args: str, secret: str | None = None) -> list[Pieces]:
+        return (await self._ask_in_full(name, *args, secret=secret))[0]
+
+    async def _ask_in_full(self, name: str, *args: str, secret: str | None = None) -> tuple[list[Pieces], bytes]:
+        """Every untagged response while it ran, and the words of the answer. Raises Lost and Refused."""
+        self._alive()
+        command = Ask(name, self._line.new_tag(), *args)
+        running = asyncio.get_running_loop().create_task(self._line.execute(command, scrub=secret))
+        await self._until(running)
+        result, lines = command.response
+        words = bytes(lines[-1]) if lines else b""
+        if result != "OK":
+            raise Refused(
+                f"{name} {args[0] if name == 'UID' else ''}".strip() + f": {words[:200].decode('utf-8', 'replace')}"
+            )
+        return command.responses, words
+
+    async def _until(self, running: asyncio.Task[object]) -> None:
+        """Wait for a command as long as the server says anything at all."""
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        try:
+            while not running.done():
+                left = max(began, self._line.heard_at) + self._silence - loop.time()
+                if left <= 0:
+                    self._line.end(f"the server has said nothing for {self._silence:.0f} seconds")
+                await asyncio.wait({running}, timeout=max(left, 0.01))
+            running.result()
+        except AioImapException as wrong:
+            raise Lost(_words(wrong)) from wrong
+        finally:
+            running.cancel()
+
+    def _alive(self) -> None:
+        if self._line.trouble:
+            raise Lost(self._line.trouble)
+
+
+async def _quiet(seconds: float, stop: asyncio.Event | None) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await (stop or asyncio.Event()).wait()
+    except TimeoutError:
+        pass
+
+
+def _weighed(pieces: Pieces) -> Weighed | None:
+    uid, size, date = _uid_of(pieces), _SIZE.search(pieces[0]), _DATE.search(pieces[0])
+    return Weighed(uid, int(size[1]), date[1].decode("ascii", "replace") if date else "") if uid and size else None
+
+
+def _uid_of(pieces: Pieces) -> int | None:
+    """Told before or behind the literal; what stands in the literal is the mail, and counts for nothing."""
+    found = next((match for text in pieces[::2] if (match := _UID.search(text))), None)
+    return int(found[1]) if found and b"FETCH" in pieces[0].upper() else None
+
+
+def _runs(uids: Sequence[int]) -> Iterable[Sequence[int]]:
+    return (uids[at : at + _RUN] for at in range(0, len(uids), _RUN))
+
+
+def _as_set(uids: Sequence[int]) -> str:
+    """`3:7,9` for 3 4 5 6 7 9 (RFC 3501, sequence-set)."""
+    runs: list[list[int]] = []
+    for uid in sorted(uids):
+        if runs and uid == runs[-1][1] + 1:
+            runs[-1][1] = uid
+        else:
+            runs.append([uid, uid])
+    return ",".join(str(first) if first == last else f"{first}:{last}" for first, last in runs)
+
+
+def _words(wrong: BaseException) -> str:
+    return str(wrong) or type(wrong).__name__
