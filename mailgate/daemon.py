@@ -25,6 +25,7 @@ from mailgate.crew import Crew
 from mailgate.desk import delivery, succession
 from mailgate.errors import StoreUnavailable
 from mailgate.intake.smtp import Listeners, listen, nobody_listens
+from mailgate.mailboxes import Mailboxes
 from mailgate.mishaps import Mishaps
 from mailgate.noticing import LOOKS_EVERY_SECONDS
 from mailgate.outbox import due
@@ -63,6 +64,7 @@ class _Parts:
     crew: Crew
     scheduler: BackgroundScheduler
     listeners: Listeners
+    mailboxes: Mailboxes
     sending: asyncio.Task[Any]
     pages: Pages | None
 
@@ -155,8 +157,9 @@ class Daemon:
         self._take_over(store)
         sender = Sender(store, settings, self.clock, turns, delivery.settled)
         workers = Crew(store, turns, self.clock, sender.wake, Role.worker in self.roles, self._nursery)
-        journal = Journal(store, self.clock, broken)
+        journal, intakes = Journal(store, self.clock, broken), Role.intake in self.roles
         try:
+            mailboxes = Mailboxes(store, journal, self.clock, workers.wake, settings if intakes else None)
             listeners = await self._listen(settings, journal, workers)
             shown = await self._pages(store, in_force, listeners)
         except BaseException:
@@ -167,17 +170,17 @@ class Daemon:
             lambda: in_force.settings,
             self.clock,
             turns,
-            chores(sender, workers, self._node),
+            chores(sender, workers, mailboxes, self._node),
             Tenancy("clock", store.node or "the only node"),
             only_own=Role.clock not in self.roles,
             woken=sender.wake,
         )
         scheduler.start()
         workers.begin(workers.hire(settings))
-        in_force.followed_by(Followers(store, turns, workers, sender, listeners))
+        in_force.followed_by(Followers(store, turns, workers, sender, listeners, mailboxes))
         sends = Role.sender in self.roles
         sending = asyncio.create_task(sender.run(self.stop) if sends else self.stop.wait(), name="sender")
-        return _Parts(in_force, store, journal, sender, workers, scheduler, listeners, sending, shown)
+        return _Parts(in_force, store, journal, sender, workers, scheduler, listeners, mailboxes, sending, shown)
 
     async def _listen(self, settings: Settings, journal: Journal, workers: Crew) -> Listeners:
         if Role.intake not in self.roles:
@@ -264,6 +267,7 @@ class Daemon:
         hurrying = asyncio.create_task(self._hurry(parts))
         await _all(
             parts.listeners.drain(GRACE_SECONDS),
+            parts.mailboxes.end(),
             self._end_work(parts),
             asyncio.to_thread(parts.scheduler.shutdown),
             parts.sending,

@@ -18,6 +18,7 @@ from mailgate.crew import Crew, Foremen
 from mailgate.desk import names_in_use, succession, troubles
 from mailgate.errors import ConfigurationError, MailgateError, StoreUnavailable
 from mailgate.intake.smtp import Listeners
+from mailgate.mailboxes import Mailboxes
 from mailgate.noticing import Noticing
 from mailgate.outbox.deliver import Sender, Ways
 from mailgate.sentence import Sentence
@@ -57,6 +58,7 @@ class Followers:
     crew: Crew
     sender: Sender
     listeners: Listeners
+    mailboxes: Mailboxes
 
 
 class InForce:
@@ -187,6 +189,7 @@ class InForce:
         parts = self._parts
         ways = parts.sender.ways(new)
         parts.listeners.prove(new)
+        parts.mailboxes.prove(new)
         self._hired = await asyncio.to_thread(parts.crew.hire, new)
         try:
             await asyncio.to_thread(_all_ready, self._hired)
@@ -233,6 +236,7 @@ class InForce:
             self._parts.listeners.settings = new
         except ConfigurationError as wrong:
             LOG.error("a certificate vanished while it was loaded; sessions go on as before", why=str(wrong))
+        self._parts.mailboxes.go_by(new)
         self._parts.sender.wake()
         self._copies.keep_only(new.folder)
 

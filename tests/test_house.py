@@ -31,6 +31,7 @@ BROAD_EXCEPTS = {
     "reloading.py": "whatever goes wrong with a reload, the old configuration stays, and it is said",
     "desk/overdue_statements.py": "one ticket must not stop the reminders of the others",
     "store/append.py": "the writer thread has to answer every waiting session",
+    "intake/imap.py": "our own fault must not end the reading of a mailbox for good",
     "intake/session.py": "any fault of ours is a 451, never a 5xx",
     "intake/endpoint.py": "one connection must not stop the listener",
     "intake/submit.py": "whatever goes wrong, the mail is tried again",

@@ -25,6 +25,7 @@ from mailgate.crew import Crew, Foremen
 from mailgate.desk import delivery
 from mailgate.errors import ConfigurationError
 from mailgate.intake.smtp import Listeners, listen
+from mailgate.mailboxes import Mailboxes
 from mailgate.outbox.deliver import Sender
 from mailgate.reloading import Followers, InForce
 from mailgate.settings import load
@@ -104,11 +105,13 @@ async def opened(folder: Path) -> AsyncIterator[Desk]:
         sender, journal = Sender(store, settings, clock, turns, delivery.settled), Journal(store, clock)
         workers = Crew(store, turns, clock, sender.wake)
         listeners = await listen(in_force.settings, journal, clock, lambda receipt: workers.wake())
+        mailboxes = Mailboxes(store, journal, clock, workers.wake, in_force.settings)
         workers.begin(workers.hire(in_force.settings))
-        in_force.followed_by(Followers(store, turns, workers, sender, listeners))
+        in_force.followed_by(Followers(store, turns, workers, sender, listeners, mailboxes))
         yield Desk(folder, store, in_force, workers, sender, listeners, journal)
         await asyncio.to_thread(crew.stop, workers.foremen, 5)
         await listeners.drain(0)
+        await mailboxes.end()
         await sender.close()
         journal.close()
         store.close()

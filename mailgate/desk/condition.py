@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from mailgate.desk import journal, outbox_views, silences, trouble_words, troubles, watching
+from mailgate.desk import journal, mailboxes, outbox_views, silences, trouble_words, troubles, watching
 from mailgate.desk.finding import FINAL, shines
 from mailgate.desk.troubles import Seen
 from mailgate.desk.views import Json
@@ -43,7 +43,7 @@ def status(store: Store, tx: Tx, config: Json, running: bool) -> Json:
         "acknowledgements_suppressed": _suppressed(tx),
         "letters_suppressed": silences.counts(tx),
         "tickets": _tickets(tx),
-        "mailboxes": [],
+        "mailboxes": mailboxes.listed(tx, running=running),
     }
 
 

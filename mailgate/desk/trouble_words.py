@@ -39,6 +39,17 @@ KINDS: dict[str, Kind] = {
             "diesen Server und `delivery.relays` prüfen; `mailgate outbox --state pending` zeigt, was wartet",
         ),
     ),
+    "mailbox": Kind(
+        Sentence("a mailbox can not be read", "ein Postfach lässt sich nicht lesen"),
+        Sentence(
+            "Mail that comes in there waits on its server; it is fetched as soon as it can be, and none is lost.",
+            "Mails, die dort ankommen, warten auf dem Server; sie werden geholt, sobald es geht. Keine geht verloren.",
+        ),
+        Sentence(
+            "look at that server, at the password and at `intake.imap`; `mailgate status` says how it goes",
+            "diesen Server, das Passwort und `intake.imap` prüfen; `mailgate status` zeigt den Stand",
+        ),
+    ),
     "letter": Kind(
         Sentence("letters do not leave", "Mails gehen nicht hinaus"),
         Sentence(

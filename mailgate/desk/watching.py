@@ -85,6 +85,9 @@ _RELAY = Sentence("the relay {relay} takes no letters: {why}", "das Relay {relay
 _WORKER = Sentence(
     "{worker} does not come to work: {why}", "{worker} (bearbeitet die Mails) kommt nicht zum Arbeiten: {why}"
 )
+_MAILBOX = Sentence(
+    "the mailbox {mailbox} can not be read: {why}", "das Postfach {mailbox} lässt sich nicht lesen: {why}"
+)
 _NO_ANSWER = Sentence("none", "keine")
 
 
@@ -99,15 +102,20 @@ def look(store: Store, tx: Tx) -> Callable[[Tx], int] | None:
     return _to_write(tx, found(store, tx))
 
 
-def of_parts(relays: Callable[[], Troubled], workers: Callable[[], Troubled]) -> Job:
-    """A job like `look` for what only the daemon knows: relays that rest, by URL, and workers that do not come to work,
-    by name, each with the reason. Where several nodes share a database, each speaks for itself."""
+def of_parts(relays: Callable[[], Troubled], workers: Callable[[], Troubled], mailboxes: Callable[[], Troubled]) -> Job:
+    """A job like `look` for what only the daemon knows: relays that rest, by URL, workers that do not come to work and
+    mailboxes that can not be read, by name, each with the reason. Where several nodes share a database, each speaks for
+    itself."""
 
     def look(store: Store, tx: Tx) -> Callable[[Tx], int] | None:
         under = f"{store.node}: " if store.node else ""
         now = (
             ("relay", {under + url: Seen(_filled(_RELAY, relay=url, why=why)) for url, why in relays().items()}),
             ("worker", {under + name: Seen(_filled(_WORKER, worker=name, why=why)) for name, why in workers().items()}),
+            (
+                "mailbox",
+                {under + name: Seen(_filled(_MAILBOX, mailbox=name, why=why)) for name, why in mailboxes().items()},
+            ),
         )
         return _to_write(tx, now, under)
 

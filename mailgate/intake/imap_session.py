@@ -10,13 +10,14 @@ import asyncio
 import base64
 import re
 import ssl
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from aioimaplib.aioimaplib import AioImapException
 
 from mailgate.errors import MailgateError
+from mailgate.intake.imap_answers import Opened, Weighed, as_set, runs, uid_of, weighed
 from mailgate.intake.imap_names import folder as named
 from mailgate.intake.imap_names import quoted
 from mailgate.intake.imap_wire import Ask, Line, Lost, Pieces
@@ -24,12 +25,7 @@ from mailgate.intake.imap_wire import Ask, Line, Lost, Pieces
 SILENCE_SECONDS: Final = 60.0
 IDLE_SECONDS: Final = 9 * 60.0
 """Below the 10 minutes after which NAT forgets a silent connection; RFC 2177 says below 29."""
-_UID: Final = re.compile(rb"\bUID (\d{1,10})\b")
-_SIZE: Final = re.compile(rb"\bRFC822\.SIZE (\d{1,12})\b")
-_DATE: Final = re.compile(rb'\bINTERNALDATE "([^"]{1,40})"')
 _CODE: Final = re.compile(rb"\[(UIDVALIDITY|UIDNEXT) (\d{1,10})\]")
-_RUN: Final = 200
-"""UIDs named in one command: long lists make lines that servers refuse."""
 
 
 class Refused(MailgateError):
@@ -50,24 +46,6 @@ class Place:
     """`implicit`, `starttls` or `none`."""
     context: ssl.SSLContext | None = None
     """None: the certificates that this machine trusts."""
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A folder, as the server describes it."""
-
-    uidvalidity: int
-    read_only: bool
-    exists: int
-
-
-@dataclass(frozen=True, slots=True)
-class Weighed:
-    """A mail, before it is fetched. `arrived`: INTERNALDATE as the server writes it."""
-
-    uid: int
-    size: int
-    arrived: str
 
 
 class Session:
@@ -184,17 +162,18 @@ class Session:
     async def weigh(self, uids: Sequence[int]) -> list[Weighed]:
         """Size and date of these mails; those that are gone are left out."""
         found: list[Weighed] = []
-        for some in _runs(uids):
-            said = await self._ask("UID", "FETCH", _as_set(some), "(UID RFC822.SIZE INTERNALDATE)")
-            found += [each for each in map(_weighed, said) if each]
+        for some in runs(uids):
+            said = await self._ask("UID", "FETCH", as_set(some), "(UID RFC822.SIZE INTERNALDATE)")
+            found += [each for each in map(weighed, said) if each]
         wanted = set(uids)  # `n:*` and chatty servers tell of more
         return [each for each in found if each.uid in wanted]
 
-    async def fetch(self, uid: int) -> bytes | None:
-        """The exact bytes of one mail; None where it is gone. Its flags stay as they are (BODY.PEEK)."""
-        said = await self._ask("UID", "FETCH", str(uid), "(UID BODY.PEEK[])")
+    async def fetch(self, uid: int, part: str = "") -> bytes | None:
+        """The exact bytes of one mail, or of its `HEADER`; None where it is gone. Its flags stay as they are."""
+        said = await self._ask("UID", "FETCH", str(uid), f"(UID BODY.PEEK[{part}])")
+        wanted = f"BODY[{part}]".encode()
         for pieces in said:
-            if _uid_of(pieces) == uid and len(pieces) > 1 and b"BODY[]" in pieces[0].upper() + pieces[-1].upper():
+            if uid_of(pieces) == uid and len(pieces) > 1 and wanted in pieces[0].upper():
                 return pieces[1]
         return None
 
@@ -202,33 +181,35 @@ class Session:
 
     async def move(self, uids: Sequence[int], folder: str) -> None:
         """Into another folder: by MOVE, else by copying and deleting just these."""
-        for some in _runs(uids):
+        for some in runs(uids):
             if "MOVE" in self.capabilities:
-                await self._ask("UID", "MOVE", _as_set(some), named(folder))
+                await self._ask("UID", "MOVE", as_set(some), named(folder))
             else:
-                await self._ask("UID", "COPY", _as_set(some), named(folder))
+                await self._ask("UID", "COPY", as_set(some), named(folder))
                 await self.delete(some)
 
     async def delete(self, uids: Sequence[int]) -> None:
         """Just these: without UIDPLUS they are only marked, because EXPUNGE would take what others have marked too."""
-        for some in _runs(uids):
-            await self._ask("UID", "STORE", _as_set(some), "+FLAGS.SILENT", r"(\Deleted)")
+        for some in runs(uids):
+            await self._ask("UID", "STORE", as_set(some), "+FLAGS.SILENT", r"(\Deleted)")
             if "UIDPLUS" in self.capabilities:
-                await self._ask("UID", "EXPUNGE", _as_set(some))
+                await self._ask("UID", "EXPUNGE", as_set(some))
 
     async def flag(self, uids: Sequence[int]) -> None:
         """Mark as seen, so that people who look into the folder know."""
-        for some in _runs(uids):
-            await self._ask("UID", "STORE", _as_set(some), "+FLAGS.SILENT", r"(\Seen)")
+        for some in runs(uids):
+            await self._ask("UID", "STORE", as_set(some), "+FLAGS.SILENT", r"(\Seen)")
 
-    async def wait_for_news(self, seconds: float, stop: asyncio.Event | None = None) -> None:
-        """Until something may have changed, or so long. By IDLE where there is it, else by waiting: a hint, no more."""
+    async def wait_for_news(self, seconds: float, stop: asyncio.Event | None = None) -> bool:
+        """Until something may have changed, or so long; whether the server has said so. By IDLE where there is it, else
+        by waiting and asking: a hint, no more."""
         before = self._line.pushed
         if "IDLE" not in self.capabilities:
             await _quiet(min(seconds, self._silence), stop)
             await self._ask("NOOP")
-            return
+            return True  # nobody could tell us before
         await self._idle(min(seconds, IDLE_SECONDS), before, stop)
+        return self._line.pushed != before
 
     async def _idle(self, seconds: float, before: int, stop: asyncio.Event | None) -> None:
         line, loop = self._line, asyncio.get_running_loop()
@@ -296,32 +277,6 @@ async def _quiet(seconds: float, stop: asyncio.Event | None) -> None:
             await (stop or asyncio.Event()).wait()
     except TimeoutError:
         pass
-
-
-def _weighed(pieces: Pieces) -> Weighed | None:
-    uid, size, date = _uid_of(pieces), _SIZE.search(pieces[0]), _DATE.search(pieces[0])
-    return Weighed(uid, int(size[1]), date[1].decode("ascii", "replace") if date else "") if uid and size else None
-
-
-def _uid_of(pieces: Pieces) -> int | None:
-    """Told before or behind the literal; what stands in the literal is the mail, and counts for nothing."""
-    found = next((match for text in pieces[::2] if (match := _UID.search(text))), None)
-    return int(found[1]) if found and b"FETCH" in pieces[0].upper() else None
-
-
-def _runs(uids: Sequence[int]) -> Iterable[Sequence[int]]:
-    return (uids[at : at + _RUN] for at in range(0, len(uids), _RUN))
-
-
-def _as_set(uids: Sequence[int]) -> str:
-    """`3:7,9` for 3 4 5 6 7 9 (RFC 3501, sequence-set)."""
-    runs: list[list[int]] = []
-    for uid in sorted(uids):
-        if runs and uid == runs[-1][1] + 1:
-            runs[-1][1] = uid
-        else:
-            runs.append([uid, uid])
-    return ",".join(str(first) if first == last else f"{first}:{last}" for first, last in runs)
 
 
 def _words(wrong: BaseException) -> str:

@@ -18,8 +18,6 @@ from mailgate.settings.tree import (
 )
 
 LATER: tuple[tuple[Pattern, str], ...] = (
-    (pattern("intake.imap"), "mailboxes are not fetched, mail comes in by SMTP and LMTP only"),
-    (pattern("intake.imap_defaults"), "mailboxes are not fetched"),
     (pattern("intake.submission.users_file"), "nobody can log in; mail is taken from trusted_peers only"),
     (pattern("web.behind_proxy"), "there are no pages yet but /healthz and /metrics"),
     (pattern("web.api_tokens"), "there is no API"),

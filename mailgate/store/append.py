@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from mailgate.store import blobs, shared
+from mailgate.store import blobs, ledger, shared
 from mailgate.store.driver import Driver
 from mailgate.store.prepared import Prepared
 from mailgate.store.tables import Arrival, Retransmission, table_of
@@ -66,6 +66,9 @@ def append(
     marks = [{"arrival": first.id, "at": now} for first, again in zip(found.firsts, found.again, strict=True) if again]
     if marks:
         connection.execute(sa.insert(_RETRANSMISSION), marks)
+    fetched = [(mail.slot, first.id) for (mail, _), first in zip(batch, found.firsts, strict=True) if mail.slot]
+    if fetched:
+        ledger.keep(connection, fetched)
     return [Receipt(first.id, again) for first, again in zip(found.firsts, found.again, strict=True)]
 
 

@@ -11,7 +11,7 @@ import traceback
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -26,6 +26,8 @@ from mailgate.store.transmission import Receipt, Transmission, digests
 
 __all__ = ["Journal", "Receipt", "Transmission", "raw_of"]
 
+T = TypeVar("T")
+
 BATCH_MAILS = 100
 BATCH_BYTES = 8 * 2**20
 REFUSALS_WAIT_SECONDS = 0.25
@@ -34,6 +36,14 @@ REFUSALS_WAIT_BATCHES = 20
 """Batches of mail that refusals let go first, where one follows the other."""
 
 _FSYNC_FAILED = frozenset({"SQLITE_IOERR_FSYNC", "SQLITE_IOERR_DIR_FSYNC"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """Something else that is written into the journal, in a transaction of its own."""
+
+    write: Callable[[sa.Connection], Any]
+    done: Future[Any] = field(default_factory=Future)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +66,8 @@ class Journal:
         self._clock = clock
         self._on_broken = on_broken
         self._log = log.get("store.journal")
-        self._queue: queue.SimpleQueue[_Waiting | Shelf | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[_Waiting | _Work | Shelf | None] = queue.SimpleQueue()
+        self._works: list[_Work] = []
         self._shelf = Shelf()
         self._lock = threading.Lock()
         self._closed = False
@@ -80,6 +91,18 @@ class Journal:
         """Hand in a mail and wait for the commit. Raises StoreUnavailable."""
         return self.submit(mail).result()
 
+    def write(self, work: Callable[[sa.Connection], T]) -> Future[T]:
+        """Do this in a transaction of the journal's own thread, after what was handed in before. The result comes after
+        the commit, or StoreUnavailable."""
+        waiting = _Work(work)
+        waiting.done.set_running_or_notify_cancel()
+        with self._lock:
+            if self._closed or self.broken:
+                waiting.done.set_exception(StoreUnavailable("The journal takes nothing any more."))
+            else:
+                self._queue.put(waiting)
+        return waiting.done
+
     def note(self, refusal: Refusal) -> None:
         """Remember, soon, that something was turned away. Never waits, and never fails."""
         if self._shelf.put(refusal):
@@ -99,6 +122,8 @@ class Journal:
             passed += 1
             if batch:
                 self._settle(batch)
+            while self._works:
+                self._do(self._works.pop(0))
             if self._shelf and (not batch or passed >= REFUSALS_WAIT_BATCHES):
                 passed = 0
                 self._write_refusals()
@@ -119,10 +144,25 @@ class Journal:
                     self._queue.put(None)  # nothing comes behind it: `submit` refuses since it was put
                     break
                 return None
+            if isinstance(waiting, _Work):
+                self._works.append(waiting)
+                break
             if isinstance(waiting, _Waiting):  # else it only woke us: from now on we do not wait for ever
                 batch.append(waiting)
                 size += len(waiting.mail.raw)
         return batch
+
+    def _do(self, work: _Work) -> None:
+        try:
+            if self.broken:
+                raise StoreUnavailable("The journal takes nothing any more.")
+            with self._store.journal.begin() as connection:
+                result = work.write(connection)
+        except Exception as wrong:  # noqa: BLE001  # whoever asked is told; the writer goes on
+            self._log.error("the journal could not be written", error=_words(wrong))
+            work.done.set_exception(StoreUnavailable(f"The journal could not be written: {_words(wrong)}"))
+        else:
+            work.done.set_result(result)
 
     def _write_refusals(self) -> None:
         taken = self._shelf.take()

@@ -9,6 +9,8 @@ from mailgate.store.command_tables import Commanded
 from mailgate.store.history_tables import Chain, Event, Proof, Seal, Sealed
 from mailgate.store.letter_tables import Acted, Announced, Kept, Letter, Paused, Sent, Suppressed, Token
 from mailgate.store.mail_tables import Arrival, Cursor, Large, Lease, MailState, Refused, Retransmission
+from mailgate.store.mailbox_tables import Followed, MailboxState, Seen
+from mailgate.store.picture_tables import PictureSeen
 from mailgate.store.schema import DESK, JOURNAL, table_of, widen
 from mailgate.store.ticket_tables import (
     Correlation,
@@ -37,6 +39,7 @@ __all__ = [
     "Digested",
     "Event",
     "File",
+    "Followed",
     "Handover",
     "Kept",
     "Large",
@@ -44,6 +47,7 @@ __all__ = [
     "Letter",
     "Link",
     "MailState",
+    "MailboxState",
     "Mark",
     "MergedDraft",
     "MessageRow",
@@ -52,12 +56,14 @@ __all__ = [
     "Participant",
     "Paused",
     "Person",
+    "PictureSeen",
     "Proof",
     "Reference",
     "Refused",
     "Retransmission",
     "Seal",
     "Sealed",
+    "Seen",
     "Sent",
     "Shown",
     "Standstill",

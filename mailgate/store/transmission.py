@@ -25,6 +25,17 @@ _PIECE = 2047
 
 
 @dataclass(frozen=True, slots=True)
+class Slot:
+    """The place of a mail in a mailbox, noted in the ledger in the same commit. `arrived`: INTERNALDATE as written."""
+
+    mailbox: str
+    uidvalidity: int
+    uid: int
+    size: int
+    arrived: str
+
+
+@dataclass(frozen=True, slots=True)
 class Transmission:
     """One mail as it was handed to us. Times are UTC, addresses as the sender wrote them."""
 
@@ -38,6 +49,8 @@ class Transmission:
     """Empty for the null sender."""
     recipients: tuple[str, ...]
     raw: bytes
+    slot: Slot | None = None
+    """Where it was fetched from."""
 
 
 @dataclass(frozen=True, slots=True)

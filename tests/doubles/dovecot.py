@@ -71,7 +71,7 @@ class Dovecot:
         self.folder.chmod(0o755)
         self.certificate: Certificate = self_signed(self.folder)
         self.port, self.tls_port = _free_ports(2)
-        for name in ("mail", "home"):
+        for name in ("mail", "mail/tmp", "mail/new", "mail/cur", "home"):
             (self.folder / name).mkdir()
             shutil.chown(self.folder / name, "nobody", "nogroup")
         self._write(more)
@@ -126,6 +126,15 @@ class Dovecot:
         """Deliver these mails."""
         for mail in mails:
             self.doveadm("save", "-u", USER, "-m", folder, given=mail)
+
+    def deliver(self, mails: Sequence[bytes]) -> None:
+        """Many mails at once, as a mail server puts them into the Maildir."""
+        for at, mail in enumerate(mails):
+            name = f"{time.time_ns()}.{at}.test"
+            written = self.folder / "mail" / "tmp" / name
+            written.write_bytes(mail)
+            shutil.chown(written, "nobody", "nogroup")
+            written.rename(self.folder / "mail" / "new" / name)
 
     def subjects(self, folder: str = "INBOX") -> list[str]:
         """The subjects in a folder, in order of their UIDs; empty where there is no such folder."""

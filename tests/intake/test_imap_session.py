@@ -9,7 +9,8 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 import pytest_asyncio
 
-from mailgate.intake.imap_session import Lost, NotLetIn, Place, Refused, Session
+from mailgate.intake.imap_session import NotLetIn, Place, Refused, Session
+from mailgate.intake.imap_wire import Lost
 from tests.doubles.dovecot import PASSWORD, USER, Dovecot
 
 MIB = 2**20

@@ -197,6 +197,16 @@ CREATE TABLE mail_state (
 );
 CREATE INDEX ix_mail_state_state ON mail_state (state);
 CREATE INDEX ix_mail_state_ticket ON mail_state (ticket);
+CREATE TABLE mailbox_state (
+  name VARCHAR NOT NULL,
+  connected BOOLEAN NOT NULL,
+  last_scan TIMESTAMP WITH TIME ZONE,
+  waiting BIGINT NOT NULL,
+  oldest TIMESTAMP WITH TIME ZONE,
+  unaccounted BIGINT NOT NULL,
+  trouble VARCHAR,
+  PRIMARY KEY (name)
+);
 CREATE TABLE mark (
   ticket BIGINT NOT NULL,
   what VARCHAR NOT NULL,
@@ -285,6 +295,12 @@ CREATE TABLE person (
   failing_since TIMESTAMP WITH TIME ZONE,
   PRIMARY KEY (id),
   UNIQUE (email)
+);
+CREATE TABLE picture_seen (
+  sha256 VARCHAR NOT NULL,
+  domain VARCHAR NOT NULL,
+  ticket BIGINT NOT NULL,
+  PRIMARY KEY (sha256, domain, ticket)
 );
 CREATE TABLE proof (
   id BIGINT NOT NULL,

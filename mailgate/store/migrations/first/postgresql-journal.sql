@@ -25,6 +25,22 @@ CREATE TABLE large (
   content BYTEA NOT NULL,
   PRIMARY KEY (sha256)
 );
+CREATE TABLE mailbox (
+  name VARCHAR NOT NULL,
+  uidvalidity BIGINT NOT NULL,
+  since TIMESTAMP WITH TIME ZONE NOT NULL,
+  PRIMARY KEY (name)
+);
+CREATE TABLE mailbox_mail (
+  mailbox VARCHAR NOT NULL,
+  uidvalidity BIGINT NOT NULL,
+  uid BIGINT NOT NULL,
+  arrival BIGINT,
+  size BIGINT NOT NULL,
+  arrived VARCHAR NOT NULL,
+  state VARCHAR NOT NULL,
+  PRIMARY KEY (mailbox, uidvalidity, uid)
+);
 CREATE TABLE refusal (
   id BIGSERIAL NOT NULL,
   at TIMESTAMP WITH TIME ZONE NOT NULL,

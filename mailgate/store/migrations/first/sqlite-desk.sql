@@ -197,6 +197,16 @@ CREATE TABLE mail_state (
 );
 CREATE INDEX ix_mail_state_state ON mail_state (state);
 CREATE INDEX ix_mail_state_ticket ON mail_state (ticket);
+CREATE TABLE mailbox_state (
+  name VARCHAR NOT NULL,
+  connected BOOLEAN NOT NULL,
+  last_scan DATETIME,
+  waiting INTEGER NOT NULL,
+  oldest DATETIME,
+  unaccounted INTEGER NOT NULL,
+  trouble VARCHAR,
+  PRIMARY KEY (name)
+);
 CREATE TABLE mark (
   ticket INTEGER NOT NULL,
   what VARCHAR NOT NULL,
@@ -285,6 +295,12 @@ CREATE TABLE person (
   failing_since DATETIME,
   PRIMARY KEY (id),
   UNIQUE (email)
+);
+CREATE TABLE picture_seen (
+  sha256 VARCHAR NOT NULL,
+  domain VARCHAR NOT NULL,
+  ticket INTEGER NOT NULL,
+  PRIMARY KEY (sha256, domain, ticket)
 );
 CREATE TABLE proof (
   id INTEGER NOT NULL,

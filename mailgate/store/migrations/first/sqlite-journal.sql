@@ -24,6 +24,22 @@ CREATE TABLE large (
   content BLOB NOT NULL,
   PRIMARY KEY (sha256)
 );
+CREATE TABLE mailbox (
+  name VARCHAR NOT NULL,
+  uidvalidity INTEGER NOT NULL,
+  since DATETIME NOT NULL,
+  PRIMARY KEY (name)
+);
+CREATE TABLE mailbox_mail (
+  mailbox VARCHAR NOT NULL,
+  uidvalidity INTEGER NOT NULL,
+  uid INTEGER NOT NULL,
+  arrival INTEGER,
+  size INTEGER NOT NULL,
+  arrived VARCHAR NOT NULL,
+  state VARCHAR NOT NULL,
+  PRIMARY KEY (mailbox, uidvalidity, uid)
+);
 CREATE TABLE refusal (
   id INTEGER NOT NULL,
   at DATETIME NOT NULL,

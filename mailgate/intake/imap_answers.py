@@ -1,0 +1,62 @@
+"""What a server says about mails, read, and mails named to it (RFC 3501, 7.4.2 and 9)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from mailgate.intake.imap_wire import Pieces
+
+_UID: Final = re.compile(rb"\bUID (\d{1,10})\b")
+_SIZE: Final = re.compile(rb"\bRFC822\.SIZE (\d{1,12})\b")
+_DATE: Final = re.compile(rb'\bINTERNALDATE "([^"]{1,40})"')
+_RUN: Final = 200
+"""UIDs named in one command: long lists make lines that servers refuse."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A folder, as the server describes it."""
+
+    uidvalidity: int
+    read_only: bool
+    exists: int
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A mail, before it is fetched. `arrived`: INTERNALDATE as the server writes it."""
+
+    uid: int
+    size: int
+    arrived: str
+
+
+def weighed(pieces: Pieces) -> Weighed | None:
+    """One FETCH response with size and date; None where it is none."""
+    uid, size, date = uid_of(pieces), _SIZE.search(pieces[0]), _DATE.search(pieces[0])
+    return Weighed(uid, int(size[1]), date[1].decode("ascii", "replace") if date else "") if uid and size else None
+
+
+def uid_of(pieces: Pieces) -> int | None:
+    """Told before or behind the literal; what stands in the literal is the mail, and counts for nothing."""
+    found = next((match for text in pieces[::2] if (match := _UID.search(text))), None)
+    return int(found[1]) if found and b"FETCH" in pieces[0].upper() else None
+
+
+def runs(uids: Sequence[int]) -> Iterable[Sequence[int]]:
+    """In pieces that a server takes."""
+    return (uids[at : at + _RUN] for at in range(0, len(uids), _RUN))
+
+
+def as_set(uids: Sequence[int]) -> str:
+    """`3:7,9` for 3 4 5 6 7 9 (RFC 3501, sequence-set)."""
+    found: list[list[int]] = []
+    for uid in sorted(uids):
+        if found and uid == found[-1][1] + 1:
+            found[-1][1] = uid
+        else:
+            found.append([uid, uid])
+    return ",".join(str(first) if first == last else f"{first}:{last}" for first, last in found)
