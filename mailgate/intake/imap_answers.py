@@ -9,9 +9,9 @@ from typing import Final
 
 from mailgate.intake.imap_wire import Pieces
 
-_UID: Final = re.compile(rb"\bUID (\d{1,10})\b")
-_SIZE: Final = re.compile(rb"\bRFC822\.SIZE (\d{1,12})\b")
-_DATE: Final = re.compile(rb'\bINTERNALDATE "([^"]{1,40})"')
+_UID: Final = re.compile(rb"\bUID (\d{1,10})\b", re.IGNORECASE)
+_SIZE: Final = re.compile(rb"\bRFC822\.SIZE (\d{1,12})\b", re.IGNORECASE)
+_DATE: Final = re.compile(rb'\bINTERNALDATE "([^"]{1,40})"', re.IGNORECASE)
 _RUN: Final = 200
 """UIDs named in one command: long lists make lines that servers refuse."""
 
