@@ -21,7 +21,7 @@ from mailgate.clock import Clock
 from mailgate.errors import ConfigurationError, StoreUnavailable
 from mailgate.intake import imap_mail
 from mailgate.intake.imap_answers import Opened, Weighed
-from mailgate.intake.imap_place import Reading, password_of
+from mailgate.intake.imap_place import Reading, is_wanted, password_of
 from mailgate.intake.imap_session import Refused, Session
 from mailgate.intake.imap_wire import Lost
 from mailgate.settings.model import Settings
@@ -144,10 +144,11 @@ class Reader:
         present = await session.weigh(await session.uids())
         slots = [self._slot(opened, each) for each in present]
         if known.uidvalidity is None:
-            old = slots if self.reading.since == "now" else []
+            early = [each for each in slots if not is_wanted(self.reading.since, each.arrived)]
+            wanted = [each for each in slots if each not in early]
             now = self.desk.clock.now()
-            await self._write(lambda journal: ledger.begin(journal, self.name, opened.uidvalidity, old, now))
-            _log.info("mailbox is read from now on", mailbox=self.name, there_already=len(old))
+            await self._write(lambda journal: ledger.begin(journal, self.name, opened.uidvalidity, now, early, wanted))
+            _log.info("mailbox is read", mailbox=self.name, left_alone=len(early), imported_silently=len(wanted))
             return
         found = await self._write(lambda journal: ledger.renumber(journal, self.name, opened.uidvalidity, slots))
         self._doubtful = True
@@ -160,12 +161,12 @@ class Reader:
         await self._put_away(session, opened, [uid for uid in known.outstanding if uid in here])
         # Somebody else has taken them out of the folder: there is nothing left to do.
         await self._settle(opened, [uid for uid in known.outstanding if uid not in here])
-        new = [uid for uid in present if uid not in known.states and self._failures.get(uid, 0) < _MOST_FAILURES]
+        new = [uid for uid in known.missing(present) if self._failures.get(uid, 0) < _MOST_FAILURES]
         self._count(known, present, new, expected=expected)
         for at in range(0, len(new), _AT_ONCE):
             if blobs.is_full(self.desk.settings()):
                 raise StoreUnavailable("less disk space is left than limits.free_disk")
-            kept = await self._fetch(session, opened, new[at : at + _AT_ONCE])
+            kept = await self._fetch(session, opened, new[at : at + _AT_ONCE], known)
             await self._put_away(session, opened, kept)
             self.condition.waiting = max(0, self.condition.waiting - len(kept))
         self._doubtful = False
@@ -173,7 +174,7 @@ class Reader:
         self.condition.oldest = self.condition.oldest if self.condition.waiting else None
 
     def _count(self, known: Known, present: Sequence[int], new: Sequence[int], *, expected: bool) -> None:
-        self.condition.waiting = sum(uid not in known.states for uid in present)
+        self.condition.waiting = len(known.missing(present))
         if new and self.condition.oldest is None:
             self.condition.oldest = self.desk.clock.now()
         if new and not expected:
@@ -182,7 +183,7 @@ class Reader:
 
     # -- mails ---------------------------------------------------------------------------------------------------------
 
-    async def _fetch(self, session: Session, opened: Opened, uids: Sequence[int]) -> list[int]:
+    async def _fetch(self, session: Session, opened: Opened, uids: Sequence[int], known: Known) -> list[int]:
         """Into the journal, one after the other; returns those that are durable there."""
         waiting: list[tuple[int, asyncio.Future[Receipt]]] = []
         kept: list[int] = []
@@ -196,7 +197,8 @@ class Reader:
                 kept.append(weighed.uid)
                 continue
             now, settings = self.desk.clock.now(), self.desk.settings()
-            mail = imap_mail.transmission(settings, self.reading.mailbox, raw, slot, now)
+            source = "import" if known.states.get(weighed.uid) == "import" else None
+            mail = imap_mail.transmission(settings, self.reading.mailbox, raw, slot, now, source=source)
             waiting.append((weighed.uid, asyncio.wrap_future(self.desk.journal.submit(mail))))
             size += len(raw)
             if size > _BYTES_AT_ONCE:

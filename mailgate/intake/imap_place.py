@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ssl
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
@@ -60,3 +60,14 @@ def password_of(reading: Reading) -> str:
         return reading.password.read_text("utf-8").strip()
     except (OSError, UnicodeError) as wrong:
         raise ConfigurationError(f"Mailbox {reading.mailbox.name}: its password can not be read: {wrong}.") from wrong
+
+
+def is_wanted(since: str | date, arrived: str) -> bool:
+    """Whether a mail that lay there before we came becomes a ticket. `arrived`: INTERNALDATE; what can not be read is
+    not left out."""
+    if isinstance(since, str):
+        return since == "all"
+    try:
+        return datetime.strptime(arrived, "%d-%b-%Y %H:%M:%S %z").date() >= since  # RFC 3501, date-time
+    except ValueError:
+        return True

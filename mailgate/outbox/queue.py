@@ -26,6 +26,7 @@ from mailgate.trust import token as tokens
 LETTER = table_of(Letter)
 TOKEN = table_of(Token)
 LOG = log.get("outbox.queue")
+_SILENT = "not sent: the mail was imported, and nobody is told of old mail"
 
 _LETTER = Prepared(sa.insert(LETTER), with_id=True)
 _SENT_TO = Prepared(
@@ -71,8 +72,8 @@ def _row(tx: Tx, draft: Draft, rendered: Rendered, composed: Composed, stopped: 
         "to": draft.to,
         "envelope_from": composed.envelope_from,
         "subject": composed.subject,
-        "state": "failed" if stopped else "pending",
-        "answer": stopped,
+        "state": "failed" if stopped else "cancelled" if tx.silent else "pending",
+        "answer": _SILENT if tx.silent and not stopped else stopped,
         "language": draft.language,
         "created_at": tx.now,
         "next_at": tx.now + _held_back(tx, draft),

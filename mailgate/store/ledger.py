@@ -28,7 +28,11 @@ class Known:
 
     uidvalidity: int | None
     states: dict[int, str]
-    """UID → `old`, `kept`, `done`."""
+    """UID → `old`, `import`, `kept`, `done`."""
+
+    def missing(self, present: Iterable[int]) -> list[int]:
+        """Mails of the folder that we have not, and want."""
+        return [uid for uid in present if self.states.get(uid, "import") == "import"]
 
     @property
     def outstanding(self) -> list[int]:
@@ -47,13 +51,29 @@ def known(connection: sa.Connection, mailbox: str) -> Known:
 
 def keep(connection: sa.Connection, fetched: Iterable[tuple[Slot, int]]) -> None:
     """These mails are in the journal; called in the transaction that put them there."""
-    _enter(connection, [{**asdict(slot), "arrival": arrival, "state": "kept"} for slot, arrival in fetched])
+    rows = [{**asdict(slot), "arrival": arrival, "state": "kept"} for slot, arrival in fetched]
+    for row in rows:
+        connection.execute(
+            sa.delete(SEEN).where(
+                SEEN.c.state == "import", *(SEEN.c[name] == row[name] for name in ("mailbox", "uidvalidity", "uid"))
+            )
+        )
+    _enter(connection, rows)
 
 
-def begin(connection: sa.Connection, mailbox: str, uidvalidity: int, old: Sequence[Slot], now: datetime) -> None:
-    """We are there for the first time: what lies there already is none of ours."""
+def begin(
+    connection: sa.Connection,
+    mailbox: str,
+    uidvalidity: int,
+    now: datetime,
+    old: Sequence[Slot] = (),
+    to_import: Sequence[Slot] = (),
+) -> None:
+    """We are there for the first time. What lies there already is none of ours (`old`), or becomes tickets without a
+    word to anybody (`to_import`)."""
     connection.execute(sa.insert(FOLLOWED).values(name=mailbox, uidvalidity=uidvalidity, since=now))
-    _enter(connection, [{**asdict(slot), "arrival": None, "state": "old"} for slot in old])
+    for state, slots in (("old", old), ("import", to_import)):
+        _enter(connection, [{**asdict(slot), "arrival": None, "state": state} for slot in slots])
 
 
 def renumber(connection: sa.Connection, mailbox: str, uidvalidity: int, present: Sequence[Slot]) -> int:

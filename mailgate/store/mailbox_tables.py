@@ -35,8 +35,8 @@ class Seen(JournalTable, table=True):
     arrived: str = ""
     """INTERNALDATE as the server writes it: with the size, a mail is known by it under another UIDVALIDITY."""
     state: str = "kept"
-    """`old`: it was there before we were. `kept`: in the journal; what is to be done with it there is not done yet.
-    `done`: that is done."""
+    """`old`: it was there before we were. `import`: it was too, and becomes a ticket silently. `kept`: in the journal;
+    what is to be done with it there is not done yet. `done`: that is done."""
 
 
 class MailboxState(DeskTable, table=True):

@@ -41,6 +41,8 @@ class Tx:
     """The arrival being handled; None for a command by an admin or the clock."""
     raw: str | None = None
     """SHA-256 of that arrival's bytes, for the history."""
+    silent: bool = False
+    """The arrival is old mail that is imported: nobody is written to."""
     effects: list[str] = field(default_factory=list)
     """What happened, in sentences: `explain` shows them."""
     letters: list[int] = field(default_factory=list)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
@@ -179,6 +180,41 @@ async def test_afterwards_a_mail_is_deleted_kept_or_flagged(
         await desk.until(lambda: desk.states() == {"done": 1})
     assert (server.subjects(), desk.subjects()) == (left, ["mail 1"])
     assert [r"\Seen" in each for each in server.flags()] == [after == "flag"] * len(left)
+
+
+async def test_old_mail_is_imported_silently_where_that_is_asked_for(begin: Begin, server: Dovecot) -> None:
+    await put(server, 1, 2)
+    desk = begin(since="all")
+    async with desk.running():
+        await desk.until(lambda: len(desk.arrived) == 2)
+        await put(server, 3)
+        await desk.until(lambda: len(desk.arrived) == 3)
+    assert [row.source for row in desk.rows()] == ["import", "import", "imap:shared"]
+
+
+async def test_an_import_that_is_interrupted_goes_on_silently(begin: Begin, server: Dovecot) -> None:
+    await put(server, 1, 2, 3)
+    desk = begin(since="all", after="keep")
+    async with desk.running():
+        await desk.until(lambda: len(desk.arrived) == 3)
+    with desk.store.journal.begin() as journal:  # as if it had ended behind the first
+        journal.execute(sa.delete(ARRIVAL).where(ARRIVAL.c.id > 1))
+        journal.execute(sa.update(ledger.SEEN).where(ledger.SEEN.c.uid > 1).values(state="import", arrival=None))
+    async with desk.running():
+        await desk.until(lambda: len(desk.arrived) == 5)
+    assert [row.source for row in desk.rows()] == ["import"] * 3
+
+
+async def test_of_old_mail_only_what_came_since_a_day_is_imported(begin: Begin, server: Dovecot) -> None:
+    await asyncio.to_thread(server.doveadm, "save", "-u", USER, "-m", "INBOX", given=mail(1))
+    old = next((server.folder / "mail" / "new").iterdir(), None) or next((server.folder / "mail" / "cur").iterdir())
+    os.utime(old, (1_500_000_000, 1_500_000_000))
+    await put(server, 2)
+    desk = begin(since="2020-01-01")
+    async with desk.running():
+        await desk.until(lambda: len(desk.arrived) == 1)
+        await scanned(desk)
+    assert (desk.subjects(), desk.states()) == (["mail 2"], {"old": 1, "done": 1})
 
 
 async def test_who_reads_the_mail_first_does_not_hide_it_from_us(begin: Begin, server: Dovecot) -> None:
