@@ -31,7 +31,7 @@ def own_check(raw: bytes, author: str, envelope_from: str, peer: str | None, loo
     found = (
         *_by_policy(policy, known, author, signed, host, seen=peer is not None),
         *(_signed(each, author, speaks) for each in signed),
-        _sent(host),
+        *([_sent(host)] if peer is not None else ()),
     )
     vouched = any(each.aligned for each in found)
     silent = not known or any(each.value == "temperror" for each in found)

@@ -65,7 +65,7 @@ def _result(verifier: dkim.DKIM, said: _Said, at: int, key: _Key) -> tuple[str, 
     try:
         if verifier.verify(at, dnsfunc=key.of):
             return "pass", ""
-        return ("permerror", said.errors[0]) if said.errors else ("fail", "the mail was changed")
+        return ("permerror", _in_our_words(said.errors[0])) if said.errors else ("fail", "the mail was changed")
     except NoAnswer:
         return "temperror", "DNS did not answer"
     except dkim.ValidationError as wrong:
@@ -74,6 +74,22 @@ def _result(verifier: dkim.DKIM, said: _Said, at: int, key: _Key) -> tuple[str, 
         return "permerror", str(wrong)[:_LONGEST_REASON]
     except (ValueError, TypeError, IndexError, KeyError, AttributeError, ArithmeticError, RecursionError) as wrong:
         return "permerror", type(wrong).__name__  # what dkimpy leaks on odd keys and headers
+
+
+_OUR_WORDS: Final = (
+    ("missing public key", "it has no key in DNS"),
+    ("could not parse", "its key can not be read"),
+    ("incomplete", "its key can not be read"),
+    ("unknown algorithm", "its key is of an unknown kind"),
+    ("unknown service type", "its key is not for mail"),
+    ("too small", "its key is too short to be believed"),
+    ("digest too large", "its key is too short to be believed"),
+)
+
+
+def _in_our_words(error: str) -> str:
+    """What dkimpy says of a key, for people."""
+    return next((words for known, words in _OUR_WORDS if known in error), error)
 
 
 @dataclass(slots=True)
