@@ -17,8 +17,9 @@ from mailgate.desk.retired import is_at_work
 from mailgate.desk.threads import Thread, TokenUse
 from mailgate.desk.tickets import Ticket
 from mailgate.mail.bounce import Bounce, ids_named
-from mailgate.mail.delivery_status import blames_address, status_in
+from mailgate.mail.delivery_status import diagnosed
 from mailgate.mail.message import Message
+from mailgate.mail.report_kinds import is_complaint
 from mailgate.outbox.answers import Outcome
 from mailgate.outbox.draft import Draft
 from mailgate.outbox.letters import LETTERS
@@ -40,19 +41,29 @@ def proof(tx: Tx, thread: Thread, bounce: Bounce | None, message: Message) -> st
     """Why this report is really about a letter of ours, or None."""
     if thread.bounce:
         return "sent to the bounce address of a letter of ours"
-    if bounce and threads.letter_reported(tx, bounce.message_ids, message):
+    if _by_ids(tx, bounce, message):
         return "it names the Message-ID of a letter of ours"
     return None
 
 
 def reported_letter(tx: Tx, thread: Thread, bounce: Bounce | None, message: Message) -> sa.Row[Any] | None:
     """The letter a proven report is about."""
-    use: TokenUse | None = thread.bounce
-    if use is None and bounce:
-        use = threads.letter_reported(tx, bounce.message_ids, message)
+    use: TokenUse | None = thread.bounce or _by_ids(tx, bounce, message)
     if use is None or use.letter is None:
         return None
     return tx.first(sa.select(LETTER).where(LETTER.c.id == use.letter))
+
+
+def _by_ids(tx: Tx, bounce: Bounce | None, message: Message) -> TokenUse | None:
+    """The letter whose Message-ID is named: also in a report that says that all went well."""
+    if bounce is None and (message.report is None or message.report.kind != "delivery-status"):
+        return None
+    return threads.letter_reported(tx, bounce.message_ids if bounce else ids_named(message), message)
+
+
+def of_recipient(letter: sa.Row[Any] | None, bounce: Bounce | None) -> Bounce | None:
+    """What the report says of the one address that this letter went to; None where it arrived there."""
+    return bounce.about(letter.to) if letter is not None and bounce else bounce
 
 
 def reported(tx: Tx, letter: sa.Row[Any], bounce: Bounce) -> None:
@@ -70,7 +81,7 @@ def reported(tx: Tx, letter: sa.Row[Any], bounce: Bounce) -> None:
     )
     if bounce.severity == "hard" and letter.state != "failed":
         tx.execute(sa.update(LETTER).where(LETTER.c.id == letter.id).values(state="failed", answer=answer))
-        news = blames_address(bounce.status) and failing.note(tx, letter.to, letter.ticket, str(bounce.reason))
+        news = bounce.address and failing.note(tx, letter.to, letter.ticket, str(bounce.reason))
         tell_owner(tx, letter, bounce.reason, news=news)
 
 
@@ -82,7 +93,7 @@ def arrived(tx: Tx, letter: sa.Row[Any]) -> None:
 def complained_about(tx: Tx, message: Message) -> int | None:
     """Somebody's provider passes on a complaint (RFC 5965): with our letter in it, its address is spared. Returns the
     ticket of that letter."""
-    if message.report is None or message.report.kind != "feedback-report":
+    if not is_complaint(message):
         return None
     use = threads.letter_reported(tx, ids_named(message), message)
     letter = tx.first(sa.select(LETTER).where(LETTER.c.id == use.letter)) if use else None
@@ -106,8 +117,8 @@ def settled(tx: Tx, letter: sa.Row[Any], outcome: Outcome) -> None:
 
 
 def _refuses_address(answer: str) -> bool:
-    status = status_in(answer) or ""
-    return status.startswith(("5.1.", "5.2.")) and blames_address(status)
+    said = diagnosed(None, answer)
+    return (said.status or "").startswith(("5.1.", "5.2.")) and said.address
 
 
 def tell_owner(tx: Tx, letter: sa.Row[Any], why: Sentence, *, news: bool = False) -> None:

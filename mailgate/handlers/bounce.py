@@ -12,8 +12,9 @@ def handle(tx: Tx, mail: Incoming) -> Outcome:
     letter = delivery.reported_letter(tx, mail.thread, mail.read.bounce, mail.message)
     if letter is None:
         return Outcome("handled")
-    if mail.read.bounce is None:
+    bounce = delivery.of_recipient(letter, mail.read.bounce)
+    if bounce is None:
         delivery.arrived(tx, letter)
     else:
-        delivery.reported(tx, letter, mail.read.bounce)
+        delivery.reported(tx, letter, bounce)
     return Outcome("handled", letter.ticket)

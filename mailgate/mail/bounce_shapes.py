@@ -1,44 +1,33 @@
 """Is this mail a delivery report? Asked of its structure first (RFC 3464), then of the shapes that servers without
-RFC 3464 share. Each answer is the proof in words, or None.
+RFC 3464 share, then of the marks of single servers. Each answer is the proof in words, or None.
+
+A person who asks about a report, passes one on or has one in his words is a person: nothing of a report counts without
+an empty return path, the name of a mail server in From, or a server's own marks.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
+from functools import lru_cache
 
+from mailgate.mail.bounce_ses import ses_kind
+from mailgate.mail.bounce_text import first_address
+from mailgate.mail.bounce_words import Server, first_marks, folded, marks, one_stands_in, servers
+from mailgate.mail.delivery_status import diagnosed, has_code
 from mailgate.mail.message import Message
 from mailgate.mail.references import base_subject
-from mailgate.mail.words import clean_line
+from mailgate.mail.words import clean_line, decode_words
 
 _LONGEST_PROOF = 80
 _READ = 4_000
-
-_DAEMON = re.compile(
-    r"mailer[-_. ]?daemon|mail[-_. ]daemon|postmaster@|mail delivery (?:sub)?system|mail administrator", re.IGNORECASE
-)
-# Subjects of servers, at the start of the subject: whoever forwards or answers a report has another start.
-_SUBJECT = re.compile(
-    r"(?:\*+\s*)?(?:undeliver|delivery (?:status|fail|has failed|problem|report|notif|error|incomplete|delayed|final)"
-    r"|failure notice|failed (?:mail|delivery)|returned mail|mail (?:delivery|failed|system error|returned|could not)"
-    r"|message (?:delivery|delayed|undeliver|status|not delivered|you sent blocked)|non[- ]?deliver|could not deliver"
-    r"|warning: (?:could not|message)|error sending|unable to deliver|rejected mail|bounced? mail|[\w.-]+ mail delivery"
-    r"|postfix smtp server: errors"
-    r"|unzustellbar|nicht zustell|zustellung|mailzustellung|ihre nachricht .{0,60}nicht zugestellt"
-    r"|non remis|échec|message non|onbestelbaar|mancat[ao] (?:recapito|consegna)|no se puede entregar|mensaje no )",
-    re.IGNORECASE,
-)
-_TEXT = re.compile(
-    r"this is the qmail-send program|created automatically by mail delivery software|this is the mail system at host"
-    r"|delivery has failed to these recipients|could not be delivered to (?:one or more|the following)"
-    r"|the following addresses had permanent fatal errors|your message (?:was not|could not be|wasn't) delivered"
-    r"|konnte nicht (?:zugestellt|ausgeliefert) werden",
-    re.IGNORECASE,
-)
+_LONGEST_FROM = 400
+_OTHER_REPORTS = ("disposition-notification", "feedback-report", "tlsrpt")
 
 
 def delivery_proof(message: Message, null_sender: bool = False) -> str | None:
     """The proof that this is a delivery report. `null_sender`: the session gave an empty reverse path."""
+    if message.report is not None and message.report.kind in _OTHER_REPORTS:
+        return None
     null = null_sender or has_null_return_path(message)
     return next((proof for question in _QUESTIONS if (proof := question(message, null))), None)
 
@@ -55,7 +44,49 @@ def shown(message: Message, name: str) -> str:
 
 def is_daemon(message: Message) -> bool:
     """From names a mail server, by its address or its usual name."""
-    return bool(_DAEMON.search(f"{message.headers.get('from')}@"))
+    return any(_speaks_as(_sender(message)))
+
+
+def _sender(message: Message) -> str:
+    """`mail delivery system <mailer-daemon@mx.example.net>`, in lower case."""
+    return _small(message.headers.get("from")[:_LONGEST_FROM])
+
+
+# Who writes is asked several times of every mail, and people write more than one.
+@lru_cache(maxsize=256)
+def _small(value: str) -> str:
+    return f"{folded(decode_words(value) if '=?' in value else value)}@"
+
+
+@lru_cache(maxsize=256)
+def _speaks_as(sender: str) -> tuple[bool, bool]:
+    """Has it the name of a mail server, that of a postmaster?"""
+    known = marks()
+    return any(name in sender for name in known.daemons), any(name in sender for name in known.postmasters)
+
+
+def known_server(message: Message) -> Server | None:
+    """The server whose marks this mail bears."""
+    first, subject, sender = first_marks(), folded(message.subject), _sender(message)
+    # Nearly every mail has none of what they begin with.
+    known = subject.startswith(first.subjects) or not first.fields.isdisjoint(message.headers.names)
+    if not known and not any(name in sender for name in first.senders):
+        return None
+    return next((server for server in servers() if _is_of(message, server, sender, subject)), None)
+
+
+def _is_of(message: Message, server: Server, sender: str, subject: str) -> bool:
+    if server.fields and not any(_has(message, name, value) for name, value in server.fields.items()):
+        return False
+    if server.sender and not any(name in sender for name in server.sender):
+        return False
+    if server.subjects and not any(phrase.begins(subject) for phrase in server.subjects):
+        return False
+    return not server.text or one_stands_in(server.text, folded(message.text[:_READ])) is not None
+
+
+def _has(message: Message, name: str, value: str) -> bool:
+    return name in message.headers and folded(message.headers.get(name)).startswith(value)
 
 
 def _status_report(message: Message, null: bool) -> str | None:
@@ -74,13 +105,57 @@ def _failed_recipients(message: Message, null: bool) -> str | None:
 
 
 def _shape(message: Message, null: bool) -> str | None:
-    subject = message.subject
-    if not (null or is_daemon(message)) or base_subject(subject) != subject:
+    """A usual subject, or words of a server. The less sure it is who writes, the more has to be said."""
+    daemon, postmaster = _speaks_as(_sender(message))
+    if not (null or daemon or postmaster):
         return None
-    if _SUBJECT.match(subject):
-        return shown(message, "Subject")
-    found = _TEXT.search(message.text[:_READ]) if is_daemon(message) else None
-    return f"{shown(message, 'From')}, and the text says '{clean_line(found[0], _LONGEST_PROOF)}'" if found else None
+    if base_subject(message.subject) != message.subject:
+        return None
+    subject, text = folded(message.subject.lstrip(" *")), folded(message.text[:_READ])
+    if any(phrase.begins(subject) for phrase in marks().subjects):
+        return shown(message, "Subject") if daemon or _tells_failure(message, text) else None
+    said = one_stands_in(marks().sentences, text)
+    if said is None or not (daemon or (not null and has_code(text))):
+        return None
+    return f"{shown(message, 'From')}, and the text says '{' … '.join(said.parts)}'"
 
 
-_QUESTIONS: tuple[Callable[[Message, bool], str | None], ...] = (_status_report, _failed_recipients, _shape)
+def _tells_failure(message: Message, text: str) -> bool:
+    """A code, or a sentence of a server or a known reason beside an address that is not ours. Parcels are not delivered
+    too."""
+    if has_code(text):
+        return True
+    named = "x-failed-recipients" in message.headers or first_address(message, text) is not None
+    return named and bool(one_stands_in(marks().sentences, text) or diagnosed(None, text).status)
+
+
+def _marks(message: Message, null: bool) -> str | None:
+    """A server that is known by its own marks. What anybody may write, its subject and words, is not enough."""
+    if base_subject(message.subject) != message.subject:
+        return None
+    server = known_server(message)
+    if server is None or not (server.fields or server.sender or null or _is_robot(message)):
+        return None
+    return f"{shown(message, 'Subject')}, as {server.name} writes"
+
+
+def _is_robot(message: Message) -> bool:
+    """A program wrote this, by its own word or by its address."""
+    local = message.sender.email.lower().partition("@")[0] if message.sender else ""
+    told = message.headers.get("auto-submitted").lower().startswith("auto-")
+    return told or local in marks().robots or is_daemon(message)
+
+
+def _notification(message: Message, null: bool) -> str | None:
+    """What Amazon SES tells of a bounce or a delivery."""
+    kind = ses_kind(message)
+    return f"{shown(message, 'From')}: a notification of the kind {kind}" if kind in ("bounce", "delivery") else None
+
+
+_QUESTIONS: tuple[Callable[[Message, bool], str | None], ...] = (
+    _status_report,
+    _failed_recipients,
+    _shape,
+    _marks,
+    _notification,
+)

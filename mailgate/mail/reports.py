@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mailgate.mail.content import REPORT_PARTS, Content
-from mailgate.mail.fields import headers_of, section_of
+from mailgate.mail.fields import head_of
 from mailgate.mail.message import Headers, Report
 from mailgate.mail.structure import Node
 from mailgate.mail.wording import content_bytes
@@ -28,11 +28,10 @@ def _blocks(content: bytes) -> tuple[tuple[tuple[str, str], ...], ...]:
     """RFC 3464, 2.1: groups of fields with empty lines between them."""
     found, at = list[tuple[tuple[str, str], ...]](), 0
     while at < len(content) and len(found) < _MOST_BLOCKS:
-        section = section_of(content, at)
-        if section.spans:
-            fields = headers_of(content, section).fields
-            found.append(tuple((name.lower(), decode_words(value)) for name, value in fields))
-        at = section.body if section.body > at else _past_line(content, at)
+        headers, body, _ = head_of(content, at, len(content))
+        if headers.fields:
+            found.append(tuple((name.lower(), decode_words(value)) for name, value in headers.fields))
+        at = body if body > at else _past_line(content, at)
     return tuple(found)
 
 
@@ -51,4 +50,4 @@ def _original(raw: bytes, content: Content) -> Headers | None:
 def enclosed_headers(content: bytes) -> Headers:
     """The header fields at the start of an enclosed mail. Some servers leave an empty line above them."""
     begin = len(content) - len(content.lstrip(b"\r\n"))
-    return headers_of(content, section_of(content, begin))
+    return head_of(content, begin, len(content)).headers

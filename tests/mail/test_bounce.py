@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from mailgate.mail.bounce import Bounce, read_bounce
+from mailgate.mail.bounce_words import folded, meanings
 from mailgate.mail.classify import classify
-from mailgate.mail.delivery_status import reason_of, status_in
+from mailgate.mail.delivery_status import diagnosed, reason_of, status_in
 from mailgate.mail.parse import read
 from tests.mail.writing import LIMITS, envelope, part, reading, with_parts
 
@@ -130,6 +131,85 @@ def test_a_report_that_somebody_sends_us_as_a_file_is_no_bounce() -> None:
         part("Content-Type: message/delivery-status", body=MTA + recipient("failed", "5.1.1")),
     )
     assert bounce_of(raw) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "status"),
+    [
+        ("5.1.1", "5.1.1"),
+        ("5.1.1 (no such user)", "5.1.1"),
+        ("550 5.1.1", "5.1.1"),
+        ("smtp; 5.1.1", "5.1.1"),
+        ("5.1", "5.1.0"),
+        ("5.01.001", "5.1.1"),
+        ("1.1", "5.1.1"),
+        ("550", "5.0.0"),
+        ("450 later", "4.0.0"),
+        ("failed", "5.0.0"),
+        ("", "5.0.0"),
+    ],
+)
+def test_a_status_is_read_however_it_is_written(written: str, status: str) -> None:
+    bounce = bounce_of(dsn(recipient("failed", written)))
+    assert bounce is not None
+    assert bounce.status == status
+
+
+@pytest.mark.parametrize(
+    ("action", "severity"),
+    [("Failure", "hard"), ("fehlgeschlagen", "hard"), ("error (sic)", "hard"), ("warning", "delay"), ("Success", None)],
+)
+def test_an_action_in_other_words_is_understood(action: str, severity: str | None) -> None:
+    bounce = bounce_of(dsn(recipient(action, "4.0.0")))
+    assert (bounce.severity if bounce else None) == severity
+
+
+def test_fields_under_other_names_are_understood() -> None:
+    block = "Final_Recipient: erika@customer.example\r\nAktion: failed\r\nStatut: 5.2.2\r\n"
+    bounce = bounce_of(dsn(block))
+    assert bounce is not None
+    assert (bounce.recipient, bounce.status, bounce.severity) == ("erika@customer.example", "5.2.2", "hard")
+
+
+def test_what_the_other_server_answered_is_nearer_than_the_status() -> None:
+    said = "Diagnostic-Code: smtp; 550 5.7.1 IP address blacklisted by recipient\r\n"
+    bounce = bounce_of(dsn(recipient("failed", "5.1.1", more=said)))
+    assert bounce is not None
+    assert (bounce.status, bounce.address) == ("5.7.1", False)
+    assert "blocklist" in str(bounce.reason)
+
+
+def test_a_report_names_an_address_as_it_was_before_it_was_encoded() -> None:
+    block = "Original-Recipient: rfc822;erika+2Btax@customer.example\r\n" + recipient(
+        "failed", "5.1.1", "rfc822; x@y.test"
+    )
+    gone = recipient("delayed", "4.4.1", "rfc822; other@y.test")
+    bounce = bounce_of(dsn(gone, block))
+    assert bounce is not None
+    own = bounce.about("Erika+tax@customer.example")
+    assert own is not None
+    assert (own.recipient, own.severity) == ("x@y.test", "hard")
+    assert bounce.about("nobody@y.test") == bounce
+
+
+def test_a_complaint_from_a_mail_server_is_no_bounce() -> None:
+    raw = dsn("Feedback-Type: abuse\r\n", machine="message/feedback-report")
+    raw = raw.replace(b"report-type=delivery-status", b"report-type=feedback-report")
+    raw = raw.replace(b"Subject: x", b"Subject: Undelivered Mail Returned to Sender")
+    assert bounce_of(raw) is None
+
+
+def test_a_notice_about_a_parcel_is_no_report() -> None:
+    message = reading("Subject: Delivery failed", body="Your parcel could not be delivered to you this morning.")
+    assert read_bounce(message, null_sender=True) is None
+
+
+def test_every_phrase_of_servers_means_what_it_stands_beside() -> None:
+    for meaning in meanings():
+        for phrase in meaning.phrases:
+            words = " and ".join(phrase.parts)
+            assert words == folded(f"x{words}x")[1:-1], "phrases are written as texts are folded"
+            assert diagnosed(None, words).reason == (meaning.says or reason_of(meaning.status)), words
 
 
 QMAIL = """Hi. This is the qmail-send program at mx.example.net.

@@ -8,23 +8,31 @@ DAEMON = "Mail Delivery System <mailer-daemon@mx.customer.example>"
 
 
 def delivery_report(
-    letter: Received, *, status: str = "5.1.1", action: str = "failed", message_id: str | None = None
+    letter: Received,
+    *,
+    status: str = "5.1.1",
+    action: str = "failed",
+    message_id: str | None = None,
+    said: str | None = None,
+    others: str = "",
 ) -> bytes:
-    """As Postfix writes it (RFC 3464), with the header of our letter; `message_id`: another id than the letter's."""
+    """As Postfix writes it (RFC 3464), with the header of our letter; `message_id`: another id than the letter's,
+    `said`: what the other server answered, `others`: blocks of other recipients above that of ours."""
     named = message_id or letter.header("Message-ID")
+    answer = said or f"{status.replace('.', '')[0]}50 {status} said"
     return _report(
         "delivery-status",
-        f"Reporting-MTA: dns; mx.customer.example\n\nFinal-Recipient: rfc822; {letter.to}\n"
-        f"Action: {action}\nStatus: {status}\nDiagnostic-Code: smtp; {status.replace('.', '')[0]}50 {status} said",
+        f"Reporting-MTA: dns; mx.customer.example\n\n{others}Final-Recipient: rfc822; {letter.to}\n"
+        f"Action: {action}\nStatus: {status}\nDiagnostic-Code: smtp; {answer}",
         f"From: {letter.header('From')}\nTo: {letter.to}\nSubject: x\nMessage-ID: {named}",
     )
 
 
-def complaint(letter: Received) -> bytes:
+def complaint(letter: Received, kind: str = "abuse") -> bytes:
     """Somebody has pressed "this is spam" (RFC 5965)."""
     return _report(
         "feedback-report",
-        "Feedback-Type: abuse\nUser-Agent: provider/1\nVersion: 1",
+        f"Feedback-Type: {kind}\nUser-Agent: provider/1\nVersion: 1",
         f"From: {letter.header('From')}\nTo: {letter.to}\nMessage-ID: {letter.header('Message-ID')}",
     )
 
