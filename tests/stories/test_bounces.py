@@ -137,6 +137,50 @@ def test_one_report_names_one_address_whatever_else_it_says(answered: World) -> 
     assert spared == ["erika@customer.example"]
 
 
+def test_of_a_report_about_several_what_it_says_of_ours_counts(answered: World) -> None:
+    others = "Final-Recipient: rfc822; otto@elsewhere.example\nAction: failed\nStatus: 5.1.1\n\n"
+    letter = answered.letter(ERIKAS, "reply")
+    returned(answered, letter, others=others, action="delayed", status="4.4.1")
+    assert answered.actions()[-1] == "delayed"
+    returned(answered, letter, others=others, action="delivered", status="2.0.0")
+    assert answered.actions()[-1] == "arrived"
+    assert answered.new_letters() == []
+
+
+def test_a_report_to_one_letters_address_never_changes_another_letter(answered: World) -> None:
+    reply, acknowledged = answered.letter(ERIKAS, "reply"), answered.letter(ERIKAS, "acknowledged")
+    raw = delivery_report(reply, message_id=acknowledged.header("Message-ID"))
+    answered.hand_in_bytes(raw, "", (reply.envelope_from,))
+    answered.work()
+    failed = [each["template"] for each in answered.ticket()["letters"] if each["state"] == "failed"]
+    assert failed == ["reply"]
+
+
+@pytest.mark.parametrize(
+    ("said", "blamed"),
+    [
+        ("552 mailbox is full", True),
+        ("550 User unknown", True),
+        ("554 Message rejected as spam", False),
+        ("554 IP listed at dnsbl.example", False),
+        ("550 no SPF record", False),
+        ("552 message too large", False),
+    ],
+)
+def test_where_the_code_says_nothing_the_words_tell_whether_the_address_is_to_blame(
+    answered: World, said: str, blamed: bool
+) -> None:
+    returned(answered, answered.letter(ERIKAS, "reply"), status="5.0.0", said=said)
+    assert answered.new_letters() == ["delivery_failed to anna@example.com"]
+    assert ("spared" in answered.actions()) is blamed
+
+
+def test_a_success_told_to_our_plain_address_is_an_event_too(answered: World) -> None:
+    number = returned(answered, answered.letter(ERIKAS, "reply"), to=SUPPORT, status="2.0.0", action="delivered")
+    assert answered.mail_state(number)["sort"] == "bounce"
+    assert answered.actions()[-1] == "arrived"
+
+
 def test_a_letter_to_one_of_us_that_comes_back_is_no_letter_again(answered: World) -> None:
     returned(answered, answered.letter(BENS, "new_ticket"))
     assert answered.new_letters() == []
@@ -171,3 +215,12 @@ def test_row_8_a_complaint_with_our_letter_in_it_spares_the_address(answered: Wo
     answered.new_letters()
     answered.mail(Mail(ERIKA, SUPPORT, "Window", "It is open."))
     assert "acknowledged to erika@customer.example" not in answered.new_letters()
+
+
+@pytest.mark.parametrize("kind", ["auth-failure", "not-spam"])
+def test_row_8_what_is_no_complaint_spares_nobody(answered: World, kind: str) -> None:
+    report = complaint(answered.letter(ERIKAS, "acknowledged"), kind)
+    number = answered.hand_in_bytes(report, "abuse@provider.example", (SUPPORT,))
+    answered.work()
+    assert answered.mail_state(number)["sort"] == "auto_reply"
+    assert not {"complained", "spared"} & set(answered.actions())
