@@ -14,6 +14,9 @@ MailgateError
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import ClassVar
+
 from mailgate.sentence import Sentence
 
 
@@ -38,6 +41,9 @@ class NoDatabase(MailgateError):
 
 class Temporary(MailgateError):
     """this did not work now; it is tried again later"""
+
+    again_in: ClassVar[timedelta | None] = None
+    """When it is worth it; None: soon."""
 
 
 class PutOff(Temporary):

@@ -10,6 +10,7 @@ from mailgate import explanation, inbound, shift
 from mailgate.clock import Clock
 from mailgate.errors import MailgateError, StoreUnavailable, Temporary
 from mailgate.explanation import Document
+from mailgate.first_hop import Look
 from mailgate.incoming import Read
 from mailgate.intake import replies
 from mailgate.intake.apart import apart
@@ -54,7 +55,9 @@ class Mail:
         return head + subject + f"{kind}\r\n{body}\r\n".encode()
 
 
-def rehearse(store: Store, settings: Settings, raw: bytes, mail: Mail, clock: Clock) -> Document:
+def rehearse(
+    store: Store, settings: Settings, raw: bytes, mail: Mail, clock: Clock, look: Look | None = None
+) -> Document:
     """What the daemon would decide and send for these bytes now. The very transmission that is in the journal already
     would only be counted (`at_the_door`): it is judged as if it were new."""
     now = mail.at or clock.now()
@@ -64,16 +67,16 @@ def rehearse(store: Store, settings: Settings, raw: bytes, mail: Mail, clock: Cl
     came, coming = replace(came, recipients=first.recipients), Coming.of(first)
     again = arrivals.again(store, coming)
     same = Copies() if again else arrivals.copies(store, settings, coming)
-    read_ = inbound.prepare(settings, raw, came, twin=same.twin, sibling=same.sibling, known_as=again)
+    read_ = inbound.prepare(settings, raw, came, twin=same.twin, sibling=same.sibling, known_as=again, look=look)
     return judge(store, settings, read_, now)
 
 
-def stored(store: Store, settings: Settings, number: int, clock: Clock) -> Document:
+def stored(store: Store, settings: Settings, number: int, clock: Clock, look: Look | None = None) -> Document:
     """What the daemon would decide and send for a mail of the journal, were it to arrive again as it did."""
     row = arrival(store, number)
     raw, came = arrivals.raw(store, row), shift.envelope_of(settings, row)
     same = arrivals.copies(store, settings, row)
-    read_ = inbound.prepare(settings, raw, came, mail=number, twin=same.twin, sibling=same.sibling)
+    read_ = inbound.prepare(settings, raw, came, mail=number, twin=same.twin, sibling=same.sibling, look=look)
     return judge(store, settings, read_, clock.now())
 
 

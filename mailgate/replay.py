@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from mailgate import inbound, shift
 from mailgate.desk.views import when
 from mailgate.explanation import Document
+from mailgate.first_hop import Look
 from mailgate.intake.peers import peer_of
 from mailgate.mail.message import Envelope
 from mailgate.rehearsal import arrival, judge, refusal
@@ -44,6 +45,7 @@ class Replay:
     empty: Store
     now: Settings
     against: Settings
+    look: Look | None = None
 
     def difference(self, number: int) -> Document | None:
         """The two ways this mail is judged, where they differ."""
@@ -62,16 +64,16 @@ class Replay:
         if reply := refusal(settings, came, raw):
             return _outcome(None, reply)
         same = arrivals.copies(self.desk, settings, row) if exists else Copies()
-        read = inbound.prepare(settings, raw, came, mail=row.id, twin=same.twin, sibling=same.sibling)
+        read = inbound.prepare(settings, raw, came, mail=row.id, twin=same.twin, sibling=same.sibling, look=self.look)
         return _outcome(judge(self.desk if exists else self.empty, settings, read, row.received_at), None)
 
 
 @contextmanager
-def replaying(desk: Store, now: Settings, against: Settings) -> Iterator[Replay]:
+def replaying(desk: Store, now: Settings, against: Settings, look: Look | None = None) -> Iterator[Replay]:
     """Ready to judge any number of mails."""
     empty = in_memory()
     try:
-        yield Replay(desk, empty, now, against)
+        yield Replay(desk, empty, now, against, look)
     finally:
         empty.close()
 

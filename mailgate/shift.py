@@ -16,10 +16,11 @@ from enum import IntEnum
 from itertools import islice
 from typing import Any
 
-from mailgate import explanation, inbound, log
+from mailgate import awaited, explanation, inbound, log
 from mailgate.clock import Clock
 from mailgate.desk import foreseen
 from mailgate.errors import Temporary
+from mailgate.first_hop import Look
 from mailgate.incoming import Incoming, Outcome, Read
 from mailgate.mail.message import Envelope
 from mailgate.settings.model import Settings
@@ -62,16 +63,23 @@ class Done:
 
 
 def batch(
-    store: Store, settings: Settings, clock: Clock, worker: str, turn: Turn, on: Callable[[Claimed], None]
+    store: Store,
+    settings: Settings,
+    clock: Clock,
+    worker: str,
+    turn: Turn,
+    on: Callable[[Claimed], None],
+    look: Look | None = None,
 ) -> Done:
     """Claim, read, handle. `on` is called before each mail is read and handled: limits and the name of the suspect.
+    `look`: how the senders of strangers' mail are looked at.
     Raises StoreUnavailable or MemoryError: what was not committed is claimed still."""
     with turn(), store.claiming(settings, clock.now()) as tx:
         claims = claim.take(store, tx, worker)
     letters, waiting, rest = 0, deque(claims), deque[_Mail]()
     large = any(each.arrival.size > LARGE_BYTES for each in claims)
     while waiting or rest:
-        rest = rest or _placed(store, settings, [_read(store, settings, each, on) for each in _stretch(waiting)])
+        rest = rest or _placed(store, settings, [_read(store, settings, each, on, look) for each in _stretch(waiting)])
         try:
             letters += _written(store, settings, clock, turn, on, rest, as_one=True)
         except Exception as wrong:  # one of them is to blame: each by itself shows which, and the others go on
@@ -136,12 +144,15 @@ class _Mail:
         return (*self.read.message.in_reply_to, *self.read.message.references)
 
 
-def _read(store: Store, settings: Settings, claimed: Claimed, on: Callable[[Claimed], None]) -> _Mail:
+def _read(
+    store: Store, settings: Settings, claimed: Claimed, on: Callable[[Claimed], None], look: Look | None
+) -> _Mail:
     on(claimed)
     row = claimed.arrival
     try:
         raw = arrivals.raw(store, row)
-        read = inbound.prepare(settings, raw, envelope_of(settings, row), mail=row.id, released=claimed.released)
+        came = envelope_of(settings, row)
+        read = inbound.prepare(settings, raw, came, mail=row.id, released=claimed.released, look=look)
         return _Mail(claimed, read)
     except Exception as wrong:  # one mail must not stop the others; the error is stored with the mail
         if _ends_the_batch(wrong):
@@ -184,6 +195,11 @@ def envelope_of(settings: Settings, row: Any) -> Envelope:
 
 def authserv_id(settings: Settings, source: str) -> str | None:
     """By which name a trusted source speaks in Authentication-Results; `deliver` is LMTP's server by another way in."""
+    kind, _, name = source.partition(":")
+    if kind == "import":
+        return None  # as old as it may be, it commands nothing
+    if kind == "imap":
+        return next((each.authserv_id for each in settings.intake.imap if each.name == name), None)
     way = settings.intake.lmtp if source in ("lmtp", "deliver") else settings.intake.smtp
     return way.authserv_id
 
@@ -207,11 +223,13 @@ def _handle(tx: Tx, mail: _Mail, on: Callable[[Claimed], None]) -> _Handled | No
     claimed, read = mail.claimed, mail.read
     on(claimed)
     tx.mail, tx.raw = claimed.arrival.id, claimed.arrival.sha256
+    tx.silent = claimed.arrival.source == "import"
     tx.effects.clear()
     try:
         if isinstance(read, Exception):
             raise read
         with tx.savepoint():
+            awaited.wait(tx, read)
             incoming, outcome = inbound.process(tx, read)
             if not claim.finish(tx, claimed, **_settled(tx, incoming, outcome)):
                 raise _NotOurs
@@ -222,7 +240,7 @@ def _handle(tx: Tx, mail: _Mail, on: Callable[[Claimed], None]) -> _Handled | No
         if _ends_the_batch(wrong) or (tx.as_one and not isinstance(wrong, Temporary)):
             raise
         if isinstance(wrong, Temporary):
-            claim.finish(tx, claimed, not_before=tx.now + TRY_AGAIN, error=str(wrong))
+            claim.finish(tx, claimed, not_before=tx.now + (wrong.again_in or TRY_AGAIN), error=str(wrong))
         else:
             _failed(tx, claimed, read, wrong)
     return None

@@ -22,7 +22,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from mailgate import allocation, kinship, log, shift
+from mailgate import allocation, first_hop, kinship, log, shift
 from mailgate.clock import Clock
 from mailgate.errors import ConfigurationError, StoreUnavailable
 from mailgate.settings import load
@@ -153,13 +153,14 @@ def _work(settings: Settings, pipe: Pipe, order: Order) -> None:
 def run(settings: Settings, store: Store, pipe: Pipe, name: str) -> None:
     """Batch after batch."""
     clock = Clock()
+    look = first_hop.look_of(settings, clock)
 
     def on(claimed: Claimed) -> None:
         limit_cpu(settings)
         pipe.say(f"on {claimed.arrival.id} {claimed.arrival.size}")
 
     while not pipe.is_stopping:
-        done = shift.batch(store, settings, clock, name, pipe.asking if store.is_shared else pipe.turn, on)
+        done = shift.batch(store, settings, clock, name, pipe.asking if store.is_shared else pipe.turn, on, look)
         lift_cpu_limit()
         pipe.say("idle")
         if done.letters:

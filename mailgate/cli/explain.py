@@ -21,6 +21,7 @@ from mailgate.cli.printable import safe
 from mailgate.cli.reasons import print_reasons
 from mailgate.clock import Clock, SetClock
 from mailgate.errors import MailgateError, NoDatabase
+from mailgate.first_hop import Look, look_of
 from mailgate.intake.submit import as_mail
 from mailgate.rehearsal import Mail, arrival, at_the_door, envelope, rehearse, stored
 from mailgate.settings.model import Settings
@@ -61,7 +62,7 @@ def explain(
         if jsonl or len(what or ()) > 1:
             _print_lines(store, settings, given, what or [None])
             return
-        judges = _Judge(store, settings, given)
+        judges = _Judge(store, settings, given, look_of(settings, Clock()))
         one = what[0] if what else None
         document = judges.document(one)
         print_json(document) if as_json else print_reasons(document)
@@ -73,7 +74,7 @@ def explain(
 
 def _print_lines(store: Store, settings: Settings, given: Mail, what: list[str] | list[None]) -> None:
     with aside(store) if len(what) > MANY else nullcontext(store) as desk:
-        judges = _Judge(desk, settings, given)
+        judges = _Judge(desk, settings, given, look_of(settings, Clock()))
         for each in _shown(what):
             typer.echo(json_text(judges.document(each)))
 
@@ -85,15 +86,21 @@ class _Judge:
     store: Store
     settings: Settings
     given: Mail
+    look: Look | None
+    """One for all: it remembers what DNS has said."""
 
     def document(self, what: str | None) -> dict[str, Any]:
         number = _mail_id(what)
         if number and self.given == Mail(at=self.given.at):
-            return {**stored(self.store, self.settings, number, self._clock()), "refused": None, "again": None}
+            return {
+                **stored(self.store, self.settings, number, self._clock(), self.look),
+                "refused": None,
+                "again": None,
+            }
         raw, said = self.mail(what)
         door = at_the_door(self.store, self.settings, raw, said, self._clock())
         door |= {"again": None} if number else {}
-        return {**rehearse(self.store, self.settings, raw, said, self._clock()), **door}
+        return {**rehearse(self.store, self.settings, raw, said, self._clock(), self.look), **door}
 
     def mail(self, what: str | None) -> tuple[bytes, Mail]:
         """The bytes as they go over the wire, and what the options, else the journal, say about them."""

@@ -14,6 +14,8 @@ from rich.console import Console
 from rich.progress import track
 
 from mailgate.cli.common import AsJson, Config, Since, print_json, say, settings_of, since_of
+from mailgate.clock import Clock
+from mailgate.first_hop import look_of
 from mailgate.replay import numbers, replaying
 from mailgate.sentence import many
 from mailgate.settings import load
@@ -34,7 +36,7 @@ def replay(
     store = open_store(settings)
     try:
         which = numbers(store, earliest)
-        with aside(store) as desk, replaying(desk, settings, other) as judges:
+        with aside(store) as desk, replaying(desk, settings, other, look_of(settings, Clock())) as judges:
             found = [each for number in _shown(which) if (each := judges.difference(number))]
     finally:
         store.close()

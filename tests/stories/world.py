@@ -22,6 +22,7 @@ from mailgate import shift
 from mailgate.clock import SetClock
 from mailgate.desk import delivery, journal, mails, outbox_views, tickets, views
 from mailgate.desk.journal import Asked
+from mailgate.first_hop import Look
 from mailgate.intake.smtp import Listeners, listen
 from mailgate.outbox.deliver import Sender
 from mailgate.store import claim
@@ -59,6 +60,8 @@ class World:
         self._thread = threading.Thread(target=self._loop.run_forever, name="world", daemon=True)
         self._noted = 0
         self.receipts: list[Receipt] = []
+        self.look: Look | None = None
+        """How the senders of strangers' mail are looked at; by itself the desk asks no DNS."""
 
     def __enter__(self) -> World:
         self._thread.start()
@@ -129,7 +132,8 @@ class World:
     def work(self) -> None:
         """Handle all mails and send all letters that are due, until nothing is left to do."""
         while True:
-            done = shift.batch(self.store, self.settings, self.clock, "story", self.turns.turn, lambda claimed: None)
+            on = (self.store, self.settings, self.clock, "story", self.turns.turn, lambda claimed: None)
+            done = shift.batch(*on, look=self.look)
             sent = self._run(self.sender.send_due())
             if not done.mails and not sent:
                 break
