@@ -6,10 +6,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from mailgate.desk import misuse
+from mailgate.desk import delivery, misuse
 from mailgate.desk.views import when
 from mailgate.incoming import Incoming, Outcome
+from mailgate.mail.folds import NewWords
+from mailgate.mail.forwarded import Forwarded
+from mailgate.mail.message import Address
 from mailgate.outbox import gate
+from mailgate.rules.sort import Sort
 from mailgate.store.db import Tx
 from mailgate.store.tables import Letter, table_of
 
@@ -18,6 +22,7 @@ LETTER = table_of(Letter)
 Document = dict[str, Any]
 MOST_WORDS = 256 * 2**10
 """Characters."""
+_MOST_FOLDS = 50
 
 
 def document(tx: Tx, mail: Incoming, outcome: Outcome) -> Document:
@@ -38,11 +43,19 @@ def document(tx: Tx, mail: Incoming, outcome: Outcome) -> Document:
             for each in outcome.commands
         ],
         "new_text": mail.written.text if mail.agent else mail.words.text,
-        "forwarded": _forwarded(mail),
-        "bounce": _bounce(mail),
+        "folded": _folded(mail.words),
+        "forwarded": _forwarded(mail.read.forwarded),
+        "bounce": _bounce(tx, mail),
         "auto": _auto(tx, mail, outcome),
         "attachments": [
-            {"name": each.name, "type": each.media_type, "size": each.size, "sha256": each.sha256}
+            {
+                "name": each.name,
+                "type": each.media_type,
+                "size": each.size,
+                "sha256": each.sha256,
+                "cid": each.content_id,
+                "decoration": str(each.decoration) if each.decoration else None,
+            }
             for each in mail.message.attachments
         ],
         "defects": list(mail.message.defects),
@@ -52,13 +65,23 @@ def document(tx: Tx, mail: Incoming, outcome: Outcome) -> Document:
 
 def to_be_kept(document: Document) -> Document:
     """As it is stored with the mail: of very long words only the beginning, for they stand on the ticket."""
-    words = document["new_text"]
-    return document if len(words) <= MOST_WORDS else {**document, "new_text": f"{words[:MOST_WORDS]}…"}
+    return {**document, "new_text": _cut(document["new_text"]), "forwarded": _shortened(document["forwarded"])}
+
+
+def _shortened(found: Document | None) -> Document | None:
+    if found is None:
+        return None
+    short = {key: _cut(found[key]) for key in ("text", "words")}
+    return {**found, **short, "inner": _shortened(found["inner"])}
+
+
+def _cut(words: str) -> str:
+    return words if len(words) <= MOST_WORDS else f"{words[:MOST_WORDS]}…"
 
 
 def undecided(state: str, why: str) -> Document:
     """For a mail that can not be judged now: every key, and why."""
-    nothing: Document = dict.fromkeys(("sort", "ticket", "forwarded", "bounce", "new_text"))
+    nothing: Document = dict.fromkeys(("sort", "ticket", "forwarded", "bounce", "new_text", "folded"))
     empty: Document = {key: [] for key in ("rules", "commands", "attachments", "defects", "effects", "letters")}
     return {
         **nothing,
@@ -141,8 +164,16 @@ def _correlate(mail: Incoming) -> Document | None:
     return {"key": found.key, "rule": found.rule, "resolves": found.resolves} if found else None
 
 
-def _forwarded(mail: Incoming) -> Document | None:
-    found = mail.read.forwarded
+def _folded(words: NewWords) -> Document:
+    """Which lines of the mail, counted from 1, are not new: how each was recognised, and how certain that is."""
+    parts = [
+        {"kind": each.kind, "lines": [each.start + 1, each.end], "method": each.method, "confidence": each.confidence}
+        for each in words.folds[:_MOST_FOLDS]
+    ]
+    return {"why": str(words.why), "parts": parts}
+
+
+def _forwarded(found: Forwarded | None) -> Document | None:
     if found is None:
         return None
     return {
@@ -151,11 +182,23 @@ def _forwarded(mail: Incoming) -> Document | None:
         "subject": found.subject,
         "date": found.date,
         "text": found.text,
+        "to": [_person(each) for each in found.to],
+        "cc": [_person(each) for each in found.cc],
+        "words": found.words,
+        "inner": _forwarded(found.inner),
     }
 
 
-def _bounce(mail: Incoming) -> Document | None:
+def _person(address: Address) -> Document:
+    return {"name": address.name, "email": address.email}
+
+
+def _bounce(tx: Tx, mail: Incoming) -> Document | None:
+    """Of a report that names several recipients, what it says of ours; of one about no letter of ours, the worst."""
     found = mail.read.bounce
+    if found and mail.sort is Sort.bounce:
+        letter = delivery.reported_letter(tx, mail.thread, found, mail.message)
+        found = delivery.of_recipient(letter, found)
     if found is None:
         return None
     reason = str(found.reason)

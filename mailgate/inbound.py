@@ -7,7 +7,6 @@ worker commits it; `explain` rolls it back. Nothing here knows which of the two 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from functools import partial
 
 from mailgate.desk import (
@@ -23,15 +22,16 @@ from mailgate.desk import (
     opening,
     passing_on,
     people,
+    pictures,
     reopening,
     threads,
     tickets,
 )
 from mailgate.desk.describing import DESCRIBING
-from mailgate.desk.letters_answered import text_of_letter
+from mailgate.desk.letters_answered import as_answer, text_of_letter
 from mailgate.desk.threads import Thread
 from mailgate.desk.way import decide
-from mailgate.errors import Temporary
+from mailgate.first_hop import Look
 from mailgate.handlers import HANDLERS
 from mailgate.incoming import Incoming, Outcome, Read
 from mailgate.mail.body import NewWords, agent_words, new_words
@@ -47,32 +47,15 @@ from mailgate.rules.commands import Written, read_commands
 from mailgate.rules.routing import Route
 from mailgate.rules.sort import Findings, Sort, sort_of
 from mailgate.rules.written import Command
-from mailgate.sentence import Sentence
 from mailgate.settings.model import Settings
 from mailgate.settings.scalars import lower_ascii
 from mailgate.store.db import Tx
 from mailgate.trust.verdict import Level, authenticate, level
 
-_NO_TOKEN = Sentence("no token of ours", "sie trägt kein Kennzeichen von uns")
-_OWN_TOKEN = Sentence(
-    "its own token: {role} {person}, from letter {letter}", "sie trägt das Kennzeichen einer Mail von uns an {person}"
-)
-_OTHER_TOKEN = Sentence(
-    "somebody else's token: {role} {person}, from letter {letter}",
-    "sie trägt ein fremdes Kennzeichen: einer Mail von uns an {person}",
-)
-
-OVERTAKING = timedelta(minutes=10)
-"""How long a reply waits for the older mail it names, which is still being worked on."""
-
 _CHANGED_BY_RULES = (Sort.reply, Sort.agent_reply, Sort.command)
 """Sorts whose tickets follow_up_rules change: an automatic answer changes nothing (needs.md 24)."""
 
 _FULL_PROOF = (Level.proven, Level.signed)
-
-
-class WaitForParent(Temporary):
-    """an older mail that this one names is not handled yet"""
 
 
 def prepare(
@@ -86,19 +69,21 @@ def prepare(
     parents: tuple[int, ...] = (),
     released: bool = False,
     known_as: int | None = None,
+    look: Look | None = None,
 ) -> Read:
-    """What the mail itself says. Never raises for any bytes."""
+    """What the mail itself says, and DNS where `look` asks it. Never raises for any bytes."""
     message = read(raw, settings.limits)
     layout = layout_of(message, settings.limits)
+    facts = classify(message, envelope, settings.limits)
     found = (settings.target(each) for each in envelope.recipients)
     return Read(
         mail=mail,
         raw=raw,
         envelope=envelope,
         message=message,
-        facts=classify(message, envelope, settings.limits),
+        facts=facts,
         bounce=read_bounce(message, null_sender=not envelope.sender),
-        authentication=authenticate(message, envelope),
+        authentication=authenticate(message, envelope, look(raw, message, envelope) if look else None),
         layout=layout,
         words=new_words(message, settings.limits, layout),
         targets=tuple(target for target in found if target),
@@ -107,14 +92,13 @@ def prepare(
         parents=parents,
         released=released,
         known_as=known_as,
-        forwarded=forwarded(message, layout),
+        forwarded=None if facts.bounce else forwarded(message, layout),
     )
 
 
 def process(tx: Tx, read: Read) -> tuple[Incoming, Outcome]:
-    """Decide about one mail and do it. Raises WaitForParent where an older mail has to be handled first."""
-    _wait_for_parents(tx, read)
-    thread = _thread(tx, read)
+    """Decide about one mail and do it."""
+    read, thread = _placed(tx, read)
     trust = _level(read, thread)
     passed_on = _passed_on(tx, read, thread, trust)
     seen = read.as_seen(thread, trust, passed_on)
@@ -130,7 +114,7 @@ def process(tx: Tx, read: Read) -> tuple[Incoming, Outcome]:
         sort=sorted_.sort,
         why=sorted_.why,
         level=trust,
-        evidence=_evidence(read, thread),
+        evidence=read.evidence(thread),
         thread=thread,
         route=way.route,
         asked=way.asked,
@@ -155,6 +139,8 @@ def _handled(tx: Tx, mail: Incoming) -> Outcome:
     outcome = HANDLERS[mail.sort](tx, mail)
     if mail.agent and mail.sort in (Sort.agent_reply, Sort.command) and mail.level in _FULL_PROOF:
         once.remember(tx, mail.agent, mail.thread.token, mail.message)
+    if mail.read.sibling is None:
+        pictures.remember(tx, mail.message, outcome.ticket)
     if mail.changes and mail.route.close and mail.agent and mail.thread.ticket and mail.sort in _CHANGED_BY_RULES:
         following_up.close(tx, tickets.loaded(tx, mail.thread.ticket.number), mail.changes.rule)
     return outcome
@@ -170,16 +156,18 @@ def _by_follow_up_rules(tx: Tx, mail: Incoming) -> Incoming:
     return replace(mail, thread=replace(mail.thread, ticket=ticket))
 
 
-def _wait_for_parents(tx: Tx, read: Read) -> None:
-    waited = tx.now - read.envelope.received_at
-    if read.parents and waited < OVERTAKING and (unfinished := mails.unfinished(tx, read.parents)):
-        raise WaitForParent(f"waits for M-{unfinished[0]}, which it names and which is not handled yet")
+def _placed(tx: Tx, read: Read) -> tuple[Read, Thread]:
+    """Where it belongs, and its new words as the letter of ours that it answers shows them."""
+    thread = threads.find(tx, read.message, read.targets, aligned=read.authentication.aligned)
+    read = replace(read, words=as_answer(tx, thread, read.message, read.layout, read.words))
+    thread = _thread(tx, read, thread)
+    message, words = pictures.judged(tx, read.message, read.layout.lines, read.words, thread.ticket)
+    forwarded = pictures.cleaned_forward(message, read.forwarded)
+    return replace(read, message=message, words=words, forwarded=forwarded), thread
 
 
-def _thread(tx: Tx, read: Read) -> Thread:
-    aligned = read.authentication.aligned
-    thread = threads.find(tx, read.message, read.targets, aligned=aligned)
-    thread = foreign_numbers.find(tx, thread, read.message, read.words.text, aligned=aligned)
+def _thread(tx: Tx, read: Read, thread: Thread) -> Thread:
+    thread = foreign_numbers.find(tx, thread, read.message, read.words.text, aligned=read.authentication.aligned)
     if thread.ticket is None or not reopening.is_too_late(tx, thread.ticket) or _writes_as_agent(tx, read, thread):
         return thread
     if hearing.is_outsiders(thread) or reopening.keeps_all(tx, read.message, read.words.text, thread.ticket):
@@ -220,7 +208,7 @@ def _words(tx: Tx, read: Read, thread: Thread, agent: str | None) -> tuple[NewWo
     words = read.words
     if thread.ticket is not None or thread.token is not None:
         answered = text_of_letter(tx, thread.token.letter if thread.token else None)
-        words = agent_words(read.message, tx.settings.limits, answered, read.layout)
+        words = pictures.cleaned(read.message, agent_words(read.message, tx.settings.limits, answered, read.layout))
     names = people.names(tx, thread.ticket.reporter if thread.ticket else None)
     text, passed_on = parted(words.text, read.message, read.layout)
     between = between_lines.read(tx, thread, read.message, read.layout, words, names)
@@ -233,14 +221,6 @@ def _level(read: Read, thread: Thread) -> Level:
     if token is not None and not token.by_person:
         return Level.claimed  # a token used by somebody else gives no right, and takes his own away
     return level(read.authentication, token is not None)
-
-
-def _evidence(read: Read, thread: Thread) -> tuple[Sentence, ...]:
-    token = thread.token
-    if token is None:
-        return (*read.authentication.evidence, _NO_TOKEN)
-    said = _OWN_TOKEN if token.by_person else _OTHER_TOKEN
-    return (*read.authentication.evidence, said.filled(role=token.role, person=token.person, letter=token.template))
 
 
 def _findings(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from mailgate.desk import conversation, passing_on
+from mailgate.desk import conversation, passing_on, pictures
 from mailgate.desk.agent_writes import AgentMail, CommandResult
 from mailgate.desk.kept import Held
 from mailgate.desk.letters_answered import edited, message_brought, text_of_letter, written_at
@@ -23,6 +23,15 @@ from mailgate.sentence import Sentence
 from mailgate.settings.model import Target
 from mailgate.store.db import Tx
 from mailgate.trust.verdict import Authentication, Level
+
+_NO_TOKEN = Sentence("no token of ours", "sie trägt kein Kennzeichen von uns")
+_OWN_TOKEN = Sentence(
+    "its own token: {role} {person}, from letter {letter}", "sie trägt das Kennzeichen einer Mail von uns an {person}"
+)
+_OTHER_TOKEN = Sentence(
+    "somebody else's token: {role} {person}, from letter {letter}",
+    "sie trägt ein fremdes Kennzeichen: einer Mail von uns an {person}",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +63,15 @@ class Read:
     """The first arrival of this mail at another address of ours, where each address has its own ticket."""
     forwarded: Forwarded | None = None
     """The mail that it passes on."""
+
+    def evidence(self, thread: Thread) -> tuple[Sentence, ...]:
+        """What proves who wrote it, and what does not."""
+        token = thread.token
+        if token is None:
+            return (*self.authentication.evidence, _NO_TOKEN)
+        said = _OWN_TOKEN if token.by_person else _OTHER_TOKEN
+        filled = said.filled(role=token.role, person=token.person, letter=token.template)
+        return (*self.authentication.evidence, filled)
 
     def as_seen(self, thread: Thread, trust: Level, passed_on: Forwarded | None) -> Mail:
         """As rules look at it; of what an agent passes on to us they see whoever wrote that, and his words."""
@@ -113,7 +131,9 @@ class Incoming:
         """What an agent wrote where he had no right to write as one: his words with the commands in them."""
         token, person = self.thread.token, tx.settings.agents[agent]
         answered = text_of_letter(tx, token.letter if token else None)
-        words = agent_words(self.message, tx.settings.limits, answered, self.read.layout).text
+        words = pictures.cleaned(
+            self.message, agent_words(self.message, tx.settings.limits, answered, self.read.layout)
+        ).text
         return Held(
             agent=agent,
             language=person.language or tx.settings.site.language,
@@ -165,8 +185,12 @@ class Outcome:
 
 
 def _travelling(message: Message, words: str) -> tuple[Attachment, ...]:
-    """Without pictures that stand elsewhere than in the words: the logo of a signature, what our letter brought."""
-    return tuple(each for each in message.attachments if not _is_elsewhere(each.content_id, message.text, words))
+    """Without pictures that stand elsewhere than in the words: the logo of a signature, what our letter brought. Of an
+    encrypted mail nothing: nobody but us could have its key."""
+    if message.seal and message.seal.encrypted:
+        return ()
+    files = (each for each in message.attachments if each.decoration is None)
+    return tuple(each for each in files if not _is_elsewhere(each.content_id, message.text, words))
 
 
 def _is_elsewhere(content_id: str | None, text: str, words: str) -> bool:

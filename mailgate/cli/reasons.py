@@ -12,6 +12,8 @@ Json = dict[str, Any]
 _WIDTH = 8
 _LINES_OF_TEXT = 15
 _ROUTE = ("group", "assignee", "coordinator", "kind", "priority", "channel", "language")
+_KINDS = {"quote": "what it answers", "ours": "our letter", "signature": "signature", "disclaimer": "disclaimer"}
+_CONFIDENCE = {"certain": "certain", "high": "almost certain", "low": "in doubt"}
 _ORDINARY = {"priority": "normal", "channel": "email"}
 
 
@@ -103,15 +105,33 @@ def _of_the_mail(one: Json) -> Iterator[tuple[str, str]]:
     if found := one["bounce"]:
         yield "bounce", f"{found['class']}, about {found['recipient']}: {found['status'] or ''} {found['reason']}"
     if found := one["forwarded"]:
-        yield "forward", f"of {found['name'] or ''} <{found['from']}>, {found['date']}: {found['subject']}"
+        yield "forward", f"of {_writer(found)}, {found['date']}: {found['subject']}"
     for each in one["attachments"]:
-        yield "file", f"{each['name']} ({each['type']}, {each['size']} bytes)"
+        hidden = f", kept and not shown: {each['decoration']}" if each.get("decoration") else ""
+        yield "file", f"{each['name']} ({each['type']}, {each['size']} bytes){hidden}"
     for defect in one["defects"]:
         yield "defect", defect
+    yield from _folds(one.get("folded"))
     words = (one["new_text"] or "").strip().splitlines()
     more = [f"… {len(words) - _LINES_OF_TEXT} lines more"] if len(words) > _LINES_OF_TEXT else []
     if words:
         yield "words", "\n".join([*words[:_LINES_OF_TEXT], *more])
+
+
+def _folds(folded: Json | None) -> Iterator[tuple[str, str]]:
+    """What of the mail is not shown as new, and how that was recognised."""
+    if folded is None:
+        return
+    yield "folded", folded["why"] if folded["parts"] else f"nothing: {folded['why']}"
+    for each in folded["parts"]:
+        first, last = each["lines"]
+        where = f"line {first}" if first == last else f"lines {first} to {last}"
+        yield "fold", f"{where}: {_KINDS[each['kind']]}, {_CONFIDENCE[each['confidence']]}: {each['method']}"
+
+
+def _writer(found: Json) -> str:
+    """Inside one company some programs say only the name."""
+    return f"{found['name']} <{found['from']}>" if found["name"] and found["from"] else found["name"] or found["from"]
 
 
 def _letter(letter: Json) -> str:

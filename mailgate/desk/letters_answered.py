@@ -1,5 +1,5 @@
-"""The letter of ours that an agent answered: its text is what has to be cut from his answer, and what it brought says
-where his words go."""
+"""The letter of ours that a mail answers: its text is what has to be cut from an agent's answer and folded in anybody
+else's, and what it brought says where an agent's words go."""
 
 from __future__ import annotations
 
@@ -7,12 +7,49 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from mailgate.desk.threads import Thread
+from mailgate.mail.body import NewWords, new_words
+from mailgate.mail.html import to_text
+from mailgate.mail.layout import Layout
+from mailgate.mail.message import Message
 from mailgate.mail.requoted import is_unchanged
+from mailgate.mail.subject import is_reply
+from mailgate.settings.scalars import lower_ascii
 from mailgate.store.db import Tx
+from mailgate.store.prepared import Prepared
 from mailgate.store.tables import Letter, MessageRow, table_of
 
 LETTER = table_of(Letter)
 MESSAGE = table_of(MessageRow)
+
+_MOST_LETTERS = 4
+_ANSWERED = Prepared(sa.select(LETTER.c.text, LETTER.c.html).where(LETTER.c.id == sa.bindparam("letter")))
+_EARLIER = Prepared(
+    sa.select(LETTER.c.text, LETTER.c.html)
+    .where(LETTER.c.ticket == sa.bindparam("ticket"), LETTER.c.to == sa.bindparam("to"))
+    .order_by(LETTER.c.id.desc())
+    .limit(_MOST_LETTERS)
+)
+
+
+def as_answer(tx: Tx, thread: Thread, message: Message, layout: Layout, words: NewWords) -> NewWords:
+    """The new words of somebody outside, as the letter that he answers shows them. Asks for it only where that may
+    change something, and for earlier ones and what is said in HTML only where the letter alone does not explain it."""
+    token = thread.token
+    if not words.open or (token is not None and token.is_agents):
+        return words
+    if token is None and (thread.ticket is None or not is_reply(message)):
+        return words  # whoever says the same again, as programs do, has quoted nothing
+    found = tx.all(_ANSWERED, {"letter": token.letter}) if token and token.letter else []
+    ours = [row.text for row in found if row.text]
+    better = new_words(message, tx.settings.limits, layout, ours) if ours else words
+    if not better.open:
+        return better
+    if thread.ticket is not None and message.sender is not None:
+        to = token.person if token else lower_ascii(message.sender.email)
+        found += tx.all(_EARLIER, {"ticket": thread.ticket.number, "to": to})
+    texts = [text for row in found for text in (row.text, to_text(row.html or "")) if text]
+    return new_words(message, tx.settings.limits, layout, tuple(dict.fromkeys(texts))) if texts else words
 
 
 def message_brought(tx: Tx, letter: int | None) -> int | None:

@@ -10,15 +10,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from mailgate.mail.certainty import Cut, judge, signed_below
+from mailgate.mail.disclaimers import warnings_above
 from mailgate.mail.folds import Fold, NewWords, folded, shown
 from mailgate.mail.frames import Frame
+from mailgate.mail.known import NOTHING, Known, known_lines
 from mailgate.mail.layout import Layout, layout_of
 from mailgate.mail.lines import Line, next_filled
 from mailgate.mail.marker import MARKER, find_marker
 from mailgate.mail.message import Message
 from mailgate.mail.phrases import phrases
 from mailgate.mail.quoted import Quotation, quotations
-from mailgate.mail.signatures import closing_folds, opening_folds
+from mailgate.mail.refolded import expected_lines, refolded, words_inside
+from mailgate.mail.signatures import closing_folds, greets_only, points_beneath
 from mailgate.mail.spacing import as_written, unbroken
 from mailgate.mail.subject import is_forward, is_reply
 from mailgate.sentence import Sentence
@@ -27,8 +30,11 @@ from mailgate.settings.site import Limits
 __all__ = ["MARKER", "Fold", "NewWords", "agent_words", "new_words"]
 
 _SHORT = 400
+_SHORTEST_OURS = 40
+"""Characters: in less there is no letter of ours."""
 
 ALL_NEW = Sentence("it answers nothing, so all of it is new", "die Mail antwortet auf nichts, also ist alles neu")
+OURS = Sentence("our letter was recognised and folded", "unsere Mail wurde erkannt und eingeklappt")
 CUT = Sentence("what it answers was folded", "was die Mail beantwortet, ist eingeklappt")
 NOTHING_QUOTED = Sentence("it quotes nothing", "die Mail zitiert nichts")
 NOTHING_ABOVE = Sentence(
@@ -43,35 +49,61 @@ TOO_LONG = Sentence(
     "it is too long to look for our letter in it; please send it as a file",
     "die Mail ist zu lang, um darin nach unserer zu suchen; bitte als Datei schicken",
 )
+ENCRYPTED = Sentence(
+    "it is encrypted, and nobody here can read it; please send it unencrypted",
+    "die Mail ist verschlüsselt und hier nicht lesbar; bitte unverschlüsselt schicken",
+)
 ANSWERS_INSIDE = Sentence(
     "the words point to answers inside the quoted mail, so all of it is shown",
     "die Worte verweisen auf Antworten innerhalb der zitierten Mail, darum wird alles gezeigt",
 )
 
 
-def new_words(message: Message, limits: Limits, layout: Layout | None = None) -> NewWords:
+def new_words(message: Message, limits: Limits, layout: Layout | None = None, ours: Sequence[str] = ()) -> NewWords:
     """What a reporter added. Quotes, signatures and disclaimers are folded; all is shown where that is doubtful.
-    `layout`: of this message, where it is known."""
-    found = _of_reporter(message, layout or layout_of(message, limits))
-    return replace(found, text=as_written(found.text, message.html), signed=folded(message.text, found.folds))
+    `layout`: of this message, where it is known; `ours`: the texts of letters of ours that it may quote."""
+    layout = layout or layout_of(message, limits)
+    found = _of_reporter(message, layout, ours)
+    text, signed = as_written(found.text, message.html), folded(message.text, found.folds)
+    return replace(found, text=text, signed=signed) if signed or text is not found.text else found
 
 
-def _of_reporter(message: Message, layout: Layout) -> NewWords:
+def _of_reporter(message: Message, layout: Layout, ours: Sequence[str]) -> NewWords:
     lines, frames = layout.lines, layout.frames
     answers = _answers(message, frames)
-    quoted = quotations(lines, frames, find_marker(lines)) if answers else ()
-    quotes = tuple(each.fold for each in quoted)
-    if _points_inside(message.text, quoted):
-        return NewWords(message.text.strip(), (), False, ANSWERS_INSIDE)
+    quoted = quotations(lines, frames, find_marker(lines)) if answers or ours else ()
+    known = _known(message, layout, ours) if ours else NOTHING
+    quoted = quoted if answers or known.ours else ()
+    quotes = _quotes(message, layout, quoted, known)
+    inside = bool(known.ours) and words_inside(lines, quotes)
+    unclear = (not known.ours or (inside and not all(each.marked for each in quoted))) if ours else bool(quoted)
+    if not inside and _points_inside(message.text, quoted):
+        return NewWords(message.text.strip(), (), False, ANSWERS_INSIDE, open=unclear)
     folds = _with_signatures(lines, frames, quotes)
     text = shown(message.text, folds)
+    if len(folds) > len(quotes) and (greets_only(text) or points_beneath(text)):
+        folds = tuple(each for each in folds if each.kind != "signature")
+        text = shown(message.text, folds)
+    unclear = unclear or (not ours and len(text) >= _SHORTEST_OURS)
     if not text and message.text.strip():
-        return NewWords(message.text.strip(), (), False, NOTHING_LEFT)
+        return NewWords(message.text.strip(), (), False, NOTHING_LEFT, open=unclear)
     if _is_topped(lines, frames, quotes, answers=answers):
-        return NewWords(text, folds, False, NOTHING_ABOVE)
+        return NewWords(text, folds, False, NOTHING_ABOVE, open=unclear)
     if quotes:
-        return NewWords(text, folds, True, CUT)
-    return NewWords(text, folds, True, NOTHING_QUOTED if is_reply(message) else ALL_NEW)
+        return NewWords(text, folds, True, OURS if known.ours else CUT, open=unclear)
+    return NewWords(text, folds, True, NOTHING_QUOTED if is_reply(message) else ALL_NEW, open=unclear)
+
+
+def _known(message: Message, layout: Layout, ours: Sequence[str]) -> Known:
+    expected = expected_lines(layout.lines, layout.frames)
+    return known_lines(layout.lines, ours, subject=message.subject, expected=expected)
+
+
+def _quotes(message: Message, layout: Layout, quoted: Sequence[Quotation], known: Known) -> tuple[Fold, ...]:
+    if not known.ours:
+        return tuple(each.fold for each in quoted)
+    to = frozenset(spelling for each in message.to for spelling in (each.email.lower(), _untagged(each.email)))
+    return refolded(layout.lines, layout.frames, quoted, known, to)
 
 
 def agent_words(message: Message, limits: Limits, ours: str | None = None, layout: Layout | None = None) -> NewWords:
@@ -86,10 +118,12 @@ def agent_words(message: Message, limits: Limits, ours: str | None = None, layou
     total = message.text.count("\n") + 1
     if cut.start == len(lines) < total:
         cut = Cut(cut.start, False, TOO_LONG)
+    if message.seal and message.seal.encrypted:
+        cut = Cut(cut.start, False, ENCRYPTED)
     writer = message.sender.name if message.sender else ""
     folds = closing_folds(lines, 0, cut.start, unmarked=True, writer=writer)
     if cut.start < len(lines):
-        folds = (*folds, Fold("ours", cut.start, total, cut.method))
+        folds = (*folds, Fold("ours", cut.start, total, cut.method, "certain" if cut.certain else "low"))
     text = unbroken(as_written(shown(message.text, folds), message.html), message.html)
     signed = (*folded(message.text, folds), *(signed_below(lines, marker, ours) if marker else ()))
     if folds and not text and cut.certain:
@@ -143,7 +177,7 @@ def _with_signatures(lines: Sequence[Line], frames: Sequence[Frame], quotes: Seq
     for quote in (*quotes, Fold("quote", len(lines), len(lines), "")):
         end = min(quote.start, last)
         if at < end:
-            folds += opening_folds(lines, at, end) if at == 0 else ()
+            folds += warnings_above(lines, at, end) if at == 0 else ()
             folds += closing_folds(lines, at, end, unmarked=False)
         at = max(at, quote.end)
     return tuple(sorted(folds, key=lambda fold: fold.start))

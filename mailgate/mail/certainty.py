@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mailgate.mail import ours as letters
+from mailgate.mail.disclaimers import is_banner
 from mailgate.mail.evidence import has_address
 from mailgate.mail.frames import Frame, is_ruler, resembles_frame
 from mailgate.mail.lines import Line, significant
 from mailgate.mail.marker import MARKER, Found, speaks_of_marker
 from mailgate.mail.markup import Origin
-from mailgate.mail.signatures import closing_folds, is_banner, looks_like_command
+from mailgate.mail.signatures import closing_folds, looks_like_command
 from mailgate.sentence import Sentence
 
 _PROSE_LETTERS = 12
@@ -92,7 +93,7 @@ def _doubt(
         return NOTHING_ABOVE
     if _traces(own) or any(frame.believed and frame.start < cut for frame in frames):
         return QUOTED_ABOVE
-    if (frame is None or frame.start == cut) and resembles_frame(lines, cut):
+    if (frame is None or frame.start == cut) and ((frame and frame.doubtful) or resembles_frame(lines, cut)):
         return UNKNOWN_FRAME.filled(line=lines[cut - 1].bare[:_QUOTED_LENGTH])
     if stray := _stray(own, ours):
         return STRAY.filled(line=stray, write_above=_WRITE_ABOVE)
@@ -200,7 +201,7 @@ def _is_fresh(line: Line, marker: Line) -> bool:
     """Not marked as quoted, by a program that marks: by quote marks, or where there are none by the HTML."""
     if marker.depth:
         return not line.quoted and line.origin is not Origin.REST
-    return line.origin is Origin.FRESH
+    return line.origin is Origin.FRESH and marker.origin is not Origin.FRESH
 
 
 def _is_prose(bare: str) -> bool:

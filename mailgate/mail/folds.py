@@ -15,6 +15,8 @@ _TAKEN_APART = 256 * 2**10
 """Characters up to which a text is taken apart into its lines, at a tenth of the time of the expression."""
 
 Kind = Literal["quote", "signature", "disclaimer", "ours"]
+Confidence = Literal["certain", "high", "low"]
+"""certain: the text of our letter, or our own line; low: of a reporter's mail then nothing is folded away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ class Fold:
     end: int
     method: str
     """How it was recognised, a few words."""
+    confidence: Confidence = "high"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,8 @@ class NewWords:
     why: Sentence
     signed: tuple[str, ...] = ()
     """The lines of his signatures and disclaimers, where no command counts."""
+    open: bool = False
+    """The text of the letter that it answers, or more of it, may show better what is new."""
 
 
 def folded(text: str, folds: Collection[Fold]) -> tuple[str, ...]:

@@ -7,12 +7,14 @@ look is bounded to a few lines, so the time is linear.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
-from mailgate.mail.attribution import attribution, beginnings
+from mailgate.mail.attribution import attribution, beginnings, may_be_wordless, wordless
 from mailgate.mail.evidence import Frame, has_address, has_clock, numbers
-from mailgate.mail.headerblock import header_block, may_be_label
+from mailgate.mail.headerblock import header_block, is_label
 from mailgate.mail.lines import Line, next_filled
 from mailgate.mail.markup import Origin
+from mailgate.mail.one_line import one_line_frame
 from mailgate.mail.phrases import phrases
 
 __all__ = ["Frame", "find_frames", "is_ruler", "resembles_frame"]
@@ -20,6 +22,7 @@ __all__ = ["Frame", "find_frames", "is_ruler", "resembles_frame"]
 _RULER_LENGTH = 10
 _DIVIDER_LENGTH = 120
 _NEAR = 3
+_MOST_TYPED = 4
 _SIGNS = "-‐‑‒–—―_=*~#<>|+ "
 _RULERS = "-_=*‐–—─ "
 _DRAWN = frozenset(_SIGNS + _RULERS)
@@ -48,7 +51,8 @@ def _places(lines: Sequence[Line]) -> list[tuple[int, bool]]:
     for at, (bare, _, origin) in _signed(lines):
         if bare[-1] in _CLOSED:
             attributed.update(beginnings(lines, at))
-        if may_be_label(bare) or bare[0] in _DRAWN or bare[-1] == ":" or origin is Origin.REST:
+            found.update((max(at - 1, 0), at) if may_be_wordless(lines, at) else ())
+        if is_label(bare) or bare[0] in _DRAWN or bare[-1] in ":：" or origin is Origin.REST:
             found.add(at)
     return [(at, at in attributed) for at in sorted(found | attributed) if lines[at].bare]
 
@@ -95,20 +99,25 @@ def resembles_frame(lines: Sequence[Line], end: int) -> bool:
 
 def frame_at(lines: Sequence[Line], at: int, *, attributed: bool) -> Frame | None:
     """The frame that begins in this line, or None. `attributed`: it may be an attribution."""
-    return (
-        _divider(lines, at)
-        or header_block(lines, at, divided=False)
-        or (attribution(lines, at) if attributed else None)
-        or _structure(lines, at)
-    )
+    first: Frame | None = None
+    for look in _LOOKS if attributed else _OTHER_LOOKS:
+        frame = look(lines, at)
+        if frame and frame.believed:
+            return frame
+        first = first or frame
+    return first
 
 
 def inside_quotation(lines: Sequence[Line], at: int) -> bool:
-    """Below another quoted line. Some programs (iOS, Hotmail) quote the frame too: the first quoted line may be one."""
+    """Below another quoted line. Some programs (iOS, Hotmail) quote the frame too: the first quoted line may be one,
+    also below a line that the writer quotes himself."""
     if not lines[at].quoted:
         return False
     above = _last_filled(lines, at - 1)
-    return above >= 0 and lines[above].quoted
+    if above < 0 or not lines[above].quoted:
+        return False
+    by_html = lines[at].origin is Origin.CITED, lines[above].origin is Origin.CITED
+    return all(by_html) or (not any(by_html) and all(line.depth for line in lines[above:at]))
 
 
 def _last_filled(lines: Sequence[Line], at: int) -> int:
@@ -122,7 +131,9 @@ def _last_filled(lines: Sequence[Line], at: int) -> int:
 def _divider(lines: Sequence[Line], at: int) -> Frame | None:
     """`-----Original Message-----`, `---------- Forwarded message ---------`, or a ruler right above a header block."""
     bare = lines[at].bare
-    if len(bare) > _DIVIDER_LENGTH or not (bare[0] in _DRAWN or bare.endswith(":")):
+    if frame := one_line_frame(bare, at):
+        return frame
+    if len(bare) > _DIVIDER_LENGTH or not (bare[:1] in _DRAWN or bare.endswith((":", "："))):
         return None
     words = _words_of(bare)
     forward, ruler = _is_forward(bare, words), is_ruler(bare)
@@ -137,22 +148,38 @@ def _divider(lines: Sequence[Line], at: int) -> Frame | None:
     if ruler:
         return None
     quoted = below < len(lines) and (lines[below].quoted or lines[below].origin is Origin.REST)
-    return Frame("divider", at, at + 1, quoted or below == len(lines), forward)
+    believed = quoted or below == len(lines) or (not forward and _is_drawn(bare, words))
+    return Frame("divider", at, at + 1, believed, forward)
+
+
+def _undivided(lines: Sequence[Line], at: int) -> Frame | None:
+    return header_block(lines, at, divided=False)
 
 
 def _is_divider(bare: str, words: str) -> bool:
     return bare[:2].strip(_SIGNS) == "" and words in phrases().dividers
 
 
+def _is_drawn(bare: str, words: str) -> bool:
+    """Nobody draws that many signs around these words himself; one word, such as "Original", may stand above a list."""
+    around = len(bare) - len(bare.lstrip(_SIGNS.strip())), len(bare) - len(bare.rstrip(_SIGNS.strip()))
+    return min(around) >= _MOST_TYPED and (" " in words or not words.isascii())
+
+
 def _is_forward(bare: str, words: str) -> bool:
     if words in phrases().forwards:
-        return bare[:2].strip(_SIGNS) == "" or bare.endswith(":")
+        return bare[:2].strip(_SIGNS) == "" or bare.endswith((":", "："))
     # Lotus Notes: "----- Forwarded by NAME on DATE -----"
-    return bare.startswith("---") and any(words.startswith(known + " ") for known in phrases().forwards)
+    return bare.startswith("---") and words.startswith(_forwarded_by())
+
+
+@cache
+def _forwarded_by() -> tuple[str, ...]:
+    return tuple(f"{known} " for known in phrases().forwards)
 
 
 def _words_of(bare: str) -> str:
-    return bare.strip(_SIGNS).rstrip(":").strip(_SIGNS).casefold()
+    return bare.strip(_SIGNS).rstrip(":：").strip(_SIGNS).casefold()
 
 
 def _structure(lines: Sequence[Line], at: int) -> Frame | None:
@@ -161,3 +188,8 @@ def _structure(lines: Sequence[Line], at: int) -> Frame | None:
         return None
     above = _last_filled(lines, at - 1)
     return Frame("structure", at, at, True) if above < 0 or lines[above].origin is not Origin.REST else None
+
+
+# In this order: the first that is believed, else the first that looks like one.
+_LOOKS = (_divider, _undivided, attribution, wordless, _structure)
+_OTHER_LOOKS = (_divider, _undivided, wordless, _structure)

@@ -14,7 +14,9 @@ from mailgate.mail.message import Message
 from mailgate.settings.site import Limits
 
 _MARKS = ">"
-_INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+_INVISIBLE = (
+    "\u00ad\u034f\u061c\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+)
 _SPACES = "\u00a0\u2007\u202f\u3000\t"
 _DEEPEST_INDENT = 3
 _MBOX_FROM = ">From "
@@ -64,7 +66,7 @@ def significant(text: str) -> str:
 
 def next_filled(lines: Sequence[Line], at: int) -> int:
     """The first line from `at` on that is not blank, or the number of lines."""
-    while at < len(lines) and lines[at].blank:
+    while at < len(lines) and not lines[at].bare:
         at += 1
     return at
 

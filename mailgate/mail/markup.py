@@ -7,49 +7,20 @@ matter. Nothing is taken from the HTML but this knowledge; without it the lines 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import Enum
+from dataclasses import dataclass, field
 
 import re2
 from lxml import etree, html
 
+from mailgate.mail.marks import content_id_in, mark
+from mailgate.mail.programs import Origin, begins_rest, holds_quotation, may_say_something, origin_of
 
-class Origin(Enum):
-    """Where a line of text stands in the HTML body."""
-
-    UNKNOWN = "unknown"
-    FRESH = "fresh"
-    CITED = "cited"
-    """In a quotation that the mail program closes around answers in between."""
-    ATTRIBUTION = "attribution"
-    """The program's own line above the quotation."""
-    REST = "rest"
-    """Below the frame of a program that does not mark what it quotes."""
-    SIGNATURE = "signature"
-    """Put there by the program, below what was written."""
-
+__all__ = ["Origin", "is_quotation", "is_signature", "origins"]
 
 _SILENT = frozenset(("script", "style", "head", "title"))
-# mail program → the class, id or name it gives to its frames
-_CITE = "cite"
-_CITE_CLASSES = frozenset(("gmail_quote", "protonmail_quote", "tutanota_quote", "moz-quote"))
-_CITE_IDS = frozenset(("isReplyContent", "iscReplyContent"))
-_ATTRIBUTION_CLASSES = frozenset(("gmail_attr", "moz-cite-prefix"))
-_REST_CLASSES = frozenset(("yahoo_quoted", "ms-outlook-mobile-reference-message", "zmail_extra"))
-_REST_IDS = frozenset(("OLK_SRC_BODY_SECTION", "mail-editor-reference-message-container"))
-_REST_NAMES = frozenset(("quote",))  # GMX and web.de
-_SIGNATURE_CLASSES = frozenset(("gmail_signature", "gmail_signature_prefix", "moz-signature"))
-_SIGNATURE_IDS = frozenset(("Signature", "ms-outlook-mobile-signature"))
-_REST_FROM_HERE = frozenset(("divRplyFwdMsg", "x_divRplyFwdMsg", "appendonsend", "zwchr", "stopSpelling"))
-
-_SIGNATURES = _SIGNATURE_CLASSES | _SIGNATURE_IDS
-_MARKS = (
-    *(_CITE_CLASSES, _CITE_IDS, _ATTRIBUTION_CLASSES),
-    *(_REST_CLASSES, _REST_IDS, _REST_FROM_HERE, _REST_NAMES, _SIGNATURES),
-)
-# Where none of them stands in the HTML all of it is fresh, and nobody needs a tree of it to say so.
-_ANY_MARK = re2.compile("|".join(re2.escape(mark) for mark in sorted(frozenset((_CITE,)).union(*_MARKS))))
-
+_BLOCK = "blockquote"
 # Where a link leads is in no letters of the HTML.
+_MARK = re2.compile(r"\[cid:[^\]\s]+\]")
 _LEADS_TO = re2.compile(r"<[^<>\s]{1,1000}>")
 _WINDOW = 4000
 _SURE_LETTERS = 8
@@ -58,10 +29,11 @@ _SURE_LETTERS = 8
 def origins(source: str, bares: Sequence[str], most: int) -> list[Origin]:
     """The origin of each line of text (`bares`: without quote marks). HTML longer than `most` characters is ignored."""
     unknown = [Origin.UNKNOWN] * len(bares)
-    root = _parsed(source) if len(source) <= most and _ANY_MARK.search(source) else None
+    root = _parsed(source) if len(source) <= most and may_say_something(source) else None
     if root is None:
         return unknown
-    stream, places = _flatten(root)
+    marks = frozenset(each for bare in bares if "[cid:" in bare for each in _MARK.findall(bare))
+    stream, places = _flatten(root, marks)
     return _aligned(bares, stream, places) if any(p is not Origin.FRESH for _, p in places) else unknown
 
 
@@ -73,50 +45,88 @@ def _parsed(source: str) -> etree._Element | None:
         return None
 
 
-def _flatten(root: etree._Element) -> tuple[str, list[tuple[int, Origin]]]:
-    """All letters of the page in one string, and from which position on which origin holds."""
-    letters: list[str] = []
-    places: list[tuple[int, Origin]] = []
-    opened: list[Origin] = []
-    size, from_here, silent = 0, False, 0
+def _flatten(root: etree._Element, marks: frozenset[str]) -> tuple[str, list[tuple[int, Origin]]]:
+    """All letters of the page in one string, and from which position on which origin holds. `marks`: of the
+    pictures that the text names; their letters stand where the picture does."""
+    walk = _Walk()
     for event, node in etree.iterwalk(root, events=("start", "end")):
         tag = node.tag if isinstance(node.tag, str) else ""
         if event == "start":
-            from_here = from_here or node.get("id", "") in _REST_FROM_HERE
-            opened.append(_origin_of(node, tag))
-            silent += tag in _SILENT
-            words = node.text
+            walk.enter(node, tag)
+            walk.write(_mark_of(node, marks) if marks and tag == "img" else node.text)
         else:
-            opened.pop()
-            silent -= tag in _SILENT
-            words = node.tail
-        if words and not silent and (text := "".join(filter(str.isalnum, words.casefold()))):
-            place = Origin.REST if from_here else _innermost(opened)
-            if not places or places[-1][1] is not place:
-                places.append((size, place))
-            letters.append(text)
-            size += len(text)
-    return "".join(letters), places
+            walk.leave(tag)
+            walk.write(node.tail)
+    return "".join(walk.letters), walk.places
 
 
-def _origin_of(node: etree._Element, tag: str) -> Origin:
-    classes = frozenset((node.get("class") or "").split())
-    name = node.get("id") or ""
-    if tag == "blockquote" and (node.get("type") == _CITE or classes & _CITE_CLASSES or name in _CITE_IDS):
-        return Origin.CITED
-    if classes & _ATTRIBUTION_CLASSES:
-        return Origin.ATTRIBUTION
-    if classes & _REST_CLASSES or name in _REST_IDS or (tag == "div" and node.get("name") in _REST_NAMES):
-        return Origin.REST
-    return Origin.SIGNATURE if classes & _SIGNATURE_CLASSES or name in _SIGNATURE_IDS else Origin.FRESH
+@dataclass
+class _Walk:
+    """Through the page, element by element."""
+
+    letters: list[str] = field(default_factory=list)
+    places: list[tuple[int, Origin]] = field(default_factory=list)
+    opened: list[Origin] = field(default_factory=list)
+    held: int | None = None
+    """Depth of the open element of the program that holds a quotation."""
+    above: bool = False
+    """In it, above the quotation."""
+    rest: bool = False
+    silent: int = 0
+    size: int = 0
+
+    def enter(self, node: etree._Element, tag: str) -> None:
+        """Below the start of an element."""
+        self.silent += tag in _SILENT
+        held = holds_quotation(node) if self.held is None else None
+        origin = Origin.REST if held is False else origin_of(node, tag)
+        if held:
+            self.held, self.above = len(self.opened), True
+        elif tag == _BLOCK and self.held is not None:
+            self.above = False
+            origin = Origin.CITED if origin is Origin.INDENTED else origin
+        self.rest = self.rest or (begins_rest(node) and not _QUOTED.intersection(self.opened))
+        self.opened.append(origin)
+
+    def leave(self, tag: str) -> None:
+        """Behind the end of an element."""
+        self.silent -= tag in _SILENT
+        self.opened.pop()
+        if self.held == len(self.opened):
+            self.held, self.above = None, False
+
+    def write(self, words: str | None) -> None:
+        """The words that stand here."""
+        if not words or self.silent or not (text := "".join(filter(str.isalnum, words.casefold()))):
+            return
+        place = Origin.REST if self.rest else self._place()
+        if not self.places or self.places[-1][1] is not place:
+            self.places.append((self.size, place))
+        self.letters.append(text)
+        self.size += len(text)
+
+    def _place(self) -> Origin:
+        place = _innermost(self.opened)
+        return Origin.ATTRIBUTION if self.above and place is Origin.FRESH else place
+
+
+def _mark_of(picture: etree._Element, marks: frozenset[str]) -> str | None:
+    written = mark(content_id_in(picture.get("src") or "") or "")
+    return written if written in marks else None
 
 
 def is_quotation(node: etree._Element) -> bool:
     """What somebody else wrote, or what the mail program says about it."""
-    return node.tag == "blockquote" or _origin_of(node, str(node.tag)) in _STRENGTH[:3]
+    return node.tag == _BLOCK or origin_of(node, str(node.tag)) in _STRENGTH[:3]
 
 
-_STRENGTH = (Origin.CITED, Origin.REST, Origin.ATTRIBUTION, Origin.SIGNATURE)
+def is_signature(node: etree._Element) -> bool:
+    """What the mail program puts below the words."""
+    return origin_of(node, str(node.tag)) is Origin.SIGNATURE
+
+
+_STRENGTH = (Origin.CITED, Origin.REST, Origin.ATTRIBUTION, Origin.SIGNATURE, Origin.INDENTED)
+_QUOTED = frozenset((Origin.CITED, Origin.REST))
 
 
 def _innermost(opened: Sequence[Origin]) -> Origin:

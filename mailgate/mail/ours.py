@@ -13,29 +13,39 @@ from mailgate.mail.signatures import is_courtesy
 
 _LINK = re.compile(r"<(?:mailto:|https?://)[^<>]{1,2000}>")
 _PIECE = 20
+_TOGETHER = 80
 _WINDOW = 4000
 _SURE = 8
 
 
 def strays(kept: str, letter: str) -> str | None:
-    """The first line of `letter` (at least 20 letters and digits, no mere courtesy) that stands in `kept`, or None."""
+    """The first line of `letter` (at least 20 letters and digits, no mere courtesy) that stands in `kept`, or None. Of
+    a longer one 40 letters do, and of several together 80, in pieces of 20: whatever stands between the pieces."""
     stream = significant(kept)
     pieces = {stream[at : at + _PIECE] for at in range(len(stream) - _PIECE + 1)}
     if not pieces:
         return None
-    return next((line.strip() for line in letter.split("\n") if _stands_in(significant(line), pieces)), None)
+    total, first = 0, ""
+    for line in letter.split("\n"):
+        letters = significant(line)
+        if len(letters) < _PIECE or not (found := _in_pieces(letters, pieces)) or is_courtesy(letters):
+            continue
+        total, first = total + found, first or line.strip()
+        if found >= min(len(letters), 2 * _PIECE):
+            return line.strip()
+        if total >= _TOGETHER:
+            return first
+    return None
 
 
-def _stands_in(letters: str, pieces: set[str]) -> bool:
-    """The whole line, or 40 letters of a longer one in a row."""
-    if len(letters) < _PIECE or is_courtesy(letters):
-        return False
-    row = 0
-    for at in range(0, len(letters) - _PIECE + 1, _PIECE):
-        row = row + 1 if letters[at : at + _PIECE] in pieces else 0
-        if row > 1:
-            return True
-    return row > 0 and len(letters) < 2 * _PIECE and letters[-_PIECE:] in pieces
+def _in_pieces(letters: str, pieces: set[str]) -> int:
+    """How many letters of the line stand in pieces of 20 in a row."""
+    covered, behind = 0, 0
+    for at in range(len(letters) - _PIECE + 1):
+        if letters[at : at + _PIECE] in pieces:
+            covered += at + _PIECE - max(at, behind)
+            behind = at + _PIECE
+    return covered
 
 
 def foreign(lines: Sequence[Line], letter: str) -> list[int]:

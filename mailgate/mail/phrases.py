@@ -36,19 +36,27 @@ class Phrases:
     attributions: tuple[Pattern, ...]
     dividers: frozenset[str]
     forwards: frozenset[str]
+    ends: frozenset[str]
+    """What stands below a mail that is passed on."""
     labels: Mapping[str, str]
     """Label of a header block → from, date, to, cc, bcc, subject or other."""
     reply_prefixes: frozenset[str]
     forward_prefixes: frozenset[str]
+    either_prefixes: Mapping[str, frozenset[str]]
+    """A forward's prefix that is an answer's in another language → the words for From in that language."""
+    behalf: tuple[str, ...]
+    """Between the one who has sent a mail and the one for whom he did."""
     footers: tuple[Pattern, ...]
     devices: tuple[str, ...]
+    brands: tuple[str, ...]
+    """Makers and programs that a footer of a mobile program names."""
     remarks: tuple[str, ...]
     disclaimers: tuple[str, ...]
     """One of them is proof."""
-    disclaimer_hints: tuple[str, ...]
-    """Four of them are proof."""
-    registers: tuple[str, ...]
-    """Of company registers: two of them are proof."""
+    disclaimer_hints: tuple[tuple[str, ...], ...]
+    """Four of one language are proof."""
+    registers: tuple[tuple[str, ...], ...]
+    """Of company registers: two of one language are proof below a name."""
     disclaimer_titles: frozenset[str]
     banners: tuple[str, ...]
     greetings: tuple[str, ...]
@@ -56,6 +64,10 @@ class Phrases:
     """Longest first."""
     pointers: tuple[str, ...]
     """Words that say: my answers stand inside the quoted mail."""
+    beneath: tuple[str, ...]
+    """Words that say: what you asked for stands in my signature."""
+    requests: tuple[str, ...]
+    """Words of somebody who wants something, as no signature does."""
     lists: tuple[str, ...]
 
 
@@ -67,20 +79,26 @@ def phrases() -> Phrases:
         attributions=_patterns(data, "attributions"),
         dividers=frozenset(_strings(data, "dividers")),
         forwards=frozenset(_strings(data, "forwards")),
+        ends=frozenset(_strings(data, "ends")),
         labels=_labels(data),
         reply_prefixes=frozenset(_strings(data, "prefixes", "reply")),
         forward_prefixes=frozenset(_strings(data, "prefixes", "forward")),
+        either_prefixes=_either(data),
+        behalf=_strings(data, "behalf"),
         footers=_patterns(data, "footers"),
         devices=_strings(data, "devices"),
+        brands=_strings(data, "brands"),
         remarks=_strings(data, "remarks"),
         disclaimers=_strings(data, "disclaimers", "sure"),
-        disclaimer_hints=_strings(data, "disclaimers", "hints"),
-        registers=_strings(data, "disclaimers", "registers"),
+        disclaimer_hints=_by_language(data, "disclaimers", "hints"),
+        registers=_by_language(data, "disclaimers", "registers"),
         disclaimer_titles=frozenset(_strings(data, "disclaimers", "titles")),
         banners=_strings(data, "banners"),
         greetings=_strings(data, "greetings"),
         closings=tuple(sorted(_strings(data, "closings"), key=len, reverse=True)),
         pointers=_strings(data, "pointers"),
+        beneath=_strings(data, "beneath"),
+        requests=_strings(data, "requests"),
         lists=_strings(data, "lists"),
     )
 
@@ -101,6 +119,10 @@ def _strings(data: Sequence[Mapping[str, Any]], key: str, under: str | None = No
     return tuple(found)
 
 
+def _by_language(data: Sequence[Mapping[str, Any]], key: str, under: str) -> tuple[tuple[str, ...], ...]:
+    return tuple(filter(None, (_strings([language], key, under) for language in data)))
+
+
 def _patterns(data: Sequence[Mapping[str, Any]], key: str) -> tuple[Pattern, ...]:
     """Those with a fixed beginning first: they say where the attribution starts."""
     made = [Pattern(tuple(part.strip() for part in text.split(GAP))) for text in _strings(data, key)]
@@ -113,4 +135,12 @@ def _labels(data: Sequence[Mapping[str, Any]]) -> Mapping[str, str]:
         for language in data
         for field, labels in (language.get("labels") or {}).items()
         for label in labels
+    }
+
+
+def _either(data: Sequence[Mapping[str, Any]]) -> Mapping[str, frozenset[str]]:
+    return {
+        prefix: frozenset(_strings([language], "labels", "from"))
+        for language in data
+        for prefix in _strings([language], "prefixes", "either")
     }

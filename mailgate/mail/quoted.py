@@ -27,7 +27,9 @@ class Quotation:
 def quotations(lines: Sequence[Line], frames: Sequence[Frame], marker: Found | None) -> tuple[Quotation, ...]:
     """All that was quoted, from top to bottom."""
     believed = {frame.start: frame for frame in frames if frame.believed and not frame.forward}
-    first_frame = min(believed, default=len(lines))
+    first_frame = _first_of_program(believed.values(), len(lines))
+    # What its writer quotes himself ends where the frame of the program begins, though that may be marked too.
+    above = lines[:first_frame]
     answered = _Answered(lines[first_frame:])
     top = next_filled(lines, 0)
     found: list[Quotation] = []
@@ -35,13 +37,21 @@ def quotations(lines: Sequence[Line], frames: Sequence[Frame], marker: Found | N
     for at in _places(lines, believed.keys(), marker):
         if at < behind:
             continue
-        quotation = _quotation_at(lines, at, believed.get(at), marker)
+        own = at < first_frame and not (marker and marker.start == at)
+        quotation = _quotation_at(above if own else lines, at, believed.get(at), marker)
         if quotation and at == top and not quotation.marked:
             quotation = None  # nothing stands above it: the words are below, whatever is quoted further down
         if quotation and not (at < first_frame and _quotes_himself(lines, quotation.fold, answered)):
             found.append(quotation)
         behind = quotation.fold.end if quotation else at + 1
     return tuple(found)
+
+
+def _first_of_program(frames: Collection[Frame], end: int) -> int:
+    """Where the frame of the mail program begins. Above one with an address, or the last of all, a frame that names
+    nobody's address may be in the words of the writer: "On 23.11.2026 the server wrote:"."""
+    sure = [frame.start for frame in frames if not frame.weak]
+    return min(sure) if sure else max((frame.start for frame in frames), default=end)
 
 
 def _places(lines: Sequence[Line], believed: Collection[int], marker: Found | None) -> list[int]:
@@ -54,11 +64,11 @@ def _places(lines: Sequence[Line], believed: Collection[int], marker: Found | No
 def _quotation_at(lines: Sequence[Line], at: int, frame: Frame | None, marker: Found | None) -> Quotation | None:
     if frame:
         body = next_filled(lines, frame.end)
-        marked = body < len(lines) and lines[body].quoted
+        marked = body < len(lines) and (lines[body].quoted or lines[body].origin is Origin.INDENTED)
         end = _marked_end(lines, body) if marked else _unmarked_end(lines, body)
         return Quotation(_fold(at, end, frame.kind, marker), marked)
     if marker and marker.start == at and marker.clear and not lines[at].quoted:
-        return Quotation(Fold("ours", at, _unmarked_end(lines, at), "our own line"), marked=False)
+        return Quotation(_fold(at, _unmarked_end(lines, at), "", marker), marked=False)
     if lines[at].quoted and not lines[at].blank:
         return Quotation(_fold(at, _marked_end(lines, at), "quote marks", marker), marked=True)
     return None
@@ -66,16 +76,20 @@ def _quotation_at(lines: Sequence[Line], at: int, frame: Frame | None, marker: F
 
 def _fold(start: int, end: int, method: str, marker: Found | None) -> Fold:
     ours = marker is not None and start <= marker.start < end
-    return Fold("ours", start, end, "our own line") if ours else Fold("quote", start, end, method)
+    return Fold("ours", start, end, "our own line", "certain") if ours else Fold("quote", start, end, method)
 
 
 def _marked_end(lines: Sequence[Line], at: int) -> int:
-    """The end of the run of quoted lines, blank lines between them included."""
+    """The end of the run of quoted lines, blank lines between them included. Below the line of a program it may be
+    one that the HTML only indents."""
+    indented = Origin.INDENTED if lines[at].origin is Origin.INDENTED else Origin.CITED
     end = at
-    while at < len(lines) and (lines[at].quoted or lines[at].blank or _is_between(lines, at)):
+    while at < len(lines):
+        quoted = lines[at].quoted or lines[at].origin is indented
+        if not (quoted or lines[at].blank or _is_between(lines, at)):
+            break
         at += 1
-        if lines[at - 1].quoted:
-            end = at
+        end = at if quoted else end
     return end
 
 

@@ -1,19 +1,18 @@
-"""Signatures, footers of mobile programs and disclaimers at the end of a writer's words, and warnings above them.
+"""What ends a writer's words without being any: signatures, and the footers and disclaimers below them.
 
-Whatever asks or is long is no signature. Greeting and name always stay with the words. That a line of a signature looks
-like a command is for others to judge.
+Whatever asks or is long is no signature; of a reporter's, whatever wants something is none either. Greeting and name
+always stay with the words. That a line of a signature looks like a command is for others to judge.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
-from typing import Any
+from functools import cache, partial
 
-import re2
-
+from mailgate.mail.disclaimers import disclaimer
 from mailgate.mail.folds import Fold
+from mailgate.mail.footers import LINK, list_footer, mobile_footer
 from mailgate.mail.frames import is_ruler
 from mailgate.mail.lines import Line, next_filled
 from mailgate.mail.markup import Origin
@@ -24,15 +23,32 @@ _MOST_FOLDS = 12
 _MOST_LINES = 15
 _MOST_BLANK = 8
 _WIDEST = 100
-_ENOUGH_HINTS = 4
-_ENOUGH_REGISTERS = 2
 _SENTENCE = 5
+_DENSE = "\u2e80"
+"""From here on letters of languages without blanks."""
 _NAME_WORDS = 4
-_FOOTER_WORDS = 6
-_FOOTER_LENGTH = 120
-_PARAGRAPH_LENGTH = 6000
-_BANNER_LENGTH = 400
-_LINK = re.compile(r"\s{0,3}[<(]https?://[^\s<>()]{1,300}[>)]")
+_SHORT = 400
+_POSTSCRIPTS = (
+    "ps:",
+    "ps ",
+    "p.s.",
+    "p. s.",
+    "ps.",
+    "pd:",
+    "p.d.",
+    "nb:",
+    "n.b.",
+    "p.p.s",
+    "pps",
+    "post scriptum",
+    "пс:",
+    "p.s:",
+    "з.і.",
+    "追伸",
+    "ps：",
+    "ps–",
+    "ps -",
+)
 _CONTACT = re.compile(
     r"\b(?:tel|telefon|fon|phone|fax|mobil|mobile|cell)\b|\+\d|\bgmbh\b|\bag\b|\bltd\b|\binc\b|"
     r"\bllc\b|\bhrb\b|\b\d{5} |stra(?:ß|ss)e\b|str\. ?\d",
@@ -48,37 +64,32 @@ def closing_folds(lines: Sequence[Line], start: int, end: int, *, unmarked: bool
     for _ in range(_MOST_FOLDS):
         end = _trimmed(lines, start, end)
         fold = (
-            _disclaimer(lines, start, end, titled=bool(found))
-            or _list_footer(lines, start, end)
-            or _mobile_footer(lines, start, end)
+            disclaimer(lines, start, end, titled=bool(found), signed=partial(_is_closed, lines, start, end))
+            or list_footer(lines, start, end)
+            or mobile_footer(lines, start, end)
             or _signature(lines, start, end)
-            or (_marked_block(lines, start, end) or _contact_block(lines, start, end, own) if unmarked else None)
+            or _marked_block(lines, start, end)
+            or (_contact_block(lines, start, end, own) if unmarked else None)
         )
-        if fold is None:
+        if fold is None or (not unmarked and fold.kind == "signature" and _wants_something(lines, fold)):
             break
         found.append(fold)
         end = fold.start
     return tuple(reversed(found))
 
 
-def opening_folds(lines: Sequence[Line], start: int, end: int) -> tuple[Fold, ...]:
-    """Warnings that mail servers write above the words ("this email originated from outside")."""
-    filled = [at for at in range(start, min(end, start + 8)) if not lines[at].blank][:3]
-    if not _warns(" ".join(lines[at].bare for at in filled)):
-        return ()  # all three were asked at once: most mails have no warning
-    return tuple(
-        Fold("disclaimer", at, at + 1, "warning of a mail server") for at in filled if is_banner(lines[at].bare)
-    )
+def greets_only(text: str) -> bool:
+    """Nothing but one line of greeting: what follows are the words, whatever they look like."""
+    filled = [line.strip() for line in text.split("\n") if line.strip()]
+    if len(filled) != 1 or len(filled[0].split()) > _NAME_WORDS:
+        return False
+    return filled[0].endswith((",", "，", "、")) or is_courtesy("".join(filter(str.isalnum, filled[0].casefold())))
 
 
-def is_banner(bare: str) -> bool:
-    """A line that mail servers add above a mail from outside."""
-    return _warns(bare[:_BANNER_LENGTH])
-
-
-def _warns(text: str) -> bool:
-    folded = text.casefold()
-    return any(words in folded for words in phrases().banners)
+def points_beneath(text: str) -> bool:
+    """Short words that say: what you asked for stands in my signature."""
+    folded = f" {' '.join(text.casefold().split())} "
+    return len(folded) <= _SHORT and any(words in folded for words in phrases().beneath)
 
 
 def is_courtesy(letters: str) -> bool:
@@ -96,87 +107,6 @@ def _trimmed(lines: Sequence[Line], start: int, end: int) -> int:
     while end > start and (lines[end - 1].blank or is_ruler(lines[end - 1].bare)):
         end -= 1
     return end
-
-
-def _disclaimer(lines: Sequence[Line], start: int, end: int, *, titled: bool) -> Fold | None:
-    top = end
-    length = 0
-    while top > start and length < _PARAGRAPH_LENGTH and (bare := lines[top - 1].bare):
-        top -= 1
-        length += len(bare)
-    if top == end:
-        return None
-    folded = " ".join([line.bare for line in lines[top:end]]).casefold()[:_PARAGRAPH_LENGTH]
-    title = titled and folded.strip(" *:-_") in phrases().disclaimer_titles
-    return Fold("disclaimer", top, end, "known words of a disclaimer") if title or _disclaims(folded) else None
-
-
-@cache
-def _any_words() -> Any:
-    """All that proves a disclaimer in one expression: RE2 finds in one pass that a paragraph has none of a hundred."""
-    known = phrases()
-    return re2.compile("|".join(map(re2.escape, (*known.disclaimers, *known.disclaimer_hints, *known.registers))))
-
-
-def _disclaims(folded: str) -> bool:
-    known = phrases()
-    if not _any_words().search(folded):
-        return False
-    if any(words in folded for words in known.disclaimers):
-        return True
-    hints = sum(words in folded for words in known.disclaimer_hints)
-    return hints >= _ENOUGH_HINTS or sum(words in folded for words in known.registers) >= _ENOUGH_REGISTERS
-
-
-def _list_footer(lines: Sequence[Line], start: int, end: int) -> Fold | None:
-    """Mailman and others: a line of signs, then the name of the list and where to leave it."""
-    for at in range(end - 1, max(start, end - 7) - 1, -1):
-        if is_ruler(lines[at].bare) or lines[at].bare == "--":
-            folded = " ".join(line.bare for line in lines[at + 1 : end]).casefold()[:2000]
-            return Fold("disclaimer", at, end, "footer of a list") if _names_list(folded) else None
-    return None
-
-
-def _names_list(folded: str) -> bool:
-    return any(words in folded for words in phrases().lists)
-
-
-def _mobile_footer(lines: Sequence[Line], start: int, end: int) -> Fold | None:
-    """One line, or two where it is wrapped."""
-    for top in (end - 1, end - 2):
-        if top >= start and _is_footer(" ".join(line.bare for line in lines[top:end])):
-            return Fold("signature", top, end, "footer of a mobile program")
-    return None
-
-
-def _is_footer(text: str) -> bool:
-    if not text or len(text) > 2 * _FOOTER_LENGTH:
-        return False
-    folded = (_LINK.sub("", text) if "://" in text else text).casefold().strip("*_.! []")
-    if len(folded) > _FOOTER_LENGTH or "," in folded or ";" in folded or "!" in folded or "?" in folded:
-        return False
-    # One pass instead of fifty: most mails end with none of these words. A link alone leaves nothing to be searched.
-    if folded and not _any_footer().search(folded):
-        return False
-    known = phrases()
-    remark = min((at for words in known.remarks if (at := folded.find(words)) >= 0), default=len(folded))
-    if remark == 0:
-        return True
-    folded = folded[:remark].rstrip("*_.! []")
-    return any(device in folded for device in known.devices) and any(
-        folded.startswith(first) and folded.endswith(last) and _few_words(folded, first, last)
-        for first, last in (pattern.words for pattern in known.footers)
-    )
-
-
-@cache
-def _any_footer() -> Any:
-    """All that makes a footer in one expression."""
-    return re2.compile("|".join(map(re2.escape, (*phrases().devices, *phrases().remarks))))
-
-
-def _few_words(folded: str, first: str, last: str) -> bool:
-    return 0 < len(folded.removeprefix(first).removesuffix(last).split()) <= _FOOTER_WORDS
 
 
 def _signature(lines: Sequence[Line], start: int, end: int) -> Fold | None:
@@ -201,7 +131,7 @@ def _fits(line: Line) -> bool:
     asks = bare.endswith("?") or (
         bare.endswith((".", "!", ":")) and bare.count(" ") >= _SENTENCE and not _CONTACT.search(bare)
     )
-    shown = _LINK.sub("", bare) if "://" in bare else bare
+    shown = LINK.sub("", bare) if "://" in bare else bare
     return len(shown) <= _WIDEST and not asks and not line.quoted
 
 
@@ -240,12 +170,40 @@ def _contact_block(lines: Sequence[Line], start: int, end: int, own: frozenset[s
     return None
 
 
+def _is_closed(lines: Sequence[Line], start: int, end: int) -> bool:
+    """Closing words stand shortly above."""
+    return any(_closes(line.bare) for line in lines[max(start, end - _MOST_LINES - _MOST_BLANK) : end] if line.bare)
+
+
+def _wants_something(lines: Sequence[Line], fold: Fold) -> bool:
+    """A request, or an afterthought, stands in it: his own words, whatever is around them."""
+    bares = [line.bare for line in lines[fold.start : fold.end]]
+    if any(map(_is_postscript, bares)):
+        return True
+    folded = f" {' '.join(bares)} ".casefold()
+    return fold.method != "footer of a mobile program" and any(_says(folded, each) for each in phrases().requests)
+
+
+def _says(folded: str, words: str) -> bool:
+    """As words of their own, where their language has blanks."""
+    return f" {words} " in folded if words[0] < _DENSE else words in folded
+
+
 def _closes(bare: str) -> bool:
     """The closing words, and behind them at most a name or a place."""
-    folded = bare.casefold().strip(" ,.!")
-    words = next((known for known in phrases().closings if folded.startswith(known)), "")
+    folded = bare.casefold().strip(" ,.!、。，")
+    words = next((known for known in _closings().get(folded[:1], ()) if folded.startswith(known)), "")
     rest = folded[len(words) :]
     return bool(words) and not rest[:1].isalnum() and len(rest.split()) <= _NAME_WORDS
+
+
+@cache
+def _closings() -> dict[str, tuple[str, ...]]:
+    """By their first letter: there are hundreds."""
+    found: dict[str, list[str]] = {}
+    for words in phrases().closings:
+        found.setdefault(words[:1], []).append(words)
+    return {first: tuple(several) for first, several in found.items()}
 
 
 def _below_name(lines: Sequence[Line], at: int, end: int) -> int:
@@ -273,4 +231,4 @@ def _below_own(lines: Sequence[Line], at: int, start: int, own: frozenset[str]) 
 
 
 def _is_postscript(bare: str) -> bool:
-    return bare.casefold().startswith(("ps:", "ps ", "p.s.", "p. s."))
+    return bare.casefold().startswith(_POSTSCRIPTS)

@@ -19,6 +19,7 @@ from mailgate.settings.tree import Found, Listing, Mapping, Scalar, children
 
 Document = dict[str, Any]
 
+_FORWARDED = ("from", "name", "subject", "date", "text", "to", "cc", "words", "inner")
 KEYS: dict[str, tuple[str, ...]] = {
     "": (
         *("sort", "reason", "state", "refused", "again", "trust", "ticket", "rules", "route", "commands", "new_text"),
@@ -34,10 +35,11 @@ KEYS: dict[str, tuple[str, ...]] = {
     ),
     "route.correlate": ("key", "rule", "resolves"),
     "commands": ("command", "args", "ok", "why"),
-    "forwarded": ("from", "name", "subject", "date", "text"),
+    **dict.fromkeys(("forwarded", "forwarded.inner"), _FORWARDED),
+    **{f"forwarded.{at}": ("name", "email") for at in ("to", "cc", "inner.to", "inner.cc")},
     "bounce": ("recipient", "status", "class", "reason"),
     "auto": ("reply", "respond", "why"),
-    "attachments": ("name", "type", "size", "sha256"),
+    "attachments": ("name", "type", "size", "sha256", "cid", "decoration"),
     "letters": ("to", "template", "language", "subject", "text"),
 }
 """The keys of the document (CONTRACT 3, `explain --json`), by the path they stand at."""

@@ -22,6 +22,7 @@ def measured() -> Iterator[str]:
         total += found
         yield _line(name, found)
     yield _line("all reply sets", total)
+    yield _signatures()
 
 
 def outcome(sample: Sample) -> str:
@@ -49,8 +50,23 @@ def _asked() -> Iterator[Sample]:
     return (sample for sample in samples("reply") if "reply" in sample.expected)
 
 
+def _signatures() -> str:
+    """For information: where a set names the signature, how many of its lines are folded as one, and how many other
+    lines are. Upstreams count greeting and name too, which stay with the words here."""
+    asked = [sample for sample in samples("reply") if sample.expected.get("signature")]
+    wanted = found = other = 0
+    for sample in asked:
+        lines = set(_folded(sample.expected["signature"].replace("#sig#", "")).split("\n"))
+        signed = set(_folded("\n".join(new_words(read(sample.raw(*_REPLY), Limits()), Limits()).signed)).split("\n"))
+        wanted += len(lines)
+        found += len(lines & signed)
+        other += len(signed - lines - {""})
+    return f"{'signatures':24} {len(asked):4} mails  {found} of {wanted} lines folded, {other} others"
+
+
 def _folded(text: str) -> str:
-    return "\n".join(" ".join(line.split()) for line in text.split("\n") if line.strip())
+    """White space, blank lines and lines that are only drawn are no words."""
+    return "\n".join(" ".join(line.split()) for line in text.split("\n") if any(map(str.isalnum, line)))
 
 
 def _line(name: str, found: Counter[str]) -> str:

@@ -41,7 +41,7 @@ def mail(story: Story) -> Message:
 def read(story: Story) -> NewWords:
     if story["reader"] == "agent":
         return agent_words(mail(story), LIMITS, story.get("ours"))
-    return new_words(mail(story), LIMITS)
+    return new_words(mail(story), LIMITS, ours=(story["ours"],) if "ours" in story else ())
 
 
 def reply(text: str, subject: str = "Re: Printer") -> Message:

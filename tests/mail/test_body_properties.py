@@ -2,69 +2,126 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
-
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ruamel.yaml import YAML
 
 from mailgate.mail.body import MARKER, agent_words, new_words
 from mailgate.mail.folds import Fold, shown
+from mailgate.mail.html import to_text
 from mailgate.mail.message import Headers, Message
 from mailgate.mail.phrases import phrases
 from mailgate.settings.site import Limits
+from tests.mail.framing import Framed, filled, frames
 
 LIMITS = Limits()
-FRAMES: list[Mapping[str, str]] = YAML(typ="safe", pure=True).load(
-    (Path(__file__).parent / "frames.yaml").read_text(encoding="utf-8")
-)
-CLIENTS = [pytest.param(frame, id=frame["client"]) for frame in FRAMES]
 SECRET = "the customer has not paid for two years"
 LETTER = f"1042 · New from Erika Krause · Printer\n\nThe printer is dead.\n{SECRET}\n\nErika"
 
-_word = st.text("abcdefghijklmnopqrstuvwxyzäöüßABCÄÖ0123456789", min_size=1, max_size=12)
+# What people write, in several scripts; also lists, links, facts with colons, and lines they quote themselves.
+_letters = st.sampled_from(
+    [
+        "abcdefghijklmnopqrstuvwxyzäöüßABCÄÖ0123456789",
+        "abcçdefgğhıijklmnoöprsştuüvyzéèàêîôšžčřáíóõåæø",
+        "абвгдежзийклмнопрстуфхцчшщъыьэюяґіїє",
+        "αβγδεζηθικλμνξοπρστυφχψω",
+        "あいうえおカキクケコ日本語型番機械",
+        "我的打印机坏了不能用請看一下",
+        "가나다라마바사프린터고장",
+        "אבגדהוזחטיכלמנסעפצקרשת",
+    ]
+)
+_word = _letters.flatmap(lambda letters: st.text(letters, min_size=1, max_size=12))
 _line = st.lists(_word, min_size=1, max_size=8).map(" ".join)
+_facts = st.sampled_from(
+    [
+        "The display says: E-5103",
+        "Uhrzeit: 10:00, Datum: 23.11.2026",
+        "型番：X200",
+        "- first the tray",
+        "  * dann die Klappe",
+        "1. Позвоните мне в 10:00",
+        "https://printers.example/manual?page=12&lang=de",
+        "See <https://printers.example/a/very/long/way/to/a/page/that/nobody/reads>.",
+        "On Monday the server wrote:",
+        "Am Montag schrieb der Server:",
+        "Lundi le serveur a écrit :",
+        "El lunes el servidor escribió:",
+        "W poniedziałek serwer napisał:",
+        "В понедельник сервер написал:",
+        "周一服务器写道：",
+        "From Berlin to Paris: 8 hours",
+        "> E-5103 paper jam",
+        ">> Fehler 0x80070005",
+        "call me, +49 30 1234567 (mobile)",
+    ]
+)
+_paragraph = st.lists(_line | _facts, min_size=1, max_size=3).map("\n".join)
 # "See below" has a meaning of its own: see replies/outlook.yaml.
 _answer = (
-    st.lists(_line, min_size=1, max_size=6)
-    .map("\n".join)
+    st.lists(_paragraph, min_size=1, max_size=6)
+    .map("\n\n".join)
     .filter(lambda answer: not any(words in answer.casefold() for words in phrases().pointers))
 )
+_plain_answer = st.lists(_line, min_size=1, max_size=6).map("\n".join)
+_frame = st.sampled_from(frames())
+_page = st.sampled_from([frame for frame in frames() if frame.page])
+_marking = st.sampled_from([frame for frame in frames() if frame.marks])
 
 
 def mail(text: str, html: str | None = None, subject: str = "Re: Printer") -> Message:
     return Message(headers=Headers(()), sender=None, subject=subject, text=text, html=html)
 
 
-def framed(answer: str, frame: Mapping[str, str], letter: str) -> str:
-    below = "\n".join((frame["mark"] + line).rstrip() for line in letter.split("\n"))
-    return f"{answer}\n\n{frame['head']}\n{below}\n"
+def paged(html: str) -> Message:
+    """A mail with nothing but HTML, as it is read."""
+    return mail(to_text(html, links=True), html)
 
 
-@pytest.mark.parametrize("frame", CLIENTS)
-@settings(max_examples=25, deadline=None)
-@given(answer=_answer)
-def test_a_reporters_answer_comes_out_of_any_frame_whole(frame: Mapping[str, str], answer: str) -> None:
-    found = new_words(mail(framed(answer, frame, LETTER)), LIMITS)
-    assert (found.text, found.certain) == (answer, True)
+@settings(max_examples=800, deadline=None)
+@given(frame=_frame, answer=_answer, wrapped=st.booleans())
+def test_a_reporters_answer_comes_out_of_any_frame_whole(frame: Framed, answer: str, wrapped: bool) -> None:
+    found = new_words(mail(frame.plain(answer, LETTER, wrapped=wrapped)), LIMITS)
+    assert (filled(found.text), found.certain) == (filled(answer), True)
     assert [fold.kind for fold in found.folds] == ["quote"]
 
 
-@pytest.mark.parametrize("frame", CLIENTS)
-@settings(max_examples=25, deadline=None)
-@given(answer=_answer)
-def test_an_agents_answer_comes_out_of_any_frame_whole(frame: Mapping[str, str], answer: str) -> None:
+@settings(max_examples=400, deadline=None)
+@given(frame=_page, answer=_answer)
+def test_it_comes_out_of_the_html_of_any_program_whole(frame: Framed, answer: str) -> None:
+    page = frame.html(answer, LETTER)
+    for message in (paged(page), mail(frame.plain(answer, LETTER), page)):
+        found = new_words(message, LIMITS)
+        assert (filled(found.text), found.certain) == (filled(answer), True)
+
+
+@settings(max_examples=200, deadline=None)
+@given(frame=_frame, earlier=_frame, answer=_answer, older=_plain_answer)
+def test_an_answer_to_an_answer_comes_out_as_well(frame: Framed, earlier: Framed, answer: str, older: str) -> None:
+    letter = earlier.plain(older, LETTER)
+    assert filled(new_words(mail(frame.plain(answer, letter)), LIMITS).text) == filled(answer)
+
+
+@settings(max_examples=300, deadline=None)
+@given(frame=_marking, answers=st.lists(_plain_answer, min_size=1, max_size=4))
+def test_answers_between_the_quoted_lines_come_out_in_order(frame: Framed, answers: list[str]) -> None:
+    pieces = [(line, answer) for line, answer in zip(LETTER.split("\n\n") * 2, answers, strict=False)]
+    found = new_words(mail(frame.between(pieces)), LIMITS)
+    assert (filled(found.text), found.certain) == (filled("\n".join(answers)), True)
+
+
+@settings(max_examples=400, deadline=None)
+@given(frame=_frame, answer=_plain_answer)
+def test_an_agents_answer_comes_out_of_any_frame_whole(frame: Framed, answer: str) -> None:
     letter = f"{MARKER}\n\n{LETTER}"
-    found = agent_words(mail(framed(answer, frame, letter)), LIMITS, letter)
+    found = agent_words(mail(frame.plain(answer, letter)), LIMITS, letter)
     assert (found.text, found.certain) == (answer, True), found.why
 
 
-@pytest.mark.parametrize("frame", CLIENTS)
-def test_reading_the_new_words_again_changes_nothing(frame: Mapping[str, str]) -> None:
-    once = new_words(mail(framed("It prints.\n\nErika", frame, LETTER)), LIMITS)
-    assert new_words(mail(once.text), LIMITS).text == once.text
+@settings(max_examples=200, deadline=None)
+@given(frame=_frame, answer=_answer)
+def test_reading_the_new_words_again_changes_nothing(frame: Framed, answer: str) -> None:
+    once = new_words(mail(frame.plain(answer, LETTER)), LIMITS)
+    assert filled(new_words(mail(frame.plain(once.text, LETTER)), LIMITS).text) == filled(once.text)
 
 
 _pieces = st.sampled_from(

@@ -85,12 +85,45 @@ def test_prose_above_an_attribution_stays_outside() -> None:
     assert frame.start == 1
 
 
-def test_a_wrapped_name_belongs_to_the_attribution() -> None:
-    text = (
-        "Erika Krause of the purchasing department via Example\nSupport <e@example.com> schrieb am 23.11.2026 um 10:00:"
-    )
+def test_a_long_line_above_a_whole_attribution_may_be_words_or_a_name_and_is_never_folded_with_it() -> None:
+    whole = "Support <e@example.com> schrieb am 23.11.2026 um 10:00:"
+    for above in (
+        "Erika Krause of the purchasing department via Example",
+        "It prints, and all pages came out of it at once",
+    ):
+        (frame,) = find_frames(lines(f"{above}\n{whole}"))
+        assert (frame.start, frame.end, frame.doubtful) == (1, 2, len(above) > 50)
+
+
+def test_the_date_or_the_address_above_the_rest_of_an_attribution_is_its_own() -> None:
+    for above, rest in (
+        ("2026. november 23., hétfő 10:00:00 CET időpontban Erika via Example", "Support <e@example.com> ezt írta:"),
+        ("Erika Krause via Example Support <e@example.com> 於 2026年11月23日 星期一", "上午10:00:00 [GMT+8] 寫道："),
+    ):
+        (frame,) = find_frames(lines(f"{above}\n{rest}\n> hi"))
+        assert (frame.start, frame.end) == (0, 2)
+
+
+@pytest.mark.parametrize(
+    ("line", "believed"),
+    [
+        ("-----Original Message-----", True),
+        ("---- Ursprüngliche Nachricht ----", True),
+        ("------------------ 原始邮件 ------------------", True),
+        ("-- Original message --", False),
+        ("----- Original -----", False),
+        ("----- Forwarded message -----", False),
+    ],
+)
+def test_a_divider_alone_is_believed_where_nobody_draws_it_himself(line: str, believed: bool) -> None:
+    (frame,) = find_frames(lines(f"It prints.\n\n{line}\nIs it on?"))
+    assert (frame.kind, frame.start, frame.believed) == ("divider", 2, believed)
+
+
+def test_words_before_an_attribution_on_its_line_stay() -> None:
+    text = "Thanks, it prints. On Mon, 23 Nov 2026 at 10:00, Erika <e@example.com> wrote:\n> hi"
     (frame,) = find_frames(lines(text))
-    assert (frame.start, frame.end) == (0, 2)
+    assert (frame.start, frame.believed) == (1, True)
 
 
 @pytest.mark.parametrize(

@@ -40,3 +40,13 @@ def test_what_stands_between_our_lines_is_foreign() -> None:
     below = [Line("1042 · New from Erika"), Line("The printer in the big meeting"), Line("Switch it on."), Line("")]
     below += [Line("room has been dead since this morning, please help."), Line("Short.")]
     assert foreign(below, LETTER) == [2]
+
+
+def test_pieces_of_several_lines_are_ours_together() -> None:
+    letter = "\n".join(f"{name} reported it once more on {day}." for name, day in DAYS)
+    kept = "\n".join(f"{at} {line[:26]} …" for at, line in enumerate(letter.split("\n")))
+    assert strays(kept, letter) == letter.split("\n")[0]
+    assert strays(kept.split("\n")[0], letter) is None
+
+
+DAYS = (("Gwendolyn", "Monday"), ("Maximilian", "Tuesday"), ("Theodor A", "Wednesday"), ("Bartholomew", "Friday"))
