@@ -12,6 +12,7 @@ from mailgate.desk.agent_writes import AgentMail
 from mailgate.desk.case import Case
 from mailgate.desk.conversation import Entry
 from mailgate.desk.opening import Request
+from mailgate.mail.attached import is_attached_mail
 from mailgate.mail.forwarded import Forwarded
 from mailgate.mail.language import language_of
 from mailgate.mail.message import Address, Attachment, Message
@@ -25,9 +26,9 @@ from mailgate.store.db import Tx
 from mailgate.trust import token as tokens
 from mailgate.trust.verdict import Level
 
+_SIGNATURE = "--"
 _LONGEST_NOTE = 500
 """Characters of an agent's words in a letter to others; all of them stand on the ticket."""
-_ATTACHED = "message/rfc822"
 
 
 def from_outside(settings: Settings, found: Forwarded | None) -> Forwarded | None:
@@ -78,12 +79,15 @@ def shared(message: Message, found: Forwarded) -> tuple[tuple[Attachment, ...], 
     """The files of what is passed on, and those that the agent adds."""
     if found.original is None:
         return message.attachments, ()
-    return found.original.attachments, tuple(each for each in message.attachments if each.media_type != _ATTACHED)
+    return found.original.attachments, tuple(each for each in message.attachments if not is_attached_mail(each))
 
 
-def own_words(text: str, below: str) -> str:
-    """What the agent wrote himself. `text`: all his mail shows, `below`: the words he passes on in it."""
-    return tokens.strip(text.removesuffix(below).strip()) if below else text.strip()
+def own_words(text: str, below: str, closing: str = "") -> str:
+    """What the agent wrote himself. `text`: all his mail shows, `below`: the words he passes on in it, `closing`: what
+    stands below their end, which may be his signature only."""
+    above = tokens.strip(text.removesuffix(below).strip()) if below else text.strip()
+    own = "" if closing.startswith(_SIGNATURE) else tokens.strip(closing)
+    return "\n\n".join(filter(None, (above, own)))
 
 
 def with_words(tx: Tx, remark: Sentence | None, agent: str, words: str) -> Sentence | None:

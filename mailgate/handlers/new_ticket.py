@@ -12,6 +12,7 @@ from mailgate.desk import (
     conversation,
     copied,
     describing,
+    invited,
     mails,
     misuse,
     opening,
@@ -20,6 +21,7 @@ from mailgate.desk import (
     robots,
     ruled,
     silence,
+    unread,
     wishing,
     wrote_himself,
 )
@@ -91,7 +93,7 @@ def _with_note(tx: Tx, mail: Incoming, request: Request, case: Case, mine: Agent
     """What the agent says himself about the mail he passes on is a note; whoever is told of the ticket reads it too."""
     assert mail.passed_on is not None, "only what is passed on has words above it that are not its own"
     below = parted(mail.words.text, mail.message, mail.read.layout)[1]
-    words = passing_on.own_words(mail.written.text, below)
+    words = passing_on.own_words(mail.written.text, below, mail.passed_on.closing)
     passing_on.keep_note(case, mine, words, passing_on.shared(mail.message, mail.passed_on)[1])
     if mail.passed_on.original:
         conversation.remember_copy(tx, case.ticket.number, mail.passed_on.original)
@@ -130,6 +132,7 @@ def _with_copied(tx: Tx, mail: Incoming, request: Request, ticket: Ticket) -> Se
 def _tell(tx: Tx, mail: Incoming, request: Request, settled: Settled) -> None:
     who = request.reporter
     words = Words(who.name or who.email, request.new_text, request.files, request.remark, address=who.email)
+    words = replace(words, event=request.event)
     told = frozenset[str]()
     if not settled.is_done:
         told = tell_agents(tx, settled.ticket, "new_ticket", actor=request.actor, words=words)
@@ -180,7 +183,7 @@ def _as_written(tx: Tx, mail: Incoming) -> Request:
         language=message.language,
         files=_files(tx, mail),
         message_id=message.message_id,
-        remark=_remark(tx, mail),
+        remark=unread.with_note(tx, _remark(tx, mail), mail.message),
         received_at=mail.read.envelope.received_at,
         envelope_sender=mail.read.envelope.sender,
         authentication=mail.read.authentication,
@@ -188,6 +191,7 @@ def _as_written(tx: Tx, mail: Incoming) -> Request:
         answers_automatic=mail.thread.token is not None and LETTERS[mail.thread.token.template].gated,
         known_sender=message.sender is not None,
         public=misuse.silence(mail.thread.token) is None,
+        event=invited.event(tx, message),
     )
 
 
@@ -221,5 +225,5 @@ def _files(tx: Tx, mail: Incoming) -> tuple[Enclosure, ...]:
     if mail.passed_on:
         return conversation.keep_files(tx, passing_on.shared(mail.message, mail.passed_on)[0])
     if mail.message.readable:
-        return conversation.keep_files(tx, mail.message.attachments)
+        return conversation.keep_files(tx, unread.files(mail.message, mail.read.raw))
     return conversation.keep_files(tx, (opening.original(mail.read.raw),))

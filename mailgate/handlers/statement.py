@@ -7,7 +7,7 @@ from mailgate.desk import conversation, hearing, unheard
 from mailgate.desk.conversation import Entry
 from mailgate.desk.hearing import Heard
 from mailgate.incoming import Incoming, Outcome
-from mailgate.mail.forwarded import forwarded
+from mailgate.mail.lines import significant
 from mailgate.mail.references import base_subject
 from mailgate.store.db import Tx
 from mailgate.trust import token as tokens
@@ -48,8 +48,8 @@ def handle(tx: Tx, mail: Incoming) -> Outcome:
 
 def _words(mail: Incoming) -> str:
     """What he added; where he passes on somebody's mail, that is the statement."""
-    passed_on = forwarded(mail.message, mail.read.layout)
+    passed_on = mail.read.forwarded
     words = mail.words.text.strip("\n")
-    if passed_on is None or passed_on.text.strip() in words:
+    if passed_on is None or significant(passed_on.text) in significant(words):
         return words
-    return "\n\n".join(filter(None, (words, f"{passed_on.sender}:\n{passed_on.text}")))
+    return "\n\n".join(filter(None, (words, f"{passed_on.sender or passed_on.name}:\n{passed_on.text}")))

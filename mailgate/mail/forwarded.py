@@ -1,29 +1,37 @@
-"""A mail that was passed on: who wrote it, when, about what, and its words. An attached mail first, then the top frame.
+"""A mail that was passed on: who wrote it, when, about what, to whom, and its words. An attached mail first, then the
+frame nearest the top; what that mail itself passes on is its `inner`.
 
-Recognises what the data of `quotes/` knows. A plain answer is never taken for it: the words "forwarded message", or a
-subject that begins with Fwd: and a frame, must be there.
+Recognises what the data of `quotes/` knows. A plain answer is never taken for it: the words "forwarded message" must be
+there, or a frame below a subject that begins with Fwd:, or a header block in a mail that answers nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from mailgate.mail.evidence import Frame, addresses
+from mailgate.mail.attached import attached_mails
+from mailgate.mail.attributed import attributed
+from mailgate.mail.below import below_frame, is_drawn, words_of
+from mailgate.mail.evidence import Frame
+from mailgate.mail.frames import resembles_frame
 from mailgate.mail.identity import named_honestly
 from mailgate.mail.layout import Layout, layout_of
 from mailgate.mail.lines import Line
-from mailgate.mail.message import Address, Message
-from mailgate.mail.parse import read
-from mailgate.mail.references import base_subject
-from mailgate.mail.subject import is_forward
+from mailgate.mail.markup import Origin
+from mailgate.mail.message import Address, Headers, Message
+from mailgate.mail.named import people_of, writer_of
+from mailgate.mail.phrases import phrases
+from mailgate.mail.subject import has_reply_prefix, is_forward, is_reply, passed_on_subject
 from mailgate.mail.words import clean_line
 from mailgate.settings.scalars import lower_ascii
 from mailgate.settings.site import Limits
 
 _LIMITS = Limits()
-_ATTACHED = "message/rfc822"
 _LONGEST_NAME = 100
+_NEAR = 3
+_DEEPEST = 5
+"""So many times a mail is followed that passes on what was passed on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +39,7 @@ class Forwarded:
     """The mail that was passed on; what it does not say is empty."""
 
     sender: str
-    """Bare address, in lower case."""
+    """Bare address, in lower case; empty where only a name is said."""
     name: str
     subject: str
     date: str
@@ -41,6 +49,15 @@ class Forwarded:
     """The whole mail, where it was attached."""
     one_of_several: bool = False
     """Other mails are attached too."""
+    to: tuple[Address, ...] = ()
+    """Whom it was written to; people of whom only the name is said have an empty address."""
+    cc: tuple[Address, ...] = ()
+    words: str = ""
+    """What the one who passes it on says above it."""
+    closing: str = ""
+    """What he says below it, where its end is marked."""
+    inner: Forwarded | None = None
+    """The mail that this one passes on itself."""
 
     @property
     def author(self) -> Address:
@@ -50,72 +67,138 @@ class Forwarded:
 
 def forwarded(message: Message, layout: Layout | None = None) -> Forwarded | None:
     """The mail that `message` passes on, or None. `layout`: of this message, where it is known."""
-    return _attached(message) or _inline(message, layout or layout_of(message, _LIMITS))
+    return _forwarded(message, layout, _DEEPEST)
 
 
-def _attached(message: Message) -> Forwarded | None:
-    files = [each for each in message.attachments if each.media_type == _ATTACHED]
-    if not files:
+def _forwarded(message: Message, layout: Layout | None, depth: int) -> Forwarded | None:
+    if depth == 0:
         return None
-    inner = read(files[0].content, _LIMITS)
-    if inner.sender is None:
+    attached = _attached(message, depth) if message.attachments and message.report is None else None
+    return attached or _inline(message, layout or layout_of(message, _LIMITS), depth)
+
+
+def _attached(message: Message, depth: int) -> Forwarded | None:
+    mails = attached_mails(message.attachments, _LIMITS)
+    if not mails:
         return None
+    original, sender = mails[0]
     return Forwarded(
-        sender=lower_ascii(inner.sender.email),
-        name=inner.sender.name,
-        subject=inner.subject,
-        date=inner.headers.get("Date"),
-        text=inner.text.strip(),
-        original=inner,
-        one_of_several=len(files) > 1,
+        sender=lower_ascii(sender.email),
+        name=sender.name,
+        subject=original.subject,
+        date=original.headers.get("Date"),
+        text=original.text.strip(),
+        original=original,
+        one_of_several=len(mails) > 1,
+        to=original.to,
+        cc=original.cc,
+        words=message.text.strip(),
+        inner=_forwarded(original, None, depth - 1),
     )
 
 
-def _inline(message: Message, layout: Layout) -> Forwarded | None:
-    frame = _forwarding_frame(message, [frame for frame in layout.frames if frame.believed])
-    if frame is None or not (frame.fields or frame.addresses):
+def _inline(message: Message, layout: Layout, depth: int) -> Forwarded | None:
+    frame = _forwarding_frame(message, layout)
+    if frame is None:
         return None
-    named = addresses(frame.field("from")) if frame.fields else frame.addresses
-    return Forwarded(
-        sender=named[0] if named else "",
-        name=_name(frame.field("from")),
-        subject=frame.field("subject") or base_subject(message.subject),
-        date=frame.field("date"),
-        text=_text_below(message.text, layout.lines, frame),
+    lines = message.text.split("\n")
+    writer, date = _told(frame, layout.lines)
+    if writer is None:
+        return None
+    text, closing = below_frame(lines[frame.end :], layout.lines[frame.end - 1].depth)
+    found = Forwarded(
+        sender=writer.email,
+        name=writer.name,
+        subject=frame.field("subject") or passed_on_subject(message.subject),
+        date=date,
+        text=text,
+        to=people_of(frame.field("to")),
+        cc=people_of(frame.field("cc")),
+        words="\n".join(lines[: _start(layout.lines, frame)]).strip(),
+        closing=closing,
     )
+    return replace(found, inner=_forwarded(_as_sent(found), None, depth - 1))
+
+
+def _told(frame: Frame, lines: Sequence[Line]) -> tuple[Address | None, str]:
+    """Writer and date, as the frame tells them."""
+    if frame.kind == "header block":
+        return writer_of(frame.field("from")), frame.field("date")
+    if frame.kind != "attribution" and not frame.addresses:
+        return None, ""
+    # Yandex, old Proton: the attribution stands below a divider, which says nothing of it.
+    said = (line.bare for line in lines[frame.start : frame.end] if words_of(line.bare) not in phrases().forwards)
+    writer, date = attributed(" ".join(filter(None, said)))
+    return (writer if writer.email or writer.name else None), date
+
+
+def _as_sent(found: Forwarded) -> Message:
+    """The mail that is passed on, as far as its text tells."""
+    nothing = Headers(())
+    return Message(nothing, found.author, to=found.to, cc=found.cc, subject=found.subject, text=found.text)
 
 
 def parted(text: str, message: Message, layout: Layout) -> tuple[str, str]:
     """The words above what the message passes on, and the rest; `text` is all that is shown of it."""
-    frame = _forwarding_frame(message, [frame for frame in layout.frames if frame.believed])
+    frame = _forwarding_frame(message, layout)
     if frame is None:
         return text, ""
-    first = message.text.split("\n", frame.start + 1)[frame.start].strip()
+    start = _start(layout.lines, frame)
+    first = message.text.split("\n", start + 1)[start].strip()
     lines = text.split("\n")
     at = next((place for place, line in enumerate(lines) if line.strip() == first), len(lines))
     return "\n".join(lines[:at]).rstrip(), "\n".join(lines[at:])
 
 
-def _forwarding_frame(message: Message, believed: Sequence[Frame]) -> Frame | None:
-    """The frame on top, where it says so itself or the subject does."""
-    top = next((frame for frame in believed if frame.kind != "structure"), None)
-    return top if top and (top.forward or is_forward(message.subject)) else None
+def _forwarding_frame(message: Message, layout: Layout) -> Frame | None:
+    """The frame on top, where it says so itself, or the subject does, or the mail answers nothing."""
+    if not layout.frames:
+        return None
+    top = next((frame for frame in layout.frames if frame.believed and frame.kind != "structure"), None)
+    if top is None:
+        return None
+    if is_forward(message.subject, message.text):
+        return top
+    if top.forward or _start(layout.lines, top) < top.start:
+        return None if _is_quoted_by_answer(message, layout.lines, top) else top
+    return top if _passes_on_silently(message, layout.lines, top) else None
 
 
-def _name(value: str) -> str:
-    """The words before the address; an address alone is no name."""
-    words = value.replace("[", "<").partition("<")[0].strip().strip("\"'*").strip()
-    return "" if "@" in words else words
+def _start(lines: Sequence[Line], frame: Frame) -> int:
+    """Where the frame begins, with a line above the header block that announces the mail (The Bat!: "This is a
+    forwarded message")."""
+    above = frame.start - 1
+    while above > 0 and frame.start - above < _NEAR and lines[above].blank:
+        above -= 1
+    announced = frame.kind == "header block" and above >= 0 and words_of(lines[above].bare) in phrases().forwards
+    return above if announced else frame.start
 
 
-def _text_below(text: str, lines: Sequence[Line], frame: Frame) -> str:
-    depth = lines[frame.end - 1].depth
-    below = text.split("\n")[frame.end :]
-    return "\n".join(_unquoted(line, depth) for line in below).strip()
+def _is_quoted_by_answer(message: Message, lines: Sequence[Line], frame: Frame) -> bool:
+    """An answer to a mail that passed something on, below a frame that we have no data for."""
+    if frame.start == 0 or not lines[frame.start].quoted or not has_reply_prefix(message.subject):
+        return False
+    end = frame.start
+    while end > 0 and lines[end - 1].blank:
+        end -= 1
+    return resembles_frame(lines, end)
 
 
-def _unquoted(line: str, depth: int) -> str:
-    """Without the quote marks of the forwarding program (Apple Mail quotes what it forwards)."""
-    for _ in range(depth):
-        line = line.removeprefix(">").removeprefix(" ")
-    return line.rstrip()
+def _passes_on_silently(message: Message, lines: Sequence[Line], frame: Frame) -> bool:
+    """A divider, or the mark of the HTML, and a whole header block in a mail that answers nothing. An answer goes to
+    whom the block names, and nobody passes his own mail on in silence."""
+    if frame.kind != "header block" or is_reply(message) or not (frame.field("subject") and frame.field("date")):
+        return False
+    top = lines[frame.start]
+    if not is_drawn(top.bare) and top.origin is not Origin.REST:
+        return False
+    writer = writer_of(frame.field("from"))
+    if writer is None or not writer.email or (message.sender and _plain(message.sender.email) == _plain(writer.email)):
+        return False
+    return all(_plain(each.email) != _plain(writer.email) for each in (*message.to, *message.cc))
+
+
+def _plain(email: str) -> str:
+    """Without its +tag, in lower case: our letters name the one, answers go to the other."""
+    local, _, domain = lower_ascii(email).rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from mailgate.mail.words import decode_words
 
@@ -10,7 +11,7 @@ LONGEST_ID = 998
 """RFC 5322, 2.1.1: a longer id can not stand in a line of a mail."""
 
 _BRACKETED = re.compile(r"<([^<>]*)>")
-_BARE = re.compile(r"[^\s<>,;\"()]+@[^\s<>,;\"()]+")
+_RUN = re.compile(r"[^\s<>,;\"()]+")
 _WHITE = re.compile(r"\s+")
 
 # Prefixes of replies and forwards by mail programs, any language: en, de, nl, sv/da/no, fi, fr, it, es, pt, pl, cs/sk,
@@ -18,6 +19,7 @@ _WHITE = re.compile(r"\s+")
 _PREFIXES = (
     *("re", "reply", "fw", "fwd", "forward", "aw", "antw", "antwort", "wg", "weitergeleitet", "tr", "rif", "r", "i"),
     *("inoltra", "sv", "vs", "vb", "vl", "ref", "doorst", "rv", "enc", "res", "reenv", "odp", "pd", "namn", "ynt"),
+    *("redir", "redir.", "videresend", "videresendt", "vidarebefordrat", "transf", "edasi"),
     *("ilt", "i̇lt", "yan", "rép", "rep", "vá", "továbbítás", "atb", "pv", "απ", "σχετ", "πρθ", "пересл", "отв"),
     *(
         "ответ",
@@ -52,7 +54,7 @@ def message_ids(value: str) -> tuple[str, ...]:
         return ()
     if "=?" in value:
         value = decode_words(value)
-    written = _BRACKETED.findall(value) or _BARE.findall(value)
+    written = _BRACKETED.findall(value) or [run for run in _RUN.findall(value) if "@" in run[1:-1]]
     ids = (_WHITE.sub("", each) for each in written)
     return tuple(dict.fromkeys(each for each in ids if each and each != "none" and len(each) <= LONGEST_ID))
 
@@ -62,6 +64,7 @@ def has_oversized_id(value: str) -> bool:
     return len(value) > LONGEST_ID and any(len(each) > LONGEST_ID for each in _BRACKETED.findall(value))
 
 
+@lru_cache(maxsize=32)  # of one mail it is asked several times
 def base_subject(subject: str) -> str:
     """The subject without reply and forward prefixes before it. Tags in brackets stay where they are."""
     at = 0

@@ -14,32 +14,42 @@ from mailgate.mail.dates import sent_at
 _LONGEST = 100
 
 # The first letters that tell the months apart, by their number; without accents, in lower case.
-_MONTHS: tuple[tuple[int, tuple[str, ...]], ...] = (
-    (1, ("jan", "janv", "gen", "ene", "sty", "jän")),
-    (2, ("feb", "fév", "fev", "lut")),
-    (3, ("mar", "mär", "mrz", "maa", "mrt")),
-    (4, ("apr", "avr", "abr", "kwi")),
-    (5, ("may", "mai", "mag", "mei", "maj")),
-    (6, ("jun", "juin", "giu", "cze")),
-    (7, ("jul", "juil", "lug", "lip")),
-    (8, ("aug", "aoû", "aou", "ago", "sie")),
-    (9, ("sep", "set", "wrz")),
-    (10, ("oct", "okt", "ott", "out", "paź")),
-    (11, ("nov", "lis")),
-    (12, ("dec", "dez", "déc", "dic", "gru")),
+_MONTHS: tuple[tuple[int, str], ...] = (
+    (1, "jan janv gen ene sty jän led sij tam ian oca янв січ jaan ιαν"),
+    (2, "feb fév fev lut úno velj hel şub фев лют veeb φεβ"),
+    (3, "mar mär mrz maa mrt bře ožu márc már мар бер mart märts μαρ"),
+    (4, "apr avr abr kwi dub huh ápr nis апр кві απρ"),
+    (5, "may mai mag mei maj kvě svi tou máj май мая тра μαΐ μάι"),
+    (6, "jun juin giu cze čvn červn kes jún iun haz июн чер juun ιουν"),
+    (7, "jul juil lug lip čvc červenc hei júl iul tem июл лип juul ιουλ"),
+    (8, "aug aoû aou ago sie srp kol elo ağu авг сер αυγ"),
+    (9, "sep set wrz zář ruj syy szep eyl сен вер σεπ"),
+    (10, "oct okt ott out paź říj lok eki окт жов οκτ"),
+    (11, "nov lis stu marras noi kas ноя лис νοε"),
+    (12, "dec dez déc dic gru pro jou ara дек гру dets δεκ"),
 )
 # Longer beginnings first: "juin" and "juil" before "jui", "juil" before "jul".
-_BEGINNINGS = sorted(((word, month) for month, words in _MONTHS for word in words), key=lambda each: -len(each[0]))
+_MONTH_OF = {word: month for month, words in _MONTHS for word in words.split()}
+_BEGINNINGS = sorted(_MONTH_OF.items(), key=lambda each: -len(each[0]))
 
+# The year first: in Hungarian and with the words for year, month and day of Chinese, Japanese and Korean.
+_YEAR_FIRST = re.compile(r"\b(\d{4})(?:年|년|\.)\s?(\d{1,2})(?:月|월|\.)\s?(\d{1,2})(?:日|일|\.)")
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 _FIGURES = re.compile(r"\b(\d{1,2})([./])\s?(\d{1,2})\2\s?(\d{4})\b")
 _YEAR = re.compile(r"\b(?:19[789]|20\d)\d\b")
 _DAY = re.compile(r"(?<![\d:])(\d{1,2})(?![\d:])")
 _WORD = re.compile(r"[^\W\d_]{3,12}")
-_CLOCK = re.compile(r"(?<!\d)(\d{1,2})[:.h](\d{2})(?::\d{2})?\s{0,2}([ap]\.?m\.?)?(?![\d.])", re.IGNORECASE)
+_CLOCK = re.compile(r"(?<!\d)(\d{1,2})[:.h](\d{2})(?::\d{2})?\s{0,2}([ap]\.?\s?m\.?)?(?![\d.])", re.IGNORECASE)
+# Danish, Norwegian and Finnish programs write points between all figures of the clock.
+_POINTED_CLOCK = re.compile(r"\bklo?\.?\s(\d{1,2})\.(\d{2})(?:\.\d{2})?()(?!\d)", re.IGNORECASE)
+_HALF_BEFORE = re.compile(r"(上午|午前|오전|下午|午後|오후)\s?$")
+_AFTERNOONS = ("下午", "午後", "오후")
 _OFFSET = re.compile(r"(?:GMT|UTC|\s)([+-])(\d{1,2}):?(\d{2})?\b")
-_ZONES = re.compile(r"\b(MEZ|CET|MESZ|CEST|GMT|UTC)\b")
-_HOURS = {"MEZ": 1, "CET": 1, "MESZ": 2, "CEST": 2, "GMT": 0, "UTC": 0}
+_HOURS = {
+    "GMT": 0, "UTC": 0, "WET": 0, "MEZ": 1, "CET": 1, "SEČ": 1, "WEST": 1, "BST": 1, "MESZ": 2, "CEST": 2, "SELČ": 2,
+    "EET": 2, "EEST": 3, "MSK": 3, "TRT": 3, "JST": 9, "KST": 9, "BRT": -3, "EST": -5, "EDT": -4, "PST": -8, "PDT": -7,
+}  # fmt: skip
+_ZONES = re.compile(rf"\b({'|'.join(_HOURS)})\b")
 
 
 def written_date(value: str, zone: tzinfo) -> datetime | None:
@@ -48,13 +58,13 @@ def written_date(value: str, zone: tzinfo) -> datetime | None:
     value = value.replace("\u202f", " ").replace("\xa0", " ").replace("*", "").strip()
     if len(value) > _LONGEST:
         return None
-    clock, day = _CLOCK.search(value), None
+    clock, day = _POINTED_CLOCK.search(value) or _CLOCK.search(value), None
     if clock is not None:
         day = _day(f"{value[: clock.start()]} {value[clock.end() :]}")
     if clock is None or day is None:
         return None
     try:
-        local = datetime(*day, *_of_day(clock), tzinfo=_said_zone(value) or zone)
+        local = datetime(*day, *_of_day(clock, value), tzinfo=_said_zone(value) or zone)
         return local.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
@@ -67,7 +77,7 @@ def field_date(value: str, zone: tzinfo) -> datetime | None:
 
 
 def _day(value: str) -> tuple[int, int, int] | None:
-    if found := _ISO.search(value):
+    if found := _ISO.search(value) or _YEAR_FIRST.search(value):
         return int(found[1]), int(found[2]), int(found[3])
     if found := _FIGURES.search(value):
         return _ordered(int(found[1]), int(found[3]), int(found[4]), dotted=found[2] == ".")
@@ -95,8 +105,10 @@ def _month(value: str) -> int | None:
     return found[-1] if found else None
 
 
-def _of_day(clock: re.Match[str]) -> tuple[int, int]:
+def _of_day(clock: re.Match[str], value: str) -> tuple[int, int]:
     hour, half = int(clock[1]), (clock[3] or "")[:1].lower()
+    if before := _HALF_BEFORE.search(value[: clock.start()]):
+        half = "p" if before[1] in _AFTERNOONS else "a"
     if half:
         hour = hour % 12 + (12 if half == "p" else 0)
     return hour, int(clock[2])

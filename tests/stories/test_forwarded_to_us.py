@@ -50,6 +50,14 @@ THUNDERBIRD_GERMAN = (
     "Datum: \tFri, 20 Nov 2026 15:05:11 +0100\nVon: \tMax Muster <max@muster.example>\n"
     "An: \tAnna Alt <anna@example.com>\n\n\n"
 )
+YAHOO = (
+    "\n\n   ----- Forwarded Message ----- From: Max Muster <max@muster.example>To: Anna Alt <anna@example.com>"
+    "Sent: Friday, November 20, 2026 at 03:05:11 PM GMT+1Subject: Printer on fire\n"
+)
+JAPANESE = (
+    "\n\n差出人: Max Muster <max@muster.example>\n送信日時: 2026年11月20日 15:05\n"
+    "宛先: Anna Alt <anna@example.com>\n件名: Printer on fire\n\n"
+)
 BLOCKS = {
     "Outlook": ("Fwd: Printer on fire", OUTLOOK),
     "Outlook German": ("WG: Printer on fire", OUTLOOK_GERMAN),
@@ -58,6 +66,9 @@ BLOCKS = {
     "Apple": ("Fwd: Printer on fire", APPLE),
     "Apple German": ("Fwd: Printer on fire", APPLE_GERMAN),
     "Thunderbird": ("Fwd: Printer on fire", THUNDERBIRD),
+    "Yahoo": ("Fw: Printer on fire", YAHOO),
+    "Outlook Japanese": ("FW: Printer on fire", JAPANESE),
+    "Outlook on the web, with a subject of its own": ("For us", OUTLOOK.replace("\n\nFrom", f"\n\n{'_' * 32}\nFrom")),
     "Thunderbird German": ("Fwd: Printer on fire", THUNDERBIRD_GERMAN),
 }
 
@@ -156,6 +167,14 @@ def test_words_of_the_agent_are_a_note_that_he_never_sees(desk: World) -> None:
     assert "complains" not in desk.letter(MAXS).raw.decode()
 
 
+def test_words_below_the_end_of_what_she_forwards_are_hers_too(desk: World) -> None:
+    head = f"From: {MAX}\nDate: Fri, 20 Nov 2026 15:05:11 +0100\nSubject: Printer on fire\n\n"
+    block = f"\n\n----- Forwarded message from {MAX} -----\n\n{head}{WORDS}\n\n----- End forwarded message -----\n\n"
+    desk.mail(Mail(ANNA, SUPPORT, "Fwd: Printer on fire", f"Above.{block}Handle with care."))
+    report, note = desk.ticket()["messages"]
+    assert (report["new_text"], note["new_text"]) == (WORDS, "Above.\n\nHandle with care.")
+
+
 def test_commands_above_describe_the_ticket_and_those_below_do_nothing(desk: World) -> None:
     forward(desk, "#priority high\n#tag fire\n")
     ticket = desk.ticket()
@@ -204,6 +223,14 @@ def test_an_attached_mail_comes_with_its_date_its_words_and_its_files(desk: Worl
     assert desk.letters(MAXS) == []
 
 
+def test_a_mail_saved_as_a_file_is_one_too(desk: World) -> None:
+    saved = f"From: {MAX}\r\nSubject: Printer on fire\r\nDate: Fri, 20 Nov 2026 15:05:11 +0100\r\n\r\n{WORDS}".encode()
+    desk.mail(Mail(ANNA, SUPPORT, "A printer", "See below.", files={"fire.eml": saved, "map.pdf": b"%PDF"}))
+    report, note = desk.ticket()["messages"]
+    assert (desk.ticket()["reporter"]["email"], report["at"]) == (MAXS, "2026-11-20T14:05:11.000000Z")
+    assert (note["new_text"], [each["name"] for each in note["attachments"]]) == ("See below.", ["map.pdf"])
+
+
 def test_his_own_copy_joins_the_ticket(desk: World) -> None:
     desk.mail(Attached(ORIGINAL))
     desk.mail(Mail(MAX, SUPPORT, "Printer on fire", WORDS, message_id=ORIGINAL.message_id))
@@ -231,10 +258,16 @@ def test_what_nothing_proves_to_be_the_agents_opens_a_ticket_like_anybodys(desk:
     assert "command_done to anna@example.com" not in desk.new_letters()
 
 
-def test_a_reporter_who_forwards_is_the_reporter(desk: World) -> None:
-    forward(desk, "Can you help him?\n", sender=ERIKA)
+@pytest.mark.parametrize("program", BLOCKS)
+def test_a_reporter_who_forwards_is_the_reporter_and_everything_is_shown(desk: World, program: str) -> None:
+    subject, block = BLOCKS[program]
+    desk.mail(Mail(ERIKA, SUPPORT, subject, f"Can you help him?{block}{WORDS}"))
     assert desk.ticket()["reporter"]["email"] == "erika@customer.example"
     assert desk.message()["remark"] is None
+    shown = desk.message()["new_text"]
+    assert shown.startswith("Can you help him?")
+    assert MAXS in shown
+    assert shown.endswith(WORDS)
 
 
 @pytest.mark.parametrize("whose", ["support@example.com", "ben@example.com"])
