@@ -16,7 +16,8 @@ from mailgate.desk import audience, notices, outbox_views, people, showing, trou
 from mailgate.desk.audience import Reader
 from mailgate.desk.troubles import Row
 from mailgate.outbox.sentences import say
-from mailgate.outbox.view import LetterView, TroubleLine
+from mailgate.outbox.view import LetterView
+from mailgate.outbox.view_lines import TroubleLine
 from mailgate.store.db import Store, Tx
 from mailgate.store.tables import Letter, table_of
 

@@ -14,10 +14,11 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
-from mailgate.desk import change, people
+from mailgate.desk import change, people, speaking
 from mailgate.desk.people import PERSON, Person
 from mailgate.desk.posting import post
 from mailgate.desk.showing import site_name
+from mailgate.outbox import tongues
 from mailgate.outbox.budgets import mailbox_of
 from mailgate.outbox.draft import Draft
 from mailgate.outbox.gate import SPARED, is_robots
@@ -193,11 +194,11 @@ def _addressee(tx: Tx, person: Person, announcement: Announcement) -> Addressee:
 
 
 def _language(tx: Tx, person: Person, announcement: Announcement) -> str:
-    """The person's, else that of his newest ticket, else the address's, else the site's."""
+    """The person's, else that of his newest ticket, else the address's, else the site's; each where we have
+    the letter in it."""
     mine = sa.select(TICKET.c.language).where(TICKET.c.reporter == person.id).order_by(TICKET.c.number.desc())
-    target = tx.settings.target(announcement.from_address)
-    of_address = target.address.language if target else None
-    return person.language or tx.value(mine.limit(1)) or of_address or tx.settings.site.language
+    of_address = speaking.of_address(tx.settings, announcement.from_address)
+    return tongues.spoken(tx.settings, "announcement", (person.language, tx.value(mine.limit(1)), of_address))
 
 
 def _write(tx: Tx, announcement: Announcement, to: Addressee) -> Written:

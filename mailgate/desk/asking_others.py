@@ -11,6 +11,8 @@ from mailgate.rules import recipients
 from mailgate.rules.recipients import Recipient
 from mailgate.rules.waiting import When
 
+LETTER = "statement_request"
+
 
 def ask(case: Case, args: str) -> None:
     """Whom, until when, and with what; the question is the text of the mail."""
@@ -38,10 +40,10 @@ def send(case: Case) -> None:
     said, of_reporter = conversation.said_by_reporter(tx, case.ticket.number)
     original, files = (said, (*case.files, *of_reporter)) if asking.with_original else ("", case.files)
     for number, each in enumerate(asking.to):
-        deadline = showing.when(tx.settings, asking.by, outward.language_for(case, each)) if asking.by else ""
+        deadline = showing.when(tx.settings, asking.by, outward.language_for(case, each, LETTER)) if asking.by else ""
         letter = outward.send(
             case,
-            "statement_request",
+            LETTER,
             "statement",
             each,
             original=original,

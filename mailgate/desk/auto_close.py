@@ -7,7 +7,7 @@ was never answered is told as `letters.status_changed` says.
 
 from __future__ import annotations
 
-from mailgate.desk import change, clock_letters, nudging, people, splitting, watchers
+from mailgate.desk import change, clock_letters, nudging, people, speaking, splitting, watchers
 from mailgate.desk.tickets import Ticket
 from mailgate.outbox.sentences import sentence
 from mailgate.rules import nudges
@@ -37,7 +37,7 @@ def close(tx: Tx, ticket: Ticket, due: Due) -> Ticket:
     after = change.move(tx, ticket, clock_letters.ACTOR, "auto_close")
     splitting.close_after(tx, after, clock_letters.ACTOR)
     if "reporter" in tx.settings.letters.closed:
-        language = people.by_id(tx, ticket.reporter).language or ticket.language
+        language = speaking.language_for(tx, ticket, people.by_id(tx, ticket.reporter), "closed")
         why = sentence("closed.unanswered" if unanswered else "closed.resolved").in_language(language)
         begun = nudges.since(ticket) or ticket.resolved_at or tx.now
         nudging.tell_reporter(tx, after, "closed", due, is_paced=begun + nudging.LONG >= tx.now, why=why)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from mailgate.desk import change, conversation, endings, partners, people, reporting, showing
+from mailgate.desk import change, conversation, endings, partners, people, reporting, showing, speaking
 from mailgate.desk.notices import subject_of, tag_of
 from mailgate.desk.posting import post
 from mailgate.desk.proof import has_proven_mail
@@ -39,7 +39,7 @@ def tell_reporter(
     """An agent's words to the reporter: reply, question or resolved. `postponed`: it takes longer than he knew. `also`:
     other tickets of his that are resolved by the same letter."""
     reporter = people.by_id(tx, ticket.reporter)
-    language = reporter.language or ticket.language
+    language = speaking.language_for(tx, ticket, reporter, letter)
     attached = showing.that_fit(tx.settings, files)
     view = replace(
         showing.for_reporter(tx, ticket, reporter, language),
@@ -84,7 +84,7 @@ def _tell_those_who_read_along(tx: Tx, ticket: Ticket, draft: Draft) -> tuple[st
     told = tuple(each for each in readers if not partners.spared(tx, ticket, draft.owner or "", each))
     for email in told:
         person = people.known_as(tx, Address("", email))
-        language = person.language or ticket.language
+        language = speaking.language_for(tx, ticket, person, draft.template)
         known: dict[str, Any] = {
             "formal": people.is_formal(tx.settings, person),
             "reader": person.name or "",
@@ -129,7 +129,7 @@ def tell_reporter_automatically(
     if not passes(tx, ticket, letter, outward) or outward.to is None:
         return None
     reporter = people.by_id(tx, ticket.reporter)
-    language = reporter.language or ticket.language
+    language = speaking.language_for(tx, ticket, reporter, letter)
     view = showing.for_reporter(
         tx,
         ticket,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from mailgate.desk import people, rights, tickets
+from mailgate.desk import people, rights, speaking, tickets
 from mailgate.desk.tickets import Ticket
 from mailgate.outbox.answer_texts import AnswerText, answer_text
 from mailgate.rules.arguments import Unclear
@@ -25,7 +25,7 @@ def filled(tx: Tx, written: Written, own: Ticket | None, agent: str) -> Written:
         if command.name == "template":
             ticket = own if command.ticket is None else _seen(tx, command.ticket, agent)
             try:
-                texts[command] = answer_text(tx.settings, command.args, _language(tx, ticket))
+                texts[command] = answer_text(tx.settings, command.args, *_languages(tx, ticket))
             except Unclear as unclear:
                 misread.append(Misread(command.line, unclear.why, tuple(_corrected(command, unclear))))
     commands = tuple(each for command in written.commands for each in _with_its_own(command, texts))
@@ -47,11 +47,12 @@ def _seen(tx: Tx, number: int, agent: str) -> Ticket | None:
     return ticket if ticket and rights.sees(tx, agent, ticket) else None
 
 
-def _language(tx: Tx, ticket: Ticket | None) -> str:
-    """Whom the words are for: the reporter."""
+def _languages(tx: Tx, ticket: Ticket | None) -> tuple[str, ...]:
+    """Those of the person whom the words are for, the reporter, and then that of the address he wrote to."""
     if ticket is None:
-        return tx.settings.site.language
-    return people.by_id(tx, ticket.reporter).language or ticket.language
+        return ()
+    own = people.by_id(tx, ticket.reporter).language or ticket.language
+    return tuple(filter(None, (own, speaking.of_address(tx.settings, ticket.source_address))))
 
 
 def _corrected(command: Command, unclear: Unclear) -> Iterator[str]:

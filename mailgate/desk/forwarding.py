@@ -14,7 +14,7 @@ from mailgate.desk.conversation import MESSAGE
 from mailgate.rules import recipients
 from mailgate.store.db import Tx
 
-INFORMED = "informed"
+LETTER, INFORMED = "forwarded", "informed"
 MOST = 20
 """Messages that go along."""
 
@@ -36,10 +36,10 @@ def send(case: Case) -> None:
     for number, each in enumerate(to):
         letter = outward.send(
             case,
-            "forwarded",
+            LETTER,
             INFORMED,
             each,
-            original="\n\n\n".join(_said(case, row, outward.language_for(case, each)) for row in public),
+            original="\n\n\n".join(_said(case, row, outward.language_for(case, each, LETTER)) for row in public),
             files=(*case.files, *files),
             deadline="",
             message=message,

@@ -44,6 +44,8 @@ class Words:
     """Why they are shown now, where they are older."""
     address: str = ""
     """Of a writer outside: a name alone can be anybody's."""
+    event: Sentence | None = None
+    """What the calendar part of his mail says."""
 
 
 NO_WORDS = Words()
@@ -123,6 +125,7 @@ def _tell_one(tx: Tx, ticket: Ticket, letter: str, reader: Reader, words: Words,
         same_status=letter == "status_changed" and not head_lines.is_new_status(tx, ticket.number),
         why=words.why.in_language(language) if words.why else "",
         remark=remark.in_language(language) if remark else "",
+        event=words.event.in_language(language) if words.event else "",
         files=showing.file_lines(files, attached, language),
         change=" ".join(each.in_language(language) for each in changes),
         earlier=on_their_way(words.earlier),

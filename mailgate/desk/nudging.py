@@ -8,7 +8,17 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any, Final
 
-from mailgate.desk import change, clock_letters, correspondence, endings, open_question, people, reminders, showing
+from mailgate.desk import (
+    change,
+    clock_letters,
+    correspondence,
+    endings,
+    open_question,
+    people,
+    reminders,
+    showing,
+    speaking,
+)
 from mailgate.desk.correspondence import Outward
 from mailgate.desk.proof import has_proven_mail
 from mailgate.desk.tickets import Ticket
@@ -47,7 +57,7 @@ def tell_waited_for(tx: Tx, ticket: Ticket, letter: str, due: Due) -> int | None
     is_long = begun + LONG < tx.now
     if is_long and gate.is_a_moment_too_early(tx, reporter.email):
         raise PutOff
-    language, asked = reporter.language or ticket.language, open_question.of(tx, ticket.number)
+    language, asked = speaking.language_for(tx, ticket, reporter, letter), open_question.of(tx, ticket.number)
     question: dict[str, Any] = {}
     if asked:
         question = {

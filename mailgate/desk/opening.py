@@ -9,7 +9,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from mailgate.desk import change, charges, conversation, correspondence, people, reporting, tickets
+from mailgate.desk import change, charges, conversation, correspondence, invited, people, reporting, tickets
 from mailgate.desk.conversation import Entry
 from mailgate.desk.correspondence import Outward
 from mailgate.desk.threads import Thread
@@ -60,6 +60,8 @@ class Request:
     """Whether its words are: not where they came with somebody else's token."""
     passed_on: bool = False
     """An agent has forwarded it: its writer has not turned to us himself."""
+    event: Sentence | None = None
+    """What the calendar part of the mail says."""
 
 
 def open_ticket(tx: Tx, request: Request) -> Ticket:
@@ -98,6 +100,7 @@ def open_ticket(tx: Tx, request: Request) -> Ticket:
 
 
 def _first_message(tx: Tx, request: Request, person: people.Person) -> Entry:
+    remark = invited.beside(request.event, request.remark)
     return Entry(
         direction="in",
         purpose="report",
@@ -111,7 +114,7 @@ def _first_message(tx: Tx, request: Request, person: people.Person) -> Entry:
         trust=request.level,
         files=request.files,
         message_id=request.message_id,
-        remark=request.remark.in_language(tx.settings.site.language) if request.remark else None,
+        remark=remark.in_language(tx.settings.site.language) if remark else None,
         at=request.sent_at or request.received_at,
     )
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mailgate.desk import confidential, people, showing
+from mailgate.desk import confidential, people, showing, speaking
 from mailgate.desk.case import Case
 from mailgate.desk.notices import subject_of, tag_of
 from mailgate.desk.posting import post
 from mailgate.mail.language import language_of
-from mailgate.outbox import sentences
+from mailgate.outbox import sentences, tongues
 from mailgate.outbox.draft import Draft, Enclosure
 from mailgate.outbox.queue import sent_to
 from mailgate.outbox.view import LetterView
@@ -18,13 +18,14 @@ from mailgate.rules.recipients import Recipient
 from mailgate.trust import token as tokens
 
 
-def language_for(case: Case, to: Recipient) -> str:
-    """The person's, else that of the agent's words where it is sure, else the address's, else the site's."""
+def language_for(case: Case, to: Recipient, letter: str) -> str:
+    """The person's, else that of the agent's words where it is sure and we have it, else the address's, else the
+    site's."""
     settings, known = case.tx.settings, people.by_email(case.tx, to.address)
     agent = settings.agents[to.agent].language if to.agent else None
-    target = settings.target(case.ticket.source_address)
     own = agent or (known.language if known else None)
-    return own or language_of(case.words) or (target.address.language if target else None) or settings.site.language
+    of_address = speaking.of_address(settings, case.ticket.source_address)
+    return tongues.spoken(settings, letter, (own, language_of(case.words), of_address))
 
 
 def send(
@@ -39,7 +40,7 @@ def send(
     message: int,
 ) -> int:
     """Post it; returns the letter's id. `original`: public words that go with the agent's own, or nothing."""
-    tx, ticket, language = case.tx, case.ticket, language_for(case, to)
+    tx, ticket, language = case.tx, case.ticket, language_for(case, to, letter)
     known = people.by_email(tx, to.address)
     attached = showing.that_fit(tx.settings, files)
     site = showing.site_name(tx.settings, ticket.source_address)

@@ -12,7 +12,8 @@ from mailgate.desk import absence, customers, report_words, reports, rights
 from mailgate.desk.audience import Reader
 from mailgate.desk.overview import likely
 from mailgate.desk.reports import TICKET, Report, Row, Sight
-from mailgate.outbox.view import FigureLine, LetterView
+from mailgate.outbox.view import LetterView
+from mailgate.outbox.view_lines import FigureLine
 from mailgate.rules import access
 from mailgate.rules.access import TicketView
 from mailgate.rules.arguments import Unclear

@@ -15,7 +15,7 @@ from mailgate.desk.report_charts import chart
 from mailgate.desk.reports import Report
 from mailgate.mail.words import clean_line
 from mailgate.outbox import phrases
-from mailgate.outbox.view import FigureLine
+from mailgate.outbox.view_lines import FigureLine
 from mailgate.rules.report import FIELDS
 from mailgate.sentence import Sentence
 from mailgate.store.db import Tx

@@ -12,7 +12,8 @@ from mailgate.desk import conversation, people, showing
 from mailgate.desk.audience import Reader
 from mailgate.desk.tickets import Ticket
 from mailgate.outbox import happenings
-from mailgate.outbox.view import HappenedLine, SaidLine
+from mailgate.outbox.view import SaidLine
+from mailgate.outbox.view_lines import HappenedLine
 from mailgate.settings.model import Settings
 from mailgate.settings.scalars import in_language
 from mailgate.store.db import Tx

@@ -124,7 +124,7 @@ def asked(settings: Settings, message: Message, targets: tuple[Target, ...]) -> 
     found = (*(each for each in in_addresses if each), *_in_subject(message), *own)
     return {
         _TOKENS: tuple(map(tokens.digest, found[-_MOST_NAMED:])),
-        _RECEIVED: tuple(map(digest_of_id, named[-_MOST_NAMED:])),
+        _RECEIVED: tuple(map(digest_of_id, (*named[-_MOST_NAMED:], *message.entry))),
         _NAMED_BY: (digest_of_id(message.message_id),) if message.message_id else (),
     }
 
@@ -242,12 +242,13 @@ def _is_about_something_else(tx: Tx, use: TokenUse, ticket: Ticket, message: Mes
 
 
 def _by_reference(tx: Tx, message: Message, targets: tuple[Target, ...]) -> Thread | None:
-    named = [digest_of_id(each) for each in (*message.in_reply_to, *reversed(message.references))][:_MOST_NAMED]
-    if named:
-        rows = tx.found(_RECEIVED, *named)
-        for digest in named:
-            if known := [row.ticket for row in rows if row.digest == digest]:
-                return Thread(_at_these(tx, known, targets), "the Message-ID of a mail received for it")
+    ids = (*message.in_reply_to, *reversed(message.references))[:_MOST_NAMED]
+    named = {digest_of_id(each): "the Message-ID of a mail received for it" for each in ids}
+    named |= {digest_of_id(each): "the calendar entry of a mail received for it" for each in message.entry}
+    rows = tx.found(_RECEIVED, *named) if named else []
+    for digest, how in named.items():
+        if known := [row.ticket for row in rows if row.digest == digest]:
+            return Thread(_at_these(tx, known, targets), how)
     return _overtaken_parent(tx, message)
 
 

@@ -3,12 +3,13 @@ it is only remembered."""
 
 from __future__ import annotations
 
-from mailgate.desk import change, conversation, delivery, tickets
+from mailgate.desk import change, conversation, delivery, invited, tickets
 from mailgate.desk.conversation import Entry
 from mailgate.desk.threads import Thread
 from mailgate.desk.tickets import Ticket
 from mailgate.incoming import Incoming, Outcome
-from mailgate.outbox.sentences import say
+from mailgate.outbox.sentences import sentence
+from mailgate.sentence import Sentence
 from mailgate.store.db import Tx
 
 
@@ -38,11 +39,18 @@ def handle(tx: Tx, mail: Incoming) -> Outcome:
             trust=mail.level,
             files=conversation.keep_files(tx, mail.message.attachments),
             message_id=mail.message.message_id,
-            remark=say("remark.automatic", tx.settings.site.language, why=mail.why),
+            remark=_remark(tx, mail).in_language(tx.settings.site.language),
             at=mail.read.envelope.received_at,
         ),
     )
     return Outcome("handled", ticket.number)
+
+
+def _remark(tx: Tx, mail: Incoming) -> Sentence:
+    """What somebody's calendar says, else why it is automatic."""
+    event = invited.event(tx, mail.message)
+    is_answer = event and mail.read.facts.auto_reply and mail.message.entry
+    return event.whole if event and is_answer else sentence("remark.automatic", why=mail.why)
 
 
 def _of_letter(tx: Tx, thread: Thread) -> Ticket | None:

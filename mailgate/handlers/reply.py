@@ -11,6 +11,7 @@ from mailgate.desk import (
     copied,
     failing,
     hearing,
+    invited,
     misuse,
     opening,
     pausing,
@@ -20,6 +21,7 @@ from mailgate.desk import (
     robots,
     ruled,
     threads,
+    unread,
 )
 from mailgate.desk.agent_writes import CommandResult
 from mailgate.desk.conversation import Entry
@@ -41,7 +43,7 @@ def handle(tx: Tx, mail: Incoming) -> Outcome:
     ticket = mail.thread.ticket
     assert ticket is not None, "a reply belongs to a ticket"
     remark = _remark(tx, mail, ticket)
-    files = conversation.keep_files(tx, mail.message.attachments)
+    files = conversation.keep_files(tx, unread.files(mail.message, mail.read.raw))
     person = people.known_as(tx, mail.sender)
     own = remark is None and person.id == ticket.reporter and not mail.is_alert
     if mail.thread.token and mail.thread.token.role == "informed":
@@ -67,7 +69,9 @@ def handle(tx: Tx, mail: Incoming) -> Outcome:
     if silent:
         change.record(tx, ticket.number, "rule:reply", "suppressed", template="new_message", why=silent)
         return Outcome("handled", ticket.number)
-    words = Words(person.shown, said.text, files, remark, address=mail.sender.email.lower())
+    note = unread.with_note(tx, remark, mail.message)
+    event = invited.event(tx, mail.message)
+    words = Words(person.shown, said.text, files, note, address=mail.sender.email.lower(), event=event)
     words = _with_copied(tx, mail, ticket, _with_advice(tx, mail, ticket, words), believed=own)
     told = tell_agents(tx, ticket, "new_message", actor=f"person:{person.email}", words=words, changes=changes)
     tell_named(tx, ticket, "new_message", mail.route.also_notify, words=words, told=told)
@@ -164,6 +168,7 @@ def _entry(
     new_text: str,
 ) -> Entry:
     is_reporter, use = remark is None and person.id == ticket.reporter, mail.thread.token
+    kept = invited.beside(invited.event(tx, mail.message), remark)
     return Entry(
         direction="in",
         purpose="reply",
@@ -178,7 +183,7 @@ def _entry(
         trust=mail.level,
         files=files,
         message_id=mail.message.message_id,
-        remark=remark.in_language(tx.settings.site.language) if remark else None,
+        remark=kept.in_language(tx.settings.site.language) if kept else None,
         at=mail.read.envelope.received_at,
         token_of=use.person if use and not (use.by_person or use.is_agents) else None,
     )

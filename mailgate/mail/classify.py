@@ -13,9 +13,10 @@ from mailgate.mail.automatic import (
     MACHINES,
     SILENCE,
     WITHOUT_DECISION,
+    announced_answer,
     away_subject,
+    away_text,
     first_proof,
-    generated_answer,
 )
 from mailgate.mail.bounce_shapes import delivery_proof, has_null_return_path
 from mailgate.mail.message import Envelope, Message
@@ -44,7 +45,8 @@ class Facts:
     no_change: str | None
     """Why this changes no state of a ticket and holds no commands. Who only asks for silence is not meant."""
     away: str | None
-    """Only the subject sounds like an absence: no answer where we have written to the sender lately."""
+    """Only the subject or the first words sound like an absence: no answer where we have written to the sender
+    lately."""
 
 
 def classify(message: Message, envelope: Envelope, limits: Limits) -> Facts:
@@ -53,13 +55,14 @@ def classify(message: Message, envelope: Envelope, limits: Limits) -> Facts:
     hops = f"Received: {message.hops} fields" if message.hops > limits.hops else None
     bounce = delivery_proof(message, null_sender is not None)
     # A delivery report is marked auto-replied too (RFC 3834, 2); it is a bounce, no answer to us.
-    auto_reply = None if bounce else first_proof(ANSWERS, message) or generated_answer(message, null_sender is not None)
+    said_null = _null_session(null_sender, envelope)
+    auto_reply = None if bounce else first_proof(ANSWERS, message) or announced_answer(message, said_null)
     auto_generated = None if bounce or auto_reply else first_proof(MACHINES, message)
     mailing_list = first_proof(LISTS, message)
     told = (hops, bounce, auto_reply, auto_generated, mailing_list, null_sender)
     no_response = _first(told) or first_proof(SILENCE, message)
-    no_change = _first((*told[:-1], _null_session(null_sender, envelope))) or first_proof(WITHOUT_DECISION, message)
-    away = away_subject(message) if no_response is None else None
+    no_change = _first((*told[:-1], said_null)) or first_proof(WITHOUT_DECISION, message)
+    away = (away_subject(message) or away_text(message)) if no_response is None else None
     return Facts(hops, bounce, auto_reply, auto_generated, mailing_list, null_sender, no_response, no_change, away)
 
 

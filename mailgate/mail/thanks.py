@@ -66,7 +66,9 @@ def _says_nothing(file: Attachment) -> bool:
     """A logo, or the machine part of a reaction."""
     if file.media_type == GMAIL_REACTION:
         return any(each in file.content.decode("utf-8", "replace") for each in _table().reactions)
-    return bool(file.content_id and file.media_type.startswith("image/") and file.size <= LARGEST_PICTURE)
+    return file.decoration is not None or bool(
+        file.content_id and file.media_type.startswith("image/") and file.size <= LARGEST_PICTURE
+    )
 
 
 @cache

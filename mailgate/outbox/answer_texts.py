@@ -33,8 +33,9 @@ class AnswerText:
     commands: tuple[str, ...] = ()
 
 
-def answer_text(settings: Settings, name: str, language: str) -> AnswerText:
-    """The answer of that name in this language, else in the site's, else in any. Raises Unclear with the nearest."""
+def answer_text(settings: Settings, name: str, *languages: str) -> AnswerText:
+    """The answer of that name in the first of these languages that it has, else in the site's, else in any. Raises
+    Unclear with the nearest."""
     found = {
         file["language"]: path for path, file in _files(settings.folder) if plain(file["name"]) == plain(name.strip())
     }
@@ -43,7 +44,8 @@ def answer_text(settings: Settings, name: str, language: str) -> AnswerText:
         some = what_exists(names[:MOST_NAMED]) if names else _NONE
         near = {plain(each): each for each in names}
         raise Unclear(_UNKNOWN.filled(name=name, some=some), [near[each] for each in nearest(plain(name), near)])
-    wanted = (language, language.partition("-")[0], settings.site.language, *sorted(found))
+    spoken = (each for language in languages for each in (language, language.partition("-")[0]))
+    wanted = (*spoken, settings.site.language, *sorted(found))
     return _read(next(found[each] for each in wanted if each in found))
 
 

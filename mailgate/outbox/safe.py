@@ -21,10 +21,10 @@ PEOPLES_WORDS: Final = frozenset({"words", "earlier", "solution", "notice"})
 """Fields with lines of their own. All others are one line."""
 
 _FIELDS: Final = tuple(field.name for field in fields(LetterView))
-_LINE_STARTS: Final = PEOPLES_WORDS | {"remark", "change", "why"}
+_LINE_STARTS: Final = PEOPLES_WORDS | {"remark", "event", "change", "why"}
 """Fields that a letter to an agent may put at the beginning of a line."""
 _SENTENCES: Final = frozenset(
-    {"progress", "remark", "change", "why", "text", "acts", "line", "means", "todo", "beside"}
+    {"progress", "remark", "event", "change", "why", "text", "acts", "line", "means", "todo", "beside"}
 )
 _LONGEST_LINE: Final = 200
 _LONGEST_SENTENCE: Final = 1000

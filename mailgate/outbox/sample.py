@@ -8,9 +8,7 @@ from mailgate.outbox.view import (
     Chapter,
     Crossed,
     Effect,
-    FigureLine,
     FileLine,
-    HappenedLine,
     HeldLine,
     LetterView,
     Mistake,
@@ -18,8 +16,8 @@ from mailgate.outbox.view import (
     SaidLine,
     Tap,
     TicketLine,
-    TroubleLine,
 )
+from mailgate.outbox.view_lines import FigureLine, HappenedLine, TroubleLine
 
 _TAKE: Final = Tap("#take", "mailto:support@example.com?subject=%5B%231042%5D&body=%23take")
 _RESOLVE: Final = Tap("#resolve", "mailto:support@example.com?subject=%5B%231042%5D&body=%23resolve")
@@ -42,6 +40,7 @@ SAMPLE: Final = LetterView(
     answer_goes_to="Erika Krause",
     words="Good morning,\n\nthe tunnel drops every five minutes:\n  1. connect\n  2. wait\n\nKind regards\nErika",
     remark="Written by Erika Krause from an address that is not proven.",
+    event="Invitation: Look at the tunnel · Monday, 30 November 2026, 10:00–10:30 · Room 4 · from Erika Krause",
     said="Erika Krause answered the reporter",
     earlier="Since when does it happen?\nWhich address do you see?",
     files=(FileLine("log.txt", "12 kB"), FileLine("trace.pcap", "48 MB", attached=False)),

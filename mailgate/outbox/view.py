@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mailgate.outbox.view_lines import FigureLine, HappenedLine, TroubleLine
+
 
 @dataclass(frozen=True, slots=True)
 class FileLine:
@@ -18,6 +20,10 @@ class FileLine:
     attached: bool = True
     content_id: str | None = None
     """Of a picture pasted into the words: HTML shows it where the words say `[cid:…]`, else below them."""
+    stand_in: str = ""
+    """What plain words say in its place: `picture: plan.png`."""
+    travels: bool = True
+    """Its bytes are in the letter, unless it was too large."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +49,6 @@ class Mistake:
     line: str
     why: str
     near: tuple[Tap, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class TroubleLine:
-    """One thing that is or was wrong with mailgate itself, sentences each; `until` only where it is over."""
-
-    text: str
-    since: str
-    means: str = ""
-    todo: str = ""
-    until: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,15 +101,6 @@ class Chapter:
 
 
 @dataclass(frozen=True, slots=True)
-class FigureLine:
-    """`report`: one row. `figures`: in words, one for each of the heads; empty where there is nothing to measure."""
-
-    name: str
-    figures: tuple[str, ...]
-    is_total: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class SaidLine:
     """`#show`: one thing that was said on the ticket."""
 
@@ -124,14 +110,6 @@ class SaidLine:
     """What sort of words they are, such as "answer", and whether only we read them."""
     words: str
     files: tuple[FileLine, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class HappenedLine:
-    """`#history`: one event, in words."""
-
-    at: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +177,8 @@ class LetterView:
     """The writer's new words, plain text."""
     remark: str = ""
     """What an agent should know of these words, such as "written by X, not by Y"."""
+    event: str = ""
+    """For agents: what the calendar part of the mail says, such as "Invitation: Move of the printer · Monday, …"."""
     said: str = ""
     """For agents: to whom a colleague's words went, such as "Anna Alt answered the reporter"."""
     same_status: bool = False

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from mailgate.mail.calendar import is_entry
 from mailgate.mail.message import Attachment
 from mailgate.rules.hours import default_calendar, is_open
 from mailgate.rules.patterns import Match
@@ -25,7 +26,6 @@ _COMPARED: dict[str, tuple[str, Callable[[int, int], bool]]] = {
     "<": ("less than", lambda size, limit: size < limit),
     "<=": ("at most", lambda size, limit: size <= limit),
 }
-_READ = 64 * 1024  # characters of a text that are searched for the armour of PGP
 
 
 def _size(asked: str, seen: Seen) -> Match:
@@ -103,13 +103,9 @@ def _has(asked: tuple[str, ...], seen: Seen) -> Match:
     return Match(False, f"it {' and '.join(HAS[what].lacks for what in asked)}")
 
 
-def _content_type(seen: Seen) -> str:
-    return seen.mail.message.headers.get("Content-Type").lower()
-
-
 def _is_in_text(attachment: Attachment) -> bool:
     """A picture of the text or of a signature: nobody would say that it was attached."""
-    return attachment.inline and attachment.content_id is not None
+    return attachment.decoration is not None or (attachment.inline and attachment.content_id is not None)
 
 
 def _has_attachment(seen: Seen) -> bool:
@@ -117,23 +113,18 @@ def _has_attachment(seen: Seen) -> bool:
 
 
 def _has_calendar(seen: Seen) -> bool:
-    return any(each.media_type in ("text/calendar", "application/ics") for each in seen.mail.message.attachments)
+    return any(is_entry(each) for each in seen.mail.message.attachments)
 
 
 def _is_encrypted(seen: Seen) -> bool:
-    """RFC 3156, 4; RFC 8551, 3.3; or PGP in the text."""
-    kind = _content_type(seen)
-    enveloped = "pkcs7-mime" in kind and "signed-data" not in kind
-    inline = "-----BEGIN PGP MESSAGE-----" in seen.mail.message.text[:_READ]
-    return kind.startswith("multipart/encrypted") or enveloped or inline
+    seal = seen.mail.message.seal
+    return seal is not None and bool(seal.encrypted)
 
 
 def _is_signed(seen: Seen) -> bool:
-    """RFC 3156, 5; RFC 8551, 3.5; or PGP in the text. Whether the signature is any good is another question."""
-    kind = _content_type(seen)
-    opaque = "pkcs7-mime" in kind and "signed-data" in kind
-    inline = "-----BEGIN PGP SIGNED MESSAGE-----" in seen.mail.message.text[:_READ]
-    return kind.startswith("multipart/signed") or opaque or inline
+    """By its form; whether the signature is any good is another question."""
+    seal = seen.mail.message.seal
+    return seal is not None and bool(seal.signed)
 
 
 @dataclass(frozen=True, slots=True)

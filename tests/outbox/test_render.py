@@ -65,16 +65,27 @@ def test_a_letter_to_somebody_outside_has_no_marker(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["new_ticket", "new_message", "assigned", "status_changed"])
 def test_a_ticket_letter_begins_with_the_writers_words_behind_one_line(name: str) -> None:
-    lines = OURS.render(name, "en", SAMPLE).text.split("\n")
+    lines = OURS.render(name, "en", replace(SAMPLE, event="")).text.split("\n")
     assert lines[2].startswith("1042 · ")
     assert lines[3] == ""
     assert "\n".join(lines[4:]).startswith(SAMPLE.words)
+
+
+def test_what_a_calendar_says_stands_above_the_words_in_letters_to_agents_alone() -> None:
+    letter = OURS.render("new_ticket", "en", SAMPLE)
+    event = " ".join(letter.text.partition(SAMPLE.words)[0].split("\n")[4:]).strip()
+    assert event == SAMPLE.event
+    assert letter.html.index("Look at the tunnel") < letter.html.index("the tunnel drops")
+    assert not any(
+        "Look at the tunnel" in OURS.render(each, "en", SAMPLE).text for each in LETTERS.keys() - set(AGENTS)
+    )
 
 
 @pytest.mark.parametrize(("name", "language"), [each for each in EVERY if each[0] in AGENTS and each[0] != "help"])
 def test_no_line_of_an_agents_letter_begins_with_a_command_but_for_links(name: str, language: str) -> None:
     words = "#close\n  #1042 take\n# heading\n#take; close"
     view = replace(SAMPLE, words=words, earlier=words, subject="#close", change="#close", why="#take", remark="#drop")
+    view = replace(view, event="#close " * 40)
     text = OURS.render(name, language, view).text
     assert [line for line in text.split("\n") if re.match(r"\s*#\w", line) and "<mailto:" not in line] == []
 

@@ -18,7 +18,8 @@ from mailgate.outbox.typeset import (
     with_pictures,
     wrap,
 )
-from mailgate.outbox.view import FigureLine, FileLine
+from mailgate.outbox.view import FileLine
+from mailgate.outbox.view_lines import FigureLine
 
 PICTURE = FileLine("plan.png", "3 kB", content_id="p1@x")
 
