@@ -14,6 +14,7 @@ from mailgate.cli.zoned import zoned
 from mailgate.desk import outbox_views, views
 from mailgate.desk import tickets as desk
 from mailgate.desk.finding import Wanted, conditions
+from mailgate.mail.marks import mark
 from mailgate.outbox.phrases import minutes_words
 
 Text = Annotated[str | None, typer.Option()]
@@ -139,7 +140,7 @@ def _for_people(one: dict[str, Any]) -> None:
     for message in one["messages"]:
         seen = "public" if message["public"] else "internal"
         say(f"\n--- {message['at'][:16]}  {message['purpose']} of {message['from']} ({seen})")
-        say(message["new_text"])
+        say(_readable(message))
     typer.echo("\nletters")
     for letter in one["letters"]:
         say(f"  {letter['id']}  {letter['template']}  {letter['to']}  {letter['state']}")
@@ -147,3 +148,11 @@ def _for_people(one: dict[str, Any]) -> None:
     for event in one["events"]:
         detail = ", ".join(f"{name} {value}" for name, value in event["detail"].items())
         say(f"  {event['seq']:>3}  {event['at'][:19]}  {event['actor']}  {event['action']}  {detail}")
+
+
+def _readable(message: dict[str, Any]) -> str:
+    """Its words, with the name of each picture where it stood."""
+    words: str = message["new_text"]
+    for each in message["attachments"]:
+        words = words.replace(mark(each["cid"]), f"[picture: {each['name']}]") if each["cid"] else words
+    return words

@@ -18,6 +18,7 @@ from mailgate.desk import (
     notices,
     parts,
     people,
+    pictures,
     rights,
 )
 from mailgate.desk.audience import Reader
@@ -100,6 +101,6 @@ def last_words(tx: Tx, ticket: Ticket, why: Sentence | None = None) -> Words:
     if parts.is_part(ticket):
         asks = people.agent_name(tx.settings, parts.coordinator_of(tx, ticket))
         return Words(asks, str(tx.value(_QUESTION, {"ticket": ticket.number}) or ""), why=why)
-    text, _ = conversation.said_by_reporter(tx, ticket.number, most=1)
+    text, files = conversation.said_by_reporter(tx, ticket.number, most=1)
     reporter = people.by_id(tx, ticket.reporter)
-    return Words(reporter.shown, text, address=reporter.email or "", why=why)
+    return Words(reporter.shown, pictures.named(text, files), address=reporter.email or "", why=why)

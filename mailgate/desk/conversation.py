@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from mailgate.desk import change
+from mailgate.desk import change, pictures
 from mailgate.desk.threads import digest_of_id
 from mailgate.mail.message import Attachment, Message
 from mailgate.outbox.breaker import REPORTS, Report
@@ -100,19 +100,21 @@ def add(tx: Tx, ticket: int, entry: Entry) -> int:
 
 def as_json(file: Enclosure) -> dict[str, Any]:
     """How a message and a kept mail store a file: its facts; the bytes lie in table `file`."""
-    return {
+    stored = {
         "name": file.name,
         "type": file.media_type,
         "size": file.size,
         "sha256": file.sha256,
         "cid": file.content_id,
     }
+    return {**stored, "decoration": file.decoration} if file.decoration else stored
 
 
 def of_json(stored: Iterable[dict[str, Any]]) -> tuple[Enclosure, ...]:
     """The files that `as_json` stored."""
     return tuple(
-        Enclosure(each["name"], each["type"], each["sha256"], each["size"], each.get("cid")) for each in stored
+        Enclosure(each["name"], each["type"], each["sha256"], each["size"], each.get("cid"), each.get("decoration"))
+        for each in stored
     )
 
 
@@ -125,12 +127,15 @@ def keep_files(tx: Tx, attachments: tuple[Attachment, ...]) -> tuple[Enclosure, 
     new = [{"sha256": d, "size": each.size, "content": each.content} for d, each in wanted.items() if d not in known]
     if new:
         tx.execute(sa.insert(FILE), new)
-    return tuple(Enclosure(e.name, e.media_type, e.sha256, e.size, e.content_id) for e in attachments)
+    return tuple(
+        Enclosure(e.name, e.media_type, e.sha256, e.size, e.content_id, str(e.decoration) if e.decoration else None)
+        for e in attachments
+    )
 
 
 def remember_ids(tx: Tx, ticket: int, message: Message, *, opens: bool) -> None:
     """A later mail that names this one belongs here; and, when it opens the ticket, so does the mail it answers."""
-    ids = [(message.message_id, False)] if message.message_id else []
+    ids = [(each, False) for each in (message.message_id, *message.entry) if each]
     if opens:
         ids += [(each, True) for each in (*message.in_reply_to, *message.references[-5:])]
     for each, named in ids:
@@ -150,8 +155,8 @@ def said_by_reporter(tx: Tx, ticket: int, most: int = 5) -> tuple[str, tuple[Enc
     now."""
     his = (MESSAGE.c.ticket == ticket, MESSAGE.c.author == "reporter", MESSAGE.c.public)
     rows = tx.all(sa.select(MESSAGE.c.new_text, MESSAGE.c.attachments).where(*his).order_by(MESSAGE.c.id))[-most:]
-    files = tuple(file for row in rows for file in of_json(row.attachments))
-    return "\n\n".join(row.new_text.strip() for row in rows), files
+    said = [*pictures.told_apart((row.new_text.strip(), of_json(row.attachments)) for row in rows)]
+    return "\n\n".join(words for words, _ in said), tuple(file for _, files in said for file in files)
 
 
 def received_ids(tx: Tx, ticket: int, sender: str) -> list[str]:

@@ -106,14 +106,21 @@ def when(settings: Settings, at: datetime, language: str) -> str:
 def file_lines(files: tuple[Enclosure, ...], attached: tuple[Enclosure, ...], language: str) -> tuple[FileLine, ...]:
     """Every file with its size, whether it came along, and, of pictures, where in the words they stand."""
     return tuple(
-        FileLine(each.name, phrases.size_words(each.size, language), each in attached, _picture_id(each))
+        FileLine(
+            each.name,
+            phrases.size_words(each.size, language),
+            each in attached,
+            _picture_id(each),
+            phrases.picture_words(each.name, language) if _picture_id(each) else "",
+        )
         for each in files
+        if each.decoration is None
     )
 
 
 def kept_files(files: tuple[Enclosure, ...], language: str) -> tuple[FileLine, ...]:
     """Names of files that are kept, and do not come along."""
-    return tuple(replace(each, attached=True, content_id=None) for each in file_lines(files, (), language))
+    return tuple(replace(each, attached=True, travels=False) for each in file_lines(files, (), language))
 
 
 def _picture_id(file: Enclosure) -> str | None:
@@ -124,7 +131,7 @@ def that_fit(settings: Settings, files: tuple[Enclosure, ...]) -> tuple[Enclosur
     """The files a letter can carry within `limits.letter_size`, in order."""
     room, fitting = settings.limits.letter_size, []
     for each in files:
-        if each.size <= room:
+        if each.decoration is None and each.size <= room:
             fitting.append(each)
             room -= each.size
     return tuple(fitting)

@@ -27,6 +27,8 @@ STATE = table_of(MailState)
 
 Json = dict[str, Any]
 _MINUTE = timedelta(minutes=1)
+_FILE = ("name", "type", "size", "sha256", "cid", "decoration")
+"""What is said of a file of a message: `cid` stands in the words as `[cid:…]`; why it is decoration, or None."""
 
 
 def when(at: datetime | None) -> str | None:
@@ -201,7 +203,7 @@ def message(row: Any) -> Json:
         "letter": f"L-{row.letter}" if row.letter else None,
         "message_id": f"<{row.message_id}>" if row.message_id else None,
         "remark": row.remark,
-        "attachments": [{name: each[name] for name in ("name", "type", "size", "sha256")} for each in row.attachments],
+        "attachments": [{name: each.get(name) for name in _FILE} for each in row.attachments],
     }
 
 

@@ -16,6 +16,8 @@ class Enclosure:
     sha256: str
     size: int
     content_id: str | None = None
+    decoration: str | None = None
+    """Why no letter carries it, in English (`desk/pictures.py`)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ _DAY: Final = {"en": "{day}, {at.day} {month} {at.year}", "de": "{day}, {at.day}
 _SIZE_UNITS: Final = ((10**9, "GB"), (10**6, "MB"), (10**3, "kB"))
 """Decimal, as file managers and web mailers count."""
 _BYTES: Final = {"en": ("byte", "bytes"), "de": ("Byte", "Byte")}
+_PICTURE: Final = Sentence("picture: {name}", "Bild: {name}")
 
 
 def known(language: str) -> str:
@@ -111,6 +112,11 @@ def weekday_words(number: int, language: str) -> str:
     return _DAYS[known(language)][number]
 
 
+def weekday_sentence(number: int) -> Sentence:
+    """A day of the week in both languages, 0 for Monday."""
+    return Sentence(weekday_words(number, "en"), weekday_words(number, "de"))
+
+
 def day_sentence(day: date) -> Sentence:
     """A day in both languages."""
     return Sentence(day_words(day, "en"), day_words(day, "de"))
@@ -125,6 +131,11 @@ def minutes_words(minutes: int) -> str:
     """ "45 min", "1 h 30 min": the same in both languages."""
     hours, rest = divmod(minutes, 60)
     return " ".join(filter(None, (f"{hours} h" if hours else "", f"{rest} min" if rest or not hours else "")))
+
+
+def picture_words(name: str, language: str) -> str:
+    """What plain text says where a picture stood: "picture: plan.png"."""
+    return _PICTURE.in_language(language).replace("{name}", name)
 
 
 def size_words(size: int, language: str) -> str:

@@ -11,7 +11,8 @@ from typing import Final
 import re2
 from markupsafe import Markup, escape
 
-from mailgate.outbox.view import FigureLine, FileLine
+from mailgate.outbox.view import FileLine
+from mailgate.outbox.view_lines import FigureLine
 
 COLUMNS: Final = 76
 _WIDEST_LABEL: Final = 24
@@ -106,8 +107,8 @@ def quoted(words: str) -> str:
 
 
 def with_names(words: str, files: Sequence[FileLine]) -> str:
-    """Plain words: `[cid:…]` of a pasted picture reads as its file name."""
-    names = {each.content_id: each.name for each in files if each.content_id}
+    """Plain words: `[cid:…]` of a pasted picture reads `[picture: plan.png]`."""
+    names = {each.content_id: each.stand_in or each.name for each in files if each.content_id}
     if not names:
         return words
     return _PICTURE.sub(lambda match: f"[{names[match[1]]}]" if match[1] in names else match[0], words)
@@ -115,7 +116,8 @@ def with_names(words: str, files: Sequence[FileLine]) -> str:
 
 def with_pictures(words: str, files: Sequence[FileLine]) -> Markup:
     """People's words as HTML: escaped, their lines and indents kept, pasted pictures where they stood, else below."""
-    pictures = {each.content_id: each for each in files if each.content_id and each.attached}
+    pictures = {each.content_id: each for each in files if each.content_id and each.attached and each.travels}
+    words = with_names(words, [each for each in files if each.content_id not in pictures])
     if not pictures:
         return in_lines(words)
     shown: set[str] = set()
