@@ -10,8 +10,18 @@ from dataclasses import dataclass, field
 from mailgate.mail.structure import ATTACHED_MAIL, Node
 
 # Text that is a file even without a name: it is data, or says nothing to a reader of plain text.
-_TEXT_FILES = ("text/calendar", "text/vcard", "text/x-vcard", "text/directory", "text/csv", "text/xml", "text/css")
-_TEXT_FILES_TOO = ("text/rtf", "text/x-amp-html", "text/watch-html")
+_TEXT_FILES = frozenset(
+    (
+        *("text/calendar", "text/vcard", "text/x-vcard", "text/directory", "text/csv", "text/xml", "text/css"),
+        *("text/rtf", "text/x-amp-html", "text/watch-html"),
+    )
+)
+
+PACKED_MAIL = "multipart/x-winmail"
+"""A container of our own: words that stand in a `winmail.dat`, and then its files."""
+
+RTF = ("text/rtf", "application/rtf", "text/x-rtf", "application/x-rtf")
+"""Read as words only where a mail has no others."""
 
 # RFC 6522, 3464, 8098, 5965, 6533: the machine part of a report.
 REPORT_PARTS: tuple[tuple[str, str], ...] = (
@@ -21,6 +31,7 @@ REPORT_PARTS: tuple[tuple[str, str], ...] = (
     ("message/global-disposition-notification", "disposition-notification"),
     ("message/feedback-report", "feedback-report"),
 )
+_REPORTING = frozenset(kind for kind, _ in REPORT_PARTS)
 _HEADERS_OF_ORIGINAL = ("text/rfc822-headers", "message/rfc822-headers", "message/global-headers")
 
 
@@ -49,6 +60,8 @@ class Content:
     files: list[File] = field(default_factory=list)
     reports: list[Node] = field(default_factory=list)
     originals: list[Node] = field(default_factory=list)
+    spare: list[Words] = field(default_factory=list)
+    """Words of a packed mail, which its cover most often says too: shown where no others say the same."""
 
     def add(self, other: Content) -> None:
         """Append what another part holds."""
@@ -56,6 +69,7 @@ class Content:
         self.files += other.files
         self.reports += other.reports
         self.originals += other.originals
+        self.spare += other.spare
 
 
 def content_of(node: Node) -> Content:
@@ -71,9 +85,10 @@ def content_of(node: Node) -> Content:
 def whole_content(root: Node) -> Content:
     """The content of a mail. A named text part that is the only text is both its words and a file."""
     content = content_of(root)
-    named = next((file.node for file in content.files if _could_be_words(file.node)), None)
-    if not content.words and named is not None:
-        content.words.append(_as_words(named))
+    if not content.words:
+        kinds = (_could_be_words, _is_rtf)
+        named = next((file.node for could in kinds for file in content.files if could(file.node)), None)
+        content.words += [_as_words(named)] if named is not None else [Words((each,)) for each in content.reports[:1]]
     return content
 
 
@@ -131,7 +146,7 @@ def content_id(node: Node) -> str | None:
 
 
 def _leaf(node: Node) -> Content:
-    if any(node.media_type == kind for kind, _ in REPORT_PARTS):
+    if node.media_type in _REPORTING:
         return Content(reports=[node], files=[File(node, False)] if _is_attached(node) else [])
     if node.media_type in _HEADERS_OF_ORIGINAL:
         return Content(originals=[node], files=[File(node, False)] if _is_attached(node) else [])
@@ -148,11 +163,28 @@ def _is_attached(node: Node) -> bool:
 
 
 def _is_text(node: Node) -> bool:
-    return node.media_type.startswith("text/") and node.media_type not in (*_TEXT_FILES, *_TEXT_FILES_TOO)
+    return node.media_type.startswith("text/") and node.media_type not in _TEXT_FILES
 
 
 def _could_be_words(node: Node) -> bool:
     return not _is_attached(node) and _is_text(node)
+
+
+def _is_rtf(node: Node) -> bool:
+    return not _is_attached(node) and node.media_type in RTF
+
+
+def _apple_double(node: Node) -> Content:
+    """RFC 1740: the first part holds what only a Mac understands."""
+    children = [child for child in node.children if child.media_type != "application/applefile"]
+    return _one_after_the_other(node._replace(children=tuple(children)))
+
+
+def _packed_mail(node: Node) -> Content:
+    words, *files = node.children
+    content = _one_after_the_other(node._replace(children=tuple(files)))
+    content.spare += content_of(words).words if words.children else []
+    return content
 
 
 def _as_words(node: Node) -> Words:
@@ -162,4 +194,6 @@ def _as_words(node: Node) -> Words:
 _CONTAINERS: dict[str, Callable[[Node], Content]] = {
     "multipart/alternative": _alternative,
     "multipart/related": _related,
+    "multipart/appledouble": _apple_double,
+    PACKED_MAIL: _packed_mail,
 }

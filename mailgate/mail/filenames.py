@@ -24,6 +24,7 @@ _NAMES: tuple[tuple[str, str, str], ...] = (
     ("text/html", "page", "html"),
     ("text/csv", "table", "csv"),
     ("text/xml", "attachment", "xml"),
+    ("text/rtf", "text", "rtf"),
     ("text/", "text", "txt"),
     ("image/jpeg", "image", "jpg"),
     ("image/svg+xml", "image", "svg"),
@@ -63,6 +64,9 @@ _NAMES: tuple[tuple[str, str, str], ...] = (
     ("application/pkcs7-mime", "smime", "p7m"),
     ("application/x-pkcs7-mime", "smime", "p7m"),
 )
+_SAID_TOO_MUCH = ("message/", "text/", "image/", "text/html", "text/calendar")
+_TYPES = {ending: kind for kind, _, ending in reversed(_NAMES) if kind not in _SAID_TOO_MUCH}
+_TYPES |= {"jpeg": "image/jpeg", "tiff": "image/tiff", "txt": "text/plain"}
 _ALONE = ("invite", "winmail", "signature", "smime", "key", "contact", "version")
 """Stems of which a mail usually holds one: they carry no number."""
 
@@ -81,6 +85,11 @@ def default_name(media_type: str, number: int) -> str:
         ((stem, ending) for start, stem, ending in _NAMES if media_type.startswith(start)), ("attachment", "bin")
     )
     return f"{stem}.{ending}" if stem in _ALONE else f"{stem}-{number}.{ending}"
+
+
+def type_of(name: str) -> str:
+    """The media type that a file is by its name, for one that was sent without."""
+    return _TYPES.get(name.rpartition(".")[2].lower(), "application/octet-stream")
 
 
 def distinct(name: str, taken: set[str]) -> str:

@@ -27,7 +27,16 @@ _DOT_ATOM = re.compile(r"[^\s\"(),:;<>@\[\]\\.]+(?:\.[^\s\"(),:;<>@\[\]\\.]+)*")
 _QUOTED_LOCAL = re.compile(r'"(?:[ !#-\[\]-~]|\\[ -~])+"')
 _ANGLE = re.compile(r"<\s*(?:mailto:)?([^<>\s]{1,400})\s*>")
 _BARE = re.compile(r"[^\s<>(),;:\"\[\]]{1,200}@[^\s<>(),;:\"\[\]]{1,260}")
-# What nearly all mail has: words without quotes and comments, one address in angle brackets; or an address alone. Read
+# What nearly all mail has, in ASCII and short: an address alone or in angle brackets, words or one quoted string before
+# it. Read at one glance, and to the same end as token by token.
+_PLAIN_LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
+_PLAIN = re.compile(
+    r"(?:(?:\"([^\"\\]*)\" *|([^\"(),:;<>@\\]*))(<))?"
+    r"([!#-'*+/-9=?A-Z^-~-]+(?:\.[!#-'*+/-9=?A-Z^-~-]+)*)"
+    rf"@((?:{_PLAIN_LABEL}\.)*(?=[A-Za-z]){_PLAIN_LABEL})(?(3)>)"
+)
+_LONGEST_PLAIN = 128
+# The same in any script: words without quotes and comments, one address in angle brackets; or an address alone. Read
 # at one glance, and to the same end as token by token.
 _USUAL = re.compile(r"([^\"(),:;<>@\\]*)<([^\"(),:;<>@\[\]\\\s]+@[^\"(),:;<>@\[\]\\\s]+)>")
 _USUAL_BARE = re.compile(r"[^\"(),:;<>@\[\]\\\s]+@[^\"(),:;<>@\[\]\\\s]+")
@@ -55,6 +64,8 @@ def named_honestly(address: Address) -> Address:
 
 def mailboxes(values: Sequence[str], most: int) -> tuple[Address, ...]:
     """The first `most` mailboxes of address lists, each address once; what names no address is left out."""
+    if len(values) == 1 and most > 0 and (plain := _plain(values[0])):
+        return (plain,)
     found: dict[str, Address] = {}
     for address in (member for value in values for member in _members(value)):
         if len(found) >= most:
@@ -75,12 +86,24 @@ def _members(value: str) -> Iterator[Address | None]:
 def _usual(value: str) -> Address | None:
     """The mailbox, where it is written as nearly all are; None says nothing."""
     written = value.strip(" \t")
+    if plain := _plain(written):
+        return plain
     if _USUAL_BARE.fullmatch(written):
         email = _address(written)
         return Address("", email) if email else None
     shape = _USUAL.fullmatch(written)
     email = _address(shape[2]) if shape else None
     return Address(_words_of_name(shape[1]), email) if shape and email else None
+
+
+def _plain(written: str) -> Address | None:
+    if len(written) > _LONGEST_PLAIN or not (written.isascii() and written.isprintable()) or "=?" in written:
+        return None
+    found = _PLAIN.fullmatch(written)
+    if found is None:
+        return None
+    quoted, words, _, local, domain = found.groups()
+    return Address(" ".join((quoted or words or "").split()), f"{local}@{domain.lower()}")
 
 
 def _strict(piece: list[Token]) -> Address | None:
@@ -120,7 +143,7 @@ def _name(piece: list[Token]) -> str:
 
 
 def _words_of_name(written: str) -> str:
-    return clean_line(decode_words(written), _LONGEST_NAME)
+    return clean_line(decode_words(written) if "=?" in written else written, _LONGEST_NAME) if written else ""
 
 
 def _address(text: str) -> str | None:

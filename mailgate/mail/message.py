@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from mailgate.mail.invitation import Invitation
+from mailgate.sentence import Sentence
 from mailgate.settings.scalars import lower_ascii
 
 
@@ -27,6 +29,14 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """The size in pixels at which HTML shows a picture, as far as it says so; 0 by 0 where it hides it."""
+
+    width: int | None = None
+    height: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Attachment:
     """One file of a mail: decoded bytes, a name that is safe to show and to save, the media type in lower case."""
 
@@ -36,6 +46,12 @@ class Attachment:
     sha256: str
     content_id: str | None = None
     inline: bool = False
+    shown: Shown | None = None
+    """How the HTML body shows this picture; None where it does not."""
+    decoration: Sentence | None = None
+    """Why it is kept and not shown to people (`decoration.py`): a logo, a picture of one pixel."""
+    method: str = ""
+    """Of a calendar part: the parameter `method` of its Content-Type (RFC 6047, 2.4)."""
 
     @property
     def size(self) -> int:
@@ -50,21 +66,39 @@ class Headers:
 
     fields: tuple[tuple[str, str], ...]
 
+    @classmethod
+    def sorted_by_name(cls, fields: tuple[tuple[str, str], ...], by_name: dict[str, list[str]]) -> Headers:
+        """As `Headers(fields)`, where it is known already which values (in their order) each lower-case name has."""
+        headers = cls(fields)
+        headers.__dict__["_by_name"] = by_name
+        return headers
+
     @cached_property
-    def _by_name(self) -> dict[str, tuple[str, ...]]:
+    def _by_name(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
         for name, value in self.fields:
             found.setdefault(name.lower(), []).append(value)
-        return {name: tuple(values) for name, values in found.items()}
+        return found
 
     def all(self, name: str) -> tuple[str, ...]:
         """Every value of the field, in order."""
-        return self._by_name.get(name.lower(), ())
+        return tuple(self._by_name.get(name.lower(), ()))
 
     def get(self, name: str, default: str = "") -> str:
         """The first value of the field."""
         values = self._by_name.get(name.lower())
         return values[0] if values else default
+
+    def count(self, name: str) -> int:
+        """How many fields have this name."""
+        return len(self._by_name.get(name.lower(), ()))
+
+    @property
+    def repeated(self) -> frozenset[str]:
+        """The names that more than one field has, in lower case."""
+        if len(self._by_name) == len(self.fields):
+            return frozenset()
+        return frozenset([name for name, values in self._by_name.items() if len(values) > 1])
 
     @property
     def names(self) -> KeysView[str]:
@@ -73,6 +107,15 @@ class Headers:
 
     def __contains__(self, name: str) -> bool:
         return name.lower() in self._by_name
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """What of a mail is encrypted or signed, by its form alone: "OpenPGP", "S/MIME" or empty. Nothing was deciphered
+    or verified."""
+
+    encrypted: str = ""
+    signed: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,6 +151,16 @@ class Message:
     """What was wrong with the mail, each a short phrase for people."""
     readable: bool = True
     """False: the structure could not be read at all, or broke a limit; only headers are to be trusted."""
+    seal: Seal | None = None
+    """None: nothing in it is encrypted or signed."""
+    invitation: Invitation | None = None
+    """What its calendar part says."""
+
+    @property
+    def entry(self) -> tuple[str, ...]:
+        """How the calendar entry it is about is known: programs answer, move and cancel one in mails that name no other
+        mail. () where it has none."""
+        return (self.invitation.key,) if self.invitation and self.invitation.key else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,18 +7,25 @@ header, recurse without end, and can not give the exact bytes of an attached mai
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
+from typing import NamedTuple
 
+from mailgate.mail.calendar import invitation_of
 from mailgate.mail.content import Content, whole_content
 from mailgate.mail.dates import sent_at
-from mailgate.mail.fields import headers_of, section_of
+from mailgate.mail.fields import head_in, headers_of, section_of
 from mailgate.mail.html import LONGEST, is_too_long
 from mailgate.mail.identity import mailboxes, named_honestly, sole_mailbox
+from mailgate.mail.invitation import Invitation
 from mailgate.mail.language import language_of
-from mailgate.mail.message import Address, Headers, Message
+from mailgate.mail.message import Address, Attachment, Headers, Message, Report, Seal
+from mailgate.mail.opened import Opened, opened
 from mailgate.mail.parts import attachments_of, body_of, guarded
-from mailgate.mail.prescan import header_problems, top_section
+from mailgate.mail.pictures import arranged
+from mailgate.mail.prescan import header_problems, top_section, usual_top
 from mailgate.mail.references import has_oversized_id, message_ids
 from mailgate.mail.reports import report_of
 from mailgate.mail.structure import Node, outline
@@ -29,30 +36,31 @@ _LONGEST_SUBJECT = 500
 _MOST_REFERENCES = 100
 _ONCE = ("from", "subject", "date", "message-id", "content-type", "to", "cc", "reply-to")
 """Fields of which a mail has at most one (RFC 5322, 3.6)."""
+_UNREADABLE = Message(headers=Headers(()), sender=None, readable=False)
 
 
 def read(raw: bytes, limits: Limits) -> Message:
     """The mail in `raw`, understood as far as its bytes go. With a broken limit, or where nothing could be read,
     `readable` is False and only header fields are filled."""
     defects: list[str] = []
-    unreadable = Message(headers=Headers(()), sender=None, readable=False)
-    message = guarded(defects, "the mail", lambda: _read(raw, limits, defects), unreadable)
+    message = guarded(defects, "the mail", lambda: _read(raw, limits, defects), _UNREADABLE)
     return replace(message, defects=tuple(dict.fromkeys(defects))) if defects else message
 
 
 def _read(raw: bytes, limits: Limits, defects: list[str]) -> Message:
-    top = top_section(raw, limits)
-    if problems := header_problems(raw, top, limits):
-        defects.extend(problems)
-        return _from_headers_cut_short(raw, limits, defects)
-    # Of a larger mail the limit may have cut the last line that was looked at in two.
-    root, broken = outline(raw, limits, top if len(raw) <= limits.headers_size else None)
+    head = usual_top(raw, limits)
+    if head is None:
+        top = top_section(raw, limits)
+        if problems := header_problems(raw, top, limits):
+            defects.extend(problems)
+            return _from_headers_cut_short(raw, limits, defects)
+        # Of a larger mail the limit may have cut the last line that was looked at in two.
+        head = head_in(raw, top) if len(raw) <= limits.headers_size else None
+    root, broken = outline(raw, limits, head)
     defects.extend((*root.defects, *broken))
-    message = _from_headers(root.headers, limits, defects)
     if broken:
-        return replace(message, readable=False)
-    content = guarded(defects, "the structure", lambda: whole_content(root), Content())
-    return _with_content(message, raw, root, content, limits, defects)
+        return replace(_message(root.headers, limits, defects), readable=False)
+    return _message(root.headers, limits, defects, lambda: _body(raw, root, limits, defects))
 
 
 def _from_headers_cut_short(raw: bytes, limits: Limits, defects: list[str]) -> Message:
@@ -60,29 +68,63 @@ def _from_headers_cut_short(raw: bytes, limits: Limits, defects: list[str]) -> M
     section = section_of(raw, 0, min(len(raw), limits.headers_size))
     spans = [span for span in section.spans[: limits.fields] if span.stop - span.begin <= limits.field_size]
     headers = headers_of(raw, replace(section, spans=tuple(spans)))
-    return replace(_from_headers(headers, limits, defects), sender=None, readable=False)
+    return replace(_message(headers, limits, defects), sender=None, readable=False)
 
 
-def _from_headers(headers: Headers, limits: Limits, defects: list[str]) -> Message:
-    defects.extend(f"{len(headers.all(name))} {name} fields" for name in _ONCE if len(headers.all(name)) > 1)
+class _Body(NamedTuple):
+    """What a mail holds below its header."""
+
+    text: str = ""
+    html: str | None = None
+    attachments: tuple[Attachment, ...] = ()
+    report: Report | None = None
+    language: str | None = None
+    seal: Seal | None = None
+    invitation: Invitation | None = None
+
+
+def _message(headers: Headers, limits: Limits, defects: list[str], below: Callable[[], _Body] = _Body) -> Message:
+    """The mail with this header, and `below` it what is asked for last."""
+    if repeated := headers.repeated:
+        defects.extend(f"{headers.count(name)} {name} fields" for name in _ONCE if name in repeated)
     sender = guarded(defects, "From", lambda: _sender(headers), None)
     if sender is None:
         defects.append("From names no single mailbox")
-    ids = {name: _ids(headers, name, defects) for name in ("message-id", "in-reply-to", "references")}
-    most = limits.addresses
+    ids = _ids(headers, "message-id", defects)
+    answered = _ids(headers, "in-reply-to", defects)
+    references = _ids(headers, "references", defects)
+    reply_to = _addresses(headers, "reply-to", limits, defects)
+    to = _addresses(headers, "to", limits, defects)
+    cc = _addresses(headers, "cc", limits, defects)
+    subject = guarded(defects, "Subject", lambda: _subject(headers), "")
+    date = guarded(defects, "Date", lambda: _date(headers, defects), None)
+    body = below()
     return Message(
         headers=headers,
         sender=sender,
-        reply_to=guarded(defects, "Reply-To", lambda: mailboxes(headers.all("reply-to"), most), ()),
-        to=guarded(defects, "To", lambda: mailboxes(headers.all("to"), most), ()),
-        cc=guarded(defects, "Cc", lambda: mailboxes(headers.all("cc"), most), ()),
-        subject=guarded(defects, "Subject", lambda: _subject(headers), ""),
-        date=guarded(defects, "Date", lambda: _date(headers, defects), None),
-        message_id=next(iter(ids["message-id"]), None),
-        in_reply_to=ids["in-reply-to"],
-        references=ids["references"][-_MOST_REFERENCES:],
-        hops=len(headers.all("received")),
+        reply_to=reply_to,
+        to=to,
+        cc=cc,
+        subject=subject,
+        date=date,
+        message_id=ids[0] if ids else None,
+        in_reply_to=answered,
+        references=references[-_MOST_REFERENCES:],
+        text=body.text,
+        html=body.html,
+        attachments=body.attachments,
+        report=body.report,
+        hops=headers.count("received"),
+        language=body.language,
+        seal=body.seal,
+        invitation=body.invitation,
     )
+
+
+def _addresses(headers: Headers, name: str, limits: Limits, defects: list[str]) -> tuple[Address, ...]:
+    if name not in headers:
+        return ()
+    return guarded(defects, name.title(), lambda: mailboxes(headers.all(name), limits.addresses), ())
 
 
 def _sender(headers: Headers) -> Address | None:
@@ -91,7 +133,8 @@ def _sender(headers: Headers) -> Address | None:
 
 
 def _subject(headers: Headers) -> str:
-    return clean_line(decode_words(headers.get("subject")), _LONGEST_SUBJECT)
+    written = headers.get("subject")
+    return clean_line(decode_words(written) if "=?" in written else written, _LONGEST_SUBJECT)
 
 
 def _date(headers: Headers, defects: list[str]) -> datetime | None:
@@ -102,23 +145,35 @@ def _date(headers: Headers, defects: list[str]) -> datetime | None:
 
 
 def _ids(headers: Headers, name: str, defects: list[str]) -> tuple[str, ...]:
+    if name not in headers:
+        return ()
     value = " ".join(headers.all(name)) if name != "message-id" else headers.get(name)
     if has_oversized_id(value):
         defects.append(f"an id in {name} is too long to keep")
     return guarded(defects, name, lambda: message_ids(value), ())
 
 
-def _with_content(
-    message: Message, raw: bytes, root: Node, content: Content, limits: Limits, defects: list[str]
-) -> Message:
+def _body(raw: bytes, root: Node, limits: Limits, defects: list[str]) -> _Body:
+    tree, seal, odd = guarded(defects, "what is packed", lambda: opened(raw, root, limits), Opened(root))
+    defects.extend(odd)
+    content = guarded(defects, "the structure", lambda: whole_content(tree), Content())
     text, html = body_of(raw, content, defects)
     if html and is_too_long(html):
         defects.append(f"only the first {LONGEST} characters of the HTML were read")
-    return replace(
-        message,
-        text=text,
-        html=html,
-        attachments=attachments_of(raw, content.files, limits, defects),
-        report=guarded(defects, "the report", lambda: report_of(raw, root, content), None),
-        language=guarded(defects, "the language", lambda: language_of(text), None),
+    files = attachments_of(raw, content.files, limits, defects) if content.files else ()
+    if html and (files or ";base64," in html):
+        body: tuple[str, str | None, tuple[Attachment, ...]] = (text, html, files)
+        arrange = partial(arranged, *body, limits.attachments)
+        text, html, files = guarded(defects, "the pictures", arrange, body)
+    invitation = invitation_of(files, defects) if files else None
+    if invitation and not text.strip():
+        text = invitation.words
+    return _Body(
+        text,
+        html,
+        files,
+        guarded(defects, "the report", lambda: report_of(raw, tree, content), None),
+        guarded(defects, "the language", lambda: language_of(text), None),
+        seal,
+        invitation,
     )

@@ -5,17 +5,25 @@ becomes a defect and the others stay (reliability.md F11).
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TypeVar
 
 from mailgate.mail.content import Content, File, content_id, name_of
 from mailgate.mail.filenames import default_name, distinct, safe_name
+from mailgate.mail.huge import MOST
 from mailgate.mail.message import Attachment
+from mailgate.mail.reports import enclosed_headers
+from mailgate.mail.structure import ATTACHED_MAIL, Node
 from mailgate.mail.wording import content_bytes, html_of, text_of
+from mailgate.mail.words import clean_line, decode_words
 from mailgate.settings.site import Limits
 
 _T = TypeVar("_T")
+_MOST_WORDS = 0.6
+_LONGEST_SUBJECT = 100
+_HAS_ENDING = re.compile(r"\w\.[A-Za-z][A-Za-z0-9]{1,4}$")
 
 
 def guarded(defects: list[str], what: str, question: Callable[[], _T], otherwise: _T) -> _T:
@@ -29,13 +37,32 @@ def guarded(defects: list[str], what: str, question: Callable[[], _T], otherwise
 
 def body_of(raw: bytes, content: Content, defects: list[str]) -> tuple[str, str | None]:
     """The whole body as plain text, and its HTML as sent where there is some."""
-    texts = (guarded(defects, "a text part", partial(text_of, raw, words), "") for words in content.words)
-    htmls = (guarded(defects, "an HTML part", partial(html_of, raw, words), "") for words in content.words)
-    return _joined(texts, "\n\n"), _joined(htmls, "\n") or None
+    texts, size = list[str](), 0
+    for words in content.words:
+        if size > MOST:
+            defects.append(f"only the first {len(texts)} of {len(content.words)} text parts were read")
+            break
+        texts.append(guarded(defects, "a text part", partial(text_of, raw, words, defects), ""))
+        size += len(texts[-1])
+    marked = [words for words in content.words if words.html]
+    if content.spare:
+        more = [guarded(defects, "a text part", partial(text_of, raw, words), "") for words in content.spare]
+        missing = [at for at, text in enumerate(more) if not says_the_same(text, texts)]
+        texts += [more[at] for at in missing]
+        marked += [content.spare[at] for at in missing if content.spare[at].html]
+    htmls = [guarded(defects, "an HTML part", partial(html_of, raw, words), "") for words in marked]
+    return _joined(texts, "\n\n"), _joined(htmls, "\n") or None if htmls else None
+
+
+def says_the_same(text: str, others: Iterable[str]) -> bool:
+    """Do most words of this text stand in the others?"""
+    words = set(text.casefold().split())
+    there = {word for other in others for word in other.casefold().split()}
+    return len(words & there) >= _MOST_WORDS * len(words)
 
 
 def _joined(pieces: Iterable[str], glue: str) -> str:
-    return glue.join(piece for piece in pieces if piece.strip())
+    return glue.join([piece for piece in pieces if piece and not piece.isspace()])
 
 
 def attachments_of(raw: bytes, files: list[File], limits: Limits, defects: list[str]) -> tuple[Attachment, ...]:
@@ -52,7 +79,8 @@ def attachments_of(raw: bytes, files: list[File], limits: Limits, defects: list[
 
 def _attachment(raw: bytes, file: File, number: int, taken: set[str]) -> Attachment:
     content = content_bytes(raw, file.node)
-    name = safe_name(name_of(file.node)) or default_name(file.node.media_type, number)
+    name = safe_name(name_of(file.node)) or _other_name(file.node, content)
+    name = name or default_name(file.node.media_type, number)
     return Attachment(
         name=distinct(name, taken),
         media_type=file.node.media_type,
@@ -60,4 +88,15 @@ def _attachment(raw: bytes, file: File, number: int, taken: set[str]) -> Attachm
         sha256=hashlib.sha256(content).hexdigest(),
         content_id=content_id(file.node),
         inline=file.inline,
+        method=file.node.content_type.get("method") or "" if file.node.media_type == "text/calendar" else "",
     )
+
+
+def _other_name(node: Node, content: bytes) -> str:
+    """Of a file without a name: what it is said to be elsewhere (peers.md E3), of an attached mail its subject."""
+    if node.media_type in ATTACHED_MAIL:
+        subject = safe_name(clean_line(decode_words(enclosed_headers(content).get("subject")), _LONGEST_SUBJECT))
+        return f"{subject}.eml" if subject else ""
+    written = (node.headers.get(name) for name in ("content-location", "content-description"))
+    names = (safe_name(decode_words(each.partition("?")[0])) for each in written if each)
+    return next((name for name in names if _HAS_ENDING.search(name)), "")

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from mailgate.mail.charsets import codec_of
+from mailgate.mail.ladder import Decoded, decode
 from mailgate.mail.transfer import from_base64
 
 # RFC 2047, 2. Real mail has spaces inside, so only "?" ends the text; each opener looks no further than that.
@@ -42,8 +43,8 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 # finds nothing in the text of most mails.
 _IN_BODY = re.compile(f"[{''.join(map(chr, _BODY))}\ud800-\udfff]")
 
-# One unreadable character in two hundred: a cut or damaged text of the declared charset, not one of another.
-_TOLERATED = 200
+# Charsets, and none, whose text is read as UTF-8 wherever it can be.
+_FIRST_UTF_8 = ("utf-8", "ascii", "cp1252", None)
 
 
 def decode_words(value: str) -> str:
@@ -75,38 +76,26 @@ def _word_bytes(encoding: str, text: str) -> bytes:
 
 
 def decode_bytes(raw: bytes, charset: str | None) -> str:
-    """Text of `raw`: as declared, else UTF-8, else cp1252, else latin-1. Never fails; control characters stay."""
+    """Text of `raw`, as declared or by the ladder (`ladder.py`). Never fails; control characters stay."""
+    return decoded(raw, charset).text
+
+
+def decoded(raw: bytes, charset: str | None) -> Decoded:
+    """The same, with whether it had to be read otherwise than declared."""
     codec = codec_of(charset)
     # Valid UTF-8 beyond ASCII is practically never meant as western one-byte text, whatever a broken program declares.
-    ladder = ("utf-8", codec) if codec == "cp1252" else (codec, "utf-8")
-    for step in (*ladder, "cp1252"):
-        text = _decoded(raw, step) if step else None
-        if text is None and step and step == codec:
-            text = _damaged(raw, step)
-        if text is not None:
-            return _without_surrogates(text)
-    return raw.decode("latin-1")
-
-
-def _decoded(raw: bytes, codec: str) -> str | None:
-    if codec.startswith(("utf-16", "utf-32")) and b"\0" not in raw:
-        # Every line end of such text holds a NUL: this is text of another charset, wrongly declared.
-        return None
-    try:
-        return raw.decode(codec)
-    except (UnicodeError, ValueError):
-        return None
-
-
-def _damaged(raw: bytes, codec: str) -> str | None:
-    """The text with a mark for each unreadable character, where there are few of them."""
-    if codec in ("ascii", "cp1252") or codec.startswith(("utf-16", "utf-32")):
-        return None
-    text = raw.decode(codec, "replace")
-    return text if text.count("\ufffd") * _TOLERATED <= len(text) else None
+    if codec in _FIRST_UTF_8 and b"\0" not in raw and b"\x1b" not in raw:
+        try:
+            return Decoded(raw.decode(), codec or "utf-8")
+        except UnicodeDecodeError:
+            pass
+    found = decode(raw, charset)
+    return found._replace(text=_without_surrogates(found.text))
 
 
 def _without_surrogates(text: str) -> str:
+    if text.isascii():
+        return text
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -129,7 +118,9 @@ def clean_line(text: str, most: int = 200) -> str:
 
 def clean_body(text: str) -> str:
     """Several lines: LF line ends, no control characters but tab, no blank lines at the end."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    if lines.isascii() or _IN_BODY.search(lines):
+    lines = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+    if lines.isascii():
+        return lines.translate(_BODY).rstrip()
+    if _IN_BODY.search(lines):
         lines = _without_surrogates(lines.translate(_BODY))
     return lines.rstrip()

@@ -15,6 +15,7 @@ from mailgate.outbox.joint_sentences import OF_JOINT_WORK
 from mailgate.outbox.morning_sentences import OF_MORNINGS
 from mailgate.outbox.own_sentences import OF_ITSELF
 from mailgate.outbox.silence_sentences import OF_SILENCE
+from mailgate.outbox.unread_sentences import OF_UNREAD_MAIL
 from mailgate.outbox.workflow_sentences import OF_THE_WORKFLOW
 from mailgate.sentence import Sentence
 from mailgate.settings.scalars import Text, in_language
@@ -237,6 +238,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     **OF_MORNINGS,
     **OF_THE_CLOCK,
     **OF_THE_WORKFLOW,
+    **OF_UNREAD_MAIL,
 }
 
 

@@ -38,3 +38,13 @@ def test_a_flowed_mail_is_read_joined() -> None:
 
 def test_a_fixed_mail_keeps_its_lines() -> None:
     assert reading(body="one \r\ntwo").text == "one \ntwo"
+
+
+def test_html_does_not_flow_whatever_it_says() -> None:
+    assert (
+        reading("Content-Type: text/html; format=flowed", body="<pre>one \r\ntwo</pre>").html == "<pre>one \ntwo</pre>"
+    )
+
+
+def test_a_signature_line_that_was_escaped_for_signing_ends_a_paragraph() -> None:
+    assert unflow("one \n-- \nAnna", delete_space=False) == "one \n-- \nAnna"

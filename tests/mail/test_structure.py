@@ -35,6 +35,11 @@ def test_a_boundary_counts_only_as_a_whole_line() -> None:
     assert tree(raw) == [("text/plain", body.encode()), ("text/plain", b"two")]
 
 
+def test_a_boundary_line_written_twice_is_one() -> None:
+    raw = with_parts("mixed", part(body="one"), part(body="two"))
+    assert tree(raw.replace(b"--b1\r\n", b"--b1\r\n--b1\r\n")) == tree(raw)
+
+
 def test_white_space_behind_a_boundary_is_no_difference() -> None:
     raw = with_parts("mixed", part(body="one"), part(body="two")).replace(b"--b1\r\n", b"--b1 \t\r\n")
     assert len(tree(raw)) == 2
