@@ -18,7 +18,7 @@ from tests.german import addresses_in, english_in
 PACKAGE = Path(mailgate.__file__).parent
 MADE_OF_OTHERS = {
     *("sentence.py", "outbox/sentences.py", "rules/arguments.py", "desk/troubles.py", "outbox/phrases.py"),
-    *("rules/translated.py", "desk/parts.py"),
+    *("rules/translated.py", "desk/parts.py", "mail/bounce_words.py"),
 }
 """Files that make sentences of what they are given; everywhere else both languages stand side by side in the source."""
 SAME_IN_BOTH = {"normal"}

@@ -186,9 +186,12 @@ def away_text(message: Message) -> str | None:
 
 
 def _begins_as_absence(message: Message) -> str | None:
-    """`Re: Automatic reply: …` is written by somebody who answers a robot, and is none."""
+    """`Re: Automatic reply: …` is written by somebody who answers a robot, and is none; nor is a mail of its own about
+    holidays, as an agent writes it to us who will be away. A program answers a letter, and names its subject."""
     subject = message.subject.strip()
-    return away_subject(message) if _unprefixed(subject) == subject else None
+    answers = message.in_reply_to or message.references or any("+" in each.email for each in message.to)
+    names_another = ":" in subject and announced(subject)
+    return away_subject(message) if (answers or names_another) and _unprefixed(subject) == subject else None
 
 
 def _role_sender(message: Message) -> str | None:

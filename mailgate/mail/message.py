@@ -192,3 +192,5 @@ class Envelope:
     """The authserv-id whose Authentication-Results count for this way in (RFC 8601)."""
     submitted_by: str | None = None
     """Who handed it in at the submission listener, or None."""
+    provider: str = "none"
+    """Whose mailbox it was fetched from: `microsoft365` or `google`, else `none`."""

@@ -1,4 +1,7 @@
-"""Whole mails: which raise, and what one costs beside `compat32` of Python parsing it and nothing else, in one run."""
+"""Whole mails: which raise, and what one costs beside `compat32` of Python parsing it and nothing else, in one run.
+
+Time is told twice: of the sets that are whole mails, and of all, bodies alone with a header of ours above them among
+them. Each round goes through all mails, so that none is read while its own words are still in a cache."""
 
 from __future__ import annotations
 
@@ -17,18 +20,25 @@ from mailgate.settings.site import Limits
 from tests.corpora.sets import samples
 
 _ENVELOPE = Envelope("erika@customer.example", ("support@desk.example",), datetime(2026, 11, 21, tzinfo=UTC))
+_LIMITS = Limits()
 _ROUNDS = 5
 
 
 def measured() -> Iterator[str]:
-    """One line for robustness, one for speed."""
-    mails = [sample.raw("Subject: Re: printer") for sample in samples()]
-    raised = sum(_raises(raw) for raw in mails)
-    yield f"{'whole mails':24} {len(mails):4} mails  raised {raised}"
-    ours = [_quickest(_understand, raw) for raw in mails]
-    theirs = [_quickest(_compat32, raw) for raw in mails]
+    """One line for robustness, two for speed."""
+    known = [(sample.kind, sample.raw("Subject: Re: printer")) for sample in samples()]
+    read = [(kind, raw) for kind, raw in known if not _raises(raw)]
+    yield f"{'whole mails':24} {len(known):4} mails  raised {len(known) - len(read)}"
+    mails = [raw for _, raw in read]
+    ours, theirs = _quickest(_understand, mails), _quickest(_compat32, mails)
+    whole = [at for at, (kind, _) in enumerate(read) if kind == "message"]
+    yield _compared("ms a mail, whole mails", [ours[at] for at in whole], [theirs[at] for at in whole])
+    yield _compared("ms a mail, bodies too", ours, theirs)
+
+
+def _compared(name: str, ours: list[float], theirs: list[float]) -> str:
     one, other = 1000 * statistics.median(ours), 1000 * statistics.median(theirs)
-    yield f"{'milliseconds a mail':24} {one:7.3f} against {other:.3f} of compat32: {one / (other or 1):.2f} ×"
+    return f"{name:24} {len(ours):4} mails  median {one:.3f} against {other:.3f} of compat32: {one / other:.2f} ×"
 
 
 def each() -> Iterator[str]:
@@ -41,9 +51,9 @@ def each() -> Iterator[str]:
 
 
 def _understand(raw: bytes) -> None:
-    message = read(raw, Limits())
-    classify(message, _ENVELOPE, Limits())
-    new_words(message, Limits())
+    message = read(raw, _LIMITS)
+    classify(message, _ENVELOPE, _LIMITS)
+    new_words(message, _LIMITS)
 
 
 def _compat32(raw: bytes) -> None:
@@ -58,10 +68,12 @@ def _raises(raw: bytes) -> bool:
     return False
 
 
-def _quickest(task: Callable[[bytes], None], raw: bytes) -> float:
-    times: list[float] = []
+def _quickest(task: Callable[[bytes], None], mails: list[bytes]) -> list[float]:
+    """Seconds of each mail, the best of the rounds."""
+    best = [float("inf")] * len(mails)
     for _ in range(_ROUNDS):
-        started = time.perf_counter()
-        task(raw)
-        times.append(time.perf_counter() - started)
-    return min(times)
+        for at, raw in enumerate(mails):
+            started = time.perf_counter()
+            task(raw)
+            best[at] = min(best[at], time.perf_counter() - started)
+    return best

@@ -57,7 +57,7 @@ def _no_shield(module: Any) -> None:
     fields = module._Waiting.__dataclass_fields__
     assert fields["receipt"].default_factory is future
 
-    class Waiting(module._Waiting):  # type: ignore[misc]
+    class Waiting(module._Waiting):
         def __init__(self, mail: Any) -> None:
             super().__init__(mail, Cancellable())
 

@@ -1,7 +1,17 @@
-"""Reading never raises: mails of our own, damaged at random, and bytes that are no mail."""
+"""Reading never raises: mails of our own, damaged at random, and bytes that are no mail; and so does no public function
+of `mail/`, whatever it is asked.
+
+A minute where `CI` says so, a few seconds else; `make fuzz FUZZ=600` takes ten minutes.
+"""
 
 from __future__ import annotations
 
+import os
+import time
+from pathlib import Path
+from random import Random
+
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -10,11 +20,17 @@ from mailgate.mail.classify import classify
 from mailgate.mail.message import Message
 from mailgate.mail.parse import read
 from mailgate.mail.prescan import prescan
+from mailgate.mail.structure import outline
 from mailgate.mail.trace import below_trace, message_id_of, received_chain
+from mailgate.mail.wording import content_bytes
+from tests.mail.readers import PUBLIC, UNCALLED, Source, call_all, nodes
 from tests.mail.test_bounce import DAEMON, EXIM, dsn, recipient
 from tests.mail.test_content import HTML, INVITE, PDF, PLAIN, PNG
 from tests.mail.writing import LIMITS, container, envelope, mail, part, with_parts
 
+SECONDS = float(os.environ.get("FUZZ") or ("60" if os.environ.get("CI") else "4"))
+GOLDEN = [path.read_bytes() for path in sorted((Path(__file__).parents[1] / "mails").glob("*.eml"))]
+LARGEST = 32 * 2**10
 SEEDS = (
     mail(
         "Subject: =?utf-8?q?VPN_geht?= nicht", "Date: Sat, 21 Nov 2026 10:00:00 +0100", "Message-ID: <1@x>", body="Hi"
@@ -30,25 +46,56 @@ SEEDS = (
         body="> a \r\nb",
     ),
     mail("Subject: failure notice", "X-Failed-Recipients: a@b.test", sender=DAEMON, body=EXIM),
+    mail("Subject: Re: x", body="yes\r\n\r\n> === write above this line ===\r\n> Hello\r\n\r\n-- \r\nAnna\r\n#close"),
     mail("Content-Disposition: attachment; filename*0*=utf-8''%C3%BC; filename*1=.pdf", "References: <a@b>, <c@d>"),
 )
 TOKENS = (
-    *(b"\r", b"\n", b"\r\n", b"\0", b"\xff", b"\xc3", b":", b";", b'"', b"<", b">", b"(", b"@", b"=?", b"?="),
-    *(b"--b1", b"--b1--", b"=?utf-8?b?", b"\r\nFrom: agent@example.com", b"charset=rot13", b"charset=utf-16"),
+    *(b"\r", b"\n", b"\r\n", b"\0", b"\xff", b"\xc3", b"\xed\xa0\xbd", b":", b";", b'"', b"<", b">", b"(", b"@", b"="),
+    *(b"--b1", b"--b1--", b"=?utf-8?b?", b"?=", b"\r\nFrom: agent@example.com", b"charset=rot13", b"charset=utf-16"),
     *(b"boundary=", b"filename*0*=x'y'%", b"message/delivery-status", b"\xe2\x80\xae", b"9" * 5_000),
     *(b"<div>" * 300, b"\r\nContent-Transfer-Encoding: base64", b"\r\nContent-Type: message/rfc822\r\n\r\n"),
     b"\r\nContent-Type: multipart/mixed; boundary=b1\r\n\r\n--b1\r\n",
 )
+WORDS = (
+    *("> ", "\n", "\n\n", "> > ", "-- \n", "<b>", "<blockquote type=cite>", "</div>", "&#0;", "\u200b", "\u202e"),
+    *("On Mon, 23 Nov 2026 at 10:00, Erika <e@customer.example> wrote:\n", "Am 23.11.2026 um 10:00 schrieb Erika:\n"),
+    *("-----Original Message-----\n", "From: a@b.example\nSent: Monday\nTo: c@d.example\nSubject: x\n", "#close", "\t"),
+    *("=== write above this line ===", "begin 644 a.txt\n", "=ybegin line=128 size=3 name=a\n", "<https://x.example/>"),
+    *("BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20261123T100000Z\n", "-----BEGIN PGP SIGNED MESSAGE-----\n", "5.1.1"),
+)
+PIECES = st.sampled_from(TOKENS) | st.sampled_from([words.encode() for words in WORDS]) | st.binary(max_size=8)
+CHANGES = st.lists(st.tuples(st.floats(0, 1), st.sampled_from((0, 0, 0, 1, 5, 40)), PIECES), max_size=6)
+
+
+def changed(raw: bytes, changes: list[tuple[float, int, bytes]]) -> bytes:
+    """Each change: where, how much is taken out, what is put there."""
+    for place, length, new in changes:
+        at = int(place * len(raw))
+        raw = raw[:at] + new + raw[at + length :]
+    return raw
 
 
 @st.composite
 def damaged_mails(draw: st.DrawFn) -> bytes:
-    raw = draw(st.sampled_from(SEEDS))
-    for _ in range(draw(st.integers(1, 6))):
-        at, length = draw(st.integers(0, len(raw))), draw(st.sampled_from((0, 0, 1, 5, 40)))
-        new = draw(st.sampled_from(TOKENS) | st.binary(max_size=8))
-        raw = raw[:at] + new + raw[at + length :]
-    return raw
+    return changed(draw(st.sampled_from(SEEDS)), draw(CHANGES))
+
+
+@st.composite
+def sources(draw: st.DrawFn) -> Source:
+    """A mail of the golden corpus damaged in its header, its bodies or anywhere, also with the tail of another; and
+    what its parts hold, damaged too."""
+    one, other = (draw(st.sampled_from(GOLDEN + list(SEEDS)))[:LARGEST] for _ in range(2))
+    if draw(st.integers(0, 3)) == 0:
+        one = one[: int(draw(st.floats(0, 1)) * len(one))] + other[int(draw(st.floats(0, 1)) * len(other)) :]
+    leaf = draw(st.sampled_from([node for node in nodes(outline(one, LIMITS)[0]) if not node.children]))
+    octets = changed(content_bytes(one, leaf), draw(CHANGES))
+    raw = changed(one, draw(CHANGES))
+    if draw(st.booleans()):
+        raw = raw[: leaf.begin] + octets + raw[leaf.begin :]
+    text = draw(
+        st.just(octets.decode("utf-8", "replace")) | st.lists(st.sampled_from(WORDS) | st.text(max_size=9)).map("".join)
+    )
+    return Source(raw, text, octets, Random(draw(st.integers(0, 2**16))))
 
 
 def holds_its_promises(message: Message) -> None:
@@ -86,3 +133,28 @@ def test_random_bytes_are_read_without_an_exception(raw: bytes) -> None:
 def test_nothing_was_caught_on_the_way() -> None:
     for raw in SEEDS:
         assert not [defect for defect in read(raw, LIMITS).defects if "could not be read" in defect]
+
+
+def test_every_public_function_is_called() -> None:
+    called, chance = set[str](), Random(1)
+    for number, raw in enumerate((*SEEDS, *GOLDEN)):
+        leaves = [node for node in nodes(outline(raw, LIMITS)[0]) if not node.children]
+        # After the first mails only what is packed in parts may still be missing.
+        packed = [leaf for leaf in leaves if number < 20 or not leaf.media_type.startswith("text/")]
+        for leaf in packed if PUBLIC.keys() - called - UNCALLED.keys() else ():
+            called.update(call_all(Source(raw, read(raw, LIMITS).text, content_bytes(raw, leaf), chance)))
+    assert PUBLIC.keys() - called - UNCALLED.keys() == set()
+
+
+@given(sources())
+@settings(max_examples=20, deadline=None, database=None, derandomize=False, suppress_health_check=list(HealthCheck))
+def one_round(source: Source) -> None:
+    for _ in call_all(source):
+        pass
+
+
+@pytest.mark.timeout(SECONDS + 120)
+def test_no_exception_leaves_any_of_them() -> None:
+    end = time.monotonic() + SECONDS
+    while time.monotonic() < end:
+        one_round()

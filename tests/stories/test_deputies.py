@@ -272,3 +272,9 @@ def test_who_has_to_know_that_an_answer_did_not_arrive_is_replaced_too(bens: Wor
     bens.hand_in_bytes(delivery_report(reply), "", (reply.envelope_from,))
     bens.work()
     assert bens.new_letters() == ["delivery_failed to ben@example.com", "delivery_failed to cleo@example.com"]
+
+
+@pytest.mark.parametrize("subject", ["Urlaub", "Abwesenheit", "Vacation", "Holidays", "Out of office"])
+def test_who_tells_us_of_his_absence_may_say_so_in_the_subject(desk: World, subject: str) -> None:
+    desk.mail(Mail(BEN, SUPPORT, subject, "#away today..fri cleo"))
+    assert desk.new_letters() == ["confirm to ben@example.com"]

@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from mailgate.trust.own_check import OwnCheck, own_check
+from mailgate.trust.own_check import own_check
+from mailgate.trust.results import OwnCheck
 from tests.doubles.lookups import Published
 from tests.trust.signing import GOOD_HOST, OTHER_HOST, Mail, ed25519_record, mail, rsa_record, signed
 
