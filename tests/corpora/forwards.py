@@ -45,7 +45,7 @@ def wrong(sample: Sample) -> set[str]:
 
 
 def _is_as(expected: Any, told: Any) -> bool:
-    """"?" is not checked, as a name neither; of recipients the set sometimes names the first ones only."""
+    """ "?" is not checked, as a name neither; of recipients the set sometimes names the first ones only."""
     if expected == "?":
         return True
     if not isinstance(expected, list):
