@@ -140,6 +140,8 @@ def _for_people(one: dict[str, Any]) -> None:
     for message in one["messages"]:
         seen = "public" if message["public"] else "internal"
         say(f"\n--- {message['at'][:16]}  {message['purpose']} of {message['from']} ({seen})")
+        if message.get("remark"):
+            say(f"({message['remark']})")
         say(_readable(message))
     typer.echo("\nletters")
     for letter in one["letters"]:

@@ -76,14 +76,15 @@ def _table() -> _Table:
     content = YAML(typ="safe", pure=True).load((files("mailgate.mail") / "thanks.yaml").read_text("utf-8"))
     words = {name: frozenset(content[name].casefold().split()) for name in ("thanks", "around", "courtesy", "settled")}
     reactions = frozenset(content["reactions"].split())
+    named = frozenset(each.replace("_", " ") for each in content["named"].casefold().split())
     around = words["around"] | words["courtesy"]
     return _Table(
-        words["thanks"], around, words["settled"], reactions, tuple(_programs(content["programs"], reactions))
+        words["thanks"], around, words["settled"], reactions, tuple(_programs(content["programs"], reactions | named))
     )
 
 
 def _programs(lines: Iterable[str], reactions: Collection[str]) -> Iterable[re.Pattern[str]]:
-    one_of = "(?:" + "|".join(sorted(reactions)) + ")"
+    one_of = "(?:" + "|".join(map(re.escape, sorted(reactions))) + ")"
     for line in lines:
         expression = re.escape(line).replace(r"\*", r"[^\n]{1,300}").replace(r"\{reaction\}", one_of)
         yield re.compile(rf"{expression}\s*(?:\n.*)?", re.DOTALL)

@@ -174,7 +174,8 @@ def spoken(line: str) -> Sentence:
     """A line of one command as the contract writes it, `#priority high`, and as one writes it in German."""
     word, _, argument = line.removeprefix("#").partition(" ")
     german = (*ENTRIES[word].german, word)[0]
-    return Sentence(line, f"#{german} {as_written(word, argument).german}".rstrip())
+    spoken_in_german = f"#{german} {as_written(word, argument).german}"
+    return Sentence(line, spoken_in_german if line.endswith(" ") else spoken_in_german.rstrip())  # to be filled in
 
 
 def as_written(command: str, argument: str) -> Sentence:

@@ -20,6 +20,8 @@ OTHER_DESKS: tuple[tuple[str, str], ...] = (
     ("open", "reopen"),
     ("reply", "answer"),
     ("comment", "note"),
+    ("frage", "rückfrage"),
+    ("nachfrage", "rückfrage"),
     ("internal", "note"),
     ("intern", "notiz"),
     ("owner", "assign"),

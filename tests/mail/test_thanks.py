@@ -93,3 +93,16 @@ def test_gmail_sends_the_reaction_as_a_part_of_its_own() -> None:
     for emoji, known in (("👍", True), ("👎", False)):
         part = file("reaction", GMAIL_REACTION, f'{{"emoji":"{emoji}","version":1}}'.encode())
         assert bool(thanks("", part)) is known
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[Like]  Yve reacted to your message:", "[Gefällt mir] Ole hat auf Ihre Nachricht reagiert:\n\n1019 · Gelöst"],
+)
+def test_a_reaction_may_be_written_in_words(text: str) -> None:
+    assert only_thanks(Message(Headers(()), None), text, settled=True)
+
+
+@pytest.mark.parametrize("text", ["[Sad] Yve reacted to your message:", "[Like] but it is broken"])
+def test_a_sad_reaction_and_words_beside_it_are_a_reply(text: str) -> None:
+    assert only_thanks(Message(Headers(()), None), text, settled=True) is None

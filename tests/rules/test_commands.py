@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mailgate.rules.arguments import spoken
 from mailgate.rules.command_parts import tidy
 from mailgate.rules.commands import Command, read_commands
 from mailgate.rules.near import distance, near_words, nearest
@@ -233,3 +234,13 @@ def test_between_addresses_a_comma_is_offered_for_a_semicolon(line: str, first: 
 
 def test_semicolons_between_addresses_and_a_command_are_told_apart() -> None:
     assert [each.name for each in read_commands("#forward a@x.example; take").commands] == ["forward", "take"]
+
+
+def test_the_plain_german_word_for_a_question_is_a_slip_and_never_words() -> None:
+    assert near_words("frage") == near_words("nachfrage") == ("rückfrage",)
+
+
+def test_a_command_to_be_filled_in_keeps_its_blank_in_both_languages() -> None:
+    line = spoken("#from ")
+    assert (line.english, line.german) == ("#from ", "#melder ")
+    assert spoken("#take").german == "#übernehmen"
