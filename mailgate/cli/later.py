@@ -10,8 +10,6 @@ import typer
 from mailgate.errors import NotBuiltYet
 
 COMMANDS = {
-    "send-test": "send one letter through the relay",
-    "connect": "log in to every mailbox and relay",
     "do": "commands by an admin",
     "person": "export or erase a person",
     "import": "old mail and tickets",

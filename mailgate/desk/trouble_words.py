@@ -183,6 +183,19 @@ KINDS: dict[str, Kind] = {
         Sentence("New tickets may stay unseen.", "Neue Tickets bleiben vielleicht unbemerkt."),
         Sentence("see `mailgate outbox --state failed`", "`mailgate outbox --state failed` zeigt sie"),
     ),
+    "expiring": Kind(
+        Sentence("a login expires", "eine Anmeldung läuft ab"),
+        Sentence(
+            "After that day mailboxes and relays that use it stand still: mail waits on its server, letters wait here.",
+            "Danach stehen die Postfächer und Relays still, die sie nutzen: Mails warten auf dem Server, unsere hier.",
+        ),
+        Sentence(
+            "put a new secret in place (and its day into `oauth.secret_expires`), or log in again with"
+            " `mailgate connect`",
+            "ein neues Geheimnis ablegen (und seinen Tag in `oauth.secret_expires` schreiben), oder mit"
+            " `mailgate connect` neu anmelden",
+        ),
+    ),
     "clock": Kind(
         Sentence("the clock of the machine is wrong", "die Uhr des Rechners geht falsch"),
         Sentence(

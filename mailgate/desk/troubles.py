@@ -30,8 +30,10 @@ LONGEST_CALM = timedelta(hours=4)
 FORGOTTEN = timedelta(days=1)
 """So long after its all-clear a trouble begins anew."""
 
-ONCE = frozenset({"robot"})
-"""Kinds that are told once, however long they last: the breaker looks after them."""
+ONCE = frozenset({"robot", "expiring"})
+"""Kinds that are told once, however long they last: the breaker looks after the one, the other is told by stages."""
+BY_STAGES = frozenset({"expiring"})
+"""Kinds of which other words are a new stage, which is told anew."""
 
 Row = sa.Row[Any]
 
@@ -59,7 +61,7 @@ def begins(tx: Tx, kind: str, about: str, said: Sentence, since: datetime | None
     elif row.ended_at is not None:
         _set(tx, row, **words, ended_at=None, returns=row.returns + 1)
     elif (row.english, row.german) != (said.english, said.german):
-        _set(tx, row, **words)
+        _set(tx, row, **words, **({"since": tx.now} if kind in BY_STAGES else {}))
 
 
 def ends(tx: Tx, kind: str, about: str) -> None:

@@ -14,8 +14,10 @@ import sqlalchemy as sa
 
 from mailgate.desk import clockwork, journal, outbox_views, silences
 from mailgate.desk.troubles import Seen, are_now, is_news
+from mailgate.errors import ConfigurationError
 from mailgate.mail.unlinked import unlinked
 from mailgate.mail.words import clean_line
+from mailgate.oauth import expiry, login
 from mailgate.outbox import breaker
 from mailgate.sentence import Sentence
 from mailgate.store import arrivals, blobs, claim
@@ -217,6 +219,16 @@ def _clock(store: Store, tx: Tx) -> Found:
     return {"": Seen(_CLOCK.filled(now=_minute(tx.now), mail=f"M-{rows[0].id}", at=at))}
 
 
+def _expiring(store: Store, tx: Tx) -> Found:
+    """Secrets and logins of OAuth that end soon: where a mailbox is read, and its letters are sent, by them."""
+    try:
+        logins = login.all_of(tx.settings)
+    except ConfigurationError:
+        return {}  # it is said where the mailbox can not be read
+    said = {str(end.what): end.said(tx.now) for each in logins for end in expiry.ends(each)}
+    return {about: Seen(words) for about, words in said.items() if words}
+
+
 LOOKS: tuple[tuple[str, Look], ...] = (
     ("mail", _failed_mails),
     ("crash", _crashes),
@@ -230,6 +242,7 @@ LOOKS: tuple[tuple[str, Look], ...] = (
     ("budget", _budget),
     ("unreached", _unreached),
     ("clock", _clock),
+    ("expiring", _expiring),
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Final
 
 from mailgate.errors import ConfigurationError
 from mailgate.intake.imap_session import Place
+from mailgate.oauth.login import Login, of_mailbox
 from mailgate.settings.model import Settings
 from mailgate.settings.site import After, Mailbox
 from mailgate.store.db import state_folder
@@ -28,6 +30,14 @@ class Reading:
     after: After
     since: str | date
     password: Path | None
+    login: Login | None = None
+    """By OAuth, in place of a password."""
+
+    @property
+    def ledger(self) -> str:
+        """The ledger is that of the folder itself: another folder under the same name has another one, and the same
+        under another name keeps its own."""
+        return _ledger(self.place.host, self.mailbox.user, self.folder)
 
 
 def reading_of(settings: Settings, mailbox: Mailbox) -> Reading:
@@ -39,18 +49,42 @@ def reading_of(settings: Settings, mailbox: Mailbox) -> Reading:
         raise ConfigurationError(f"{named}: host is missing.")
     tls = mailbox.tls or defaults.tls
     if tls == "none" and host.lower() not in _LOOPBACK:
-        raise ConfigurationError(f"{named}: a password travels only over TLS; write tls: implicit or starttls.")
+        raise ConfigurationError(
+            f"{named}: a password or token travels only over TLS; write tls: implicit or starttls."
+        )
     if mailbox.password_file is None and mailbox.oauth is None:
         raise ConfigurationError(f"{named}: write password_file or oauth.")
+    folder, after = mailbox.folder or defaults.folder, mailbox.after or defaults.after
+    if isinstance(after, dict) and _same(after["move"], folder):
+        raise ConfigurationError(f"{named}: after moves mails into {folder}, which is the folder they are read from.")
     file = state_folder(settings) / mailbox.password_file if mailbox.password_file else None
     return Reading(
         mailbox=mailbox,
         place=Place(host, mailbox.port or defaults.port, tls, ssl.create_default_context()),
-        folder=mailbox.folder or defaults.folder,
-        after=mailbox.after or defaults.after,
+        folder=folder,
+        after=after,
         since=mailbox.since or defaults.since,
         password=file,
+        login=of_mailbox(settings, mailbox),
     )
+
+
+def apart(readings: Sequence[Reading]) -> None:
+    """Raises ConfigurationError where two mailboxes would read the same mails."""
+    names: dict[str, str] = {}
+    for each in readings:
+        if other := names.get(each.ledger):
+            raise ConfigurationError(
+                f"Mailbox {each.mailbox.name}: {each.folder} of {each.mailbox.user} is read as {other} already."
+            )
+        names[each.ledger] = each.mailbox.name
+    for each in readings:
+        target = _ledger(each.place.host, each.mailbox.user, each.after["move"]) if isinstance(each.after, dict) else ""
+        if other := names.get(target):
+            raise ConfigurationError(
+                f"Mailbox {each.mailbox.name}: after moves mails into a folder that is read as {other}: they would come"
+                " again."
+            )
 
 
 def password_of(reading: Reading) -> str:
@@ -62,12 +96,20 @@ def password_of(reading: Reading) -> str:
         raise ConfigurationError(f"Mailbox {reading.mailbox.name}: its password can not be read: {wrong}.") from wrong
 
 
+def _ledger(host: str, user: str, folder: str) -> str:
+    return f"{host.lower()}/{user}/{'INBOX' if _same(folder, 'INBOX') else folder}"
+
+
+def _same(one: str, other: str) -> bool:
+    return one == other or one.upper() == other.upper() == "INBOX"  # RFC 3501, 5.1
+
+
 def is_wanted(since: str | date, arrived: str) -> bool:
     """Whether a mail that lay there before we came becomes a ticket. `arrived`: INTERNALDATE; what can not be read is
     not left out."""
     if isinstance(since, str):
         return since == "all"
     try:
-        return datetime.strptime(arrived, "%d-%b-%Y %H:%M:%S %z").date() >= since  # RFC 3501, date-time
+        return datetime.fromisoformat(arrived).date() >= since
     except ValueError:
         return True

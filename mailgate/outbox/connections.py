@@ -19,6 +19,7 @@ from aiosmtplib.typing import Default
 from mailgate.clock import Clock
 from mailgate.errors import Temporary
 from mailgate.outbox.answers import in_words
+from mailgate.outbox.entering import entered
 from mailgate.outbox.patience import Patience
 from mailgate.outbox.relays import Way
 
@@ -35,6 +36,15 @@ class Lapsed(Exception):
     """the letter is not ours any more"""
 
 
+class TooLarge(Exception):
+    """the relay has announced that it takes less"""
+
+    def __init__(self, size: int, most: int) -> None:
+        super().__init__()
+        self.size = size
+        self.most = most
+
+
 class Connection(aiosmtplib.SMTP):
     """One session with a relay. `handed_over` is true from DATA on: what breaks then may have been delivered."""
 
@@ -46,8 +56,10 @@ class Connection(aiosmtplib.SMTP):
     """Asked at the last moment: a process may be stopped between any two steps, and go on much later."""
 
     async def carry(self, envelope_from: str, to: str, raw: bytes, is_ours: Callable[[], bool]) -> str:
-        """Hand over one letter; returns the relay's answer. Raises what aiosmtplib raises, and Lapsed."""
+        """Hand over one letter; returns the relay's answer. Raises what aiosmtplib raises, TooLarge and Lapsed."""
         self.handed_over, self.is_ours = False, is_ours
+        if 0 < self.most < len(raw):
+            raise TooLarge(len(raw), self.most)
         self.letters += 1
         _, words = await self.sendmail(envelope_from, [to], raw, mail_options=self._options(envelope_from, to, raw))
         return f"250 {words}"
@@ -55,6 +67,12 @@ class Connection(aiosmtplib.SMTP):
     async def greet(self) -> None:
         """EHLO (or HELO), so that the relay's extensions are known."""
         await self._ehlo_or_helo_if_needed()
+
+    @property
+    def most(self) -> int:
+        """The octets of the largest mail that the relay takes (RFC 1870, 4); 0 where it does not say so."""
+        said = self.esmtp_extensions.get("size", "").split()
+        return int(said[0]) if said and said[0].isdecimal() and len(said[0]) <= 20 else 0
 
     def _options(self, envelope_from: str, to: str, raw: bytes) -> list[str]:
         options = []
@@ -146,15 +164,19 @@ class Connections:
         return connection.letters >= LETTERS_PER_CONNECTION or age >= SECONDS_PER_CONNECTION
 
     async def _open(self) -> Connection:
-        connection = None
         try:
-            connection = self._new()
-            await connection.connect()
-            await connection.greet()
+            return await (entered(self._way.login, self._way.user, self._begun, self._clock) if self._way.login else
+                          self._begun())  # fmt: skip
         except (aiosmtplib.SMTPException, OSError, ValueError) as wrong:
             raise Unreachable(f"no connection: {in_words(wrong)}") from wrong
+
+    async def _begun(self) -> Connection:
+        connection = self._new()
+        try:
+            await connection.connect()
+            await connection.greet()
         finally:
-            if connection and connection.is_ehlo_or_helo_needed:
+            if connection.is_ehlo_or_helo_needed:
                 connection.close()
         return connection
 
@@ -166,7 +188,7 @@ class Connections:
             hostname=way.host,
             port=way.port,
             socket_path=str(way.path) if way.path else None,
-            username=way.user,
+            username=None if way.login else way.user,
             password=password,
             local_hostname=self._our_name,
             timeout=self._patience.command,

@@ -1,6 +1,6 @@
 """The relays of the configuration, read: how each is reached, and which of them may carry a letter with this From.
 
-A password never travels in the clear: `smtp://` with a user is for this machine only (RFC 4954, 4).
+A password never travels in the clear, nor does a token: `smtp://` with a user is for this machine only (RFC 4954, 4).
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from mailgate.errors import ConfigurationError, NotBuiltYet
+from mailgate.errors import ConfigurationError
+from mailgate.oauth.login import Login, of_relay
 from mailgate.settings.model import Settings
 from mailgate.settings.site import Relay
 from mailgate.store.db import state_folder
@@ -47,6 +48,8 @@ class Way:
     path: Path | None = None
     user: str | None = None
     password_file: Path | None = None
+    login: Login | None = None
+    """By OAuth, in place of a password."""
     senders: tuple[str, ...] = ("*",)
     """Globs over the From address, in lower case."""
     rate: Rate | None = None
@@ -62,22 +65,21 @@ class Way:
 
 
 def read_relays(settings: Settings) -> tuple[Way, ...]:
-    """Every relay in the order of the file. Raises ConfigurationError or NotBuiltYet with a sentence."""
-    folder = state_folder(settings)
-    return tuple(read_relay(relay, folder) for relay in settings.delivery.relays)
+    """Every relay in the order of the file. Raises ConfigurationError with a sentence."""
+    return tuple(read_relay(relay, settings) for relay in settings.delivery.relays)
 
 
 def read_alert_relay(settings: Settings) -> Way | None:
     """The way that alerts leave by, whoever they are from; None where they go like other letters. Raises as
     `read_relays`."""
     url = settings.alerts.relay
-    return read_relay(Relay(url=url), state_folder(settings)) if url else None
+    return read_relay(Relay(url=url), settings) if url else None
 
 
-def read_relay(relay: Relay, folder: Path) -> Way:
-    """One relay; relative paths count from `folder`."""
-    if relay.oauth:
-        raise NotBuiltYet(f"Relay {relay.url}: OAuth is not built yet; use user and password_file.")
+def read_relay(relay: Relay, settings: Settings) -> Way:
+    """One relay. Raises as `read_relays`."""
+    folder = state_folder(settings)
+    login, user = of_relay(settings, relay) or (None, relay.user)
     scheme, host, port, path = _parts(relay.url, folder)
     way = Way(
         url=relay.url,
@@ -85,12 +87,13 @@ def read_relay(relay: Relay, folder: Path) -> Way:
         host=host,
         port=port,
         path=path,
-        user=relay.user,
+        user=user,
         password_file=folder / relay.password_file if relay.password_file else None,
+        login=login,
         senders=tuple(glob.lower() for glob in relay.from_),
         rate=read_rate(relay.rate) if relay.rate else None,
     )
-    if bool(way.user) != bool(way.password_file):
+    if bool(way.user) != bool(way.password_file or way.login):
         raise ConfigurationError(f"Relay {relay.url}: user and password_file belong together.")
     if way.user and way.scheme in ("smtp", "lmtp") and not way.on_this_machine:
         raise ConfigurationError(

@@ -181,7 +181,7 @@ def _peer(found: Found) -> str:
 
 
 def _source(found: Found) -> str:
-    if (named := _text(found)) in SOURCES:
+    if (named := _text(found)) in SOURCES or named.startswith("imap:"):
         return named
     near = nearest(named, SOURCES)
     raise ValueError(

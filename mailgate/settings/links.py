@@ -89,6 +89,7 @@ _USES: tuple[tuple[str, Pattern], ...] = (
     ("kind", pattern("addresses.*.kind")),
     ("channel", pattern("addresses.*.channel")),
     ("mailbox", pattern("delivery.relays.*.oauth.same_as")),
+    ("mailbox", pattern("intake.imap.*.oauth.same_as")),
     ("agent", pattern("groups.*.members")),
     ("agent", pattern("groups.*.coordinator")),
     ("customer group", pattern("groups.*.customer_groups")),

@@ -17,6 +17,7 @@ import authres
 
 from mailgate.mail.message import Envelope, Headers, Message
 from mailgate.sentence import Sentence, verbatim
+from mailgate.trust import exchange_online
 from mailgate.trust.organisation import same_organisation
 from mailgate.trust.usual_results import read_usual
 
@@ -78,11 +79,22 @@ def findings(message: Message, envelope: Envelope) -> tuple[Finding, ...]:
     sender = message.sender.domain if message.sender else ""
     # A field that is malformed, or says that nothing was checked, is a relay's word too: what stands below it may have
     # come with the mail, and a sender can make the relay's own field unreadable by an odd return path.
-    fields = tuple(takewhile(bool, map(_read, _believed(message.headers, envelope))))
+    fields = tuple(takewhile(bool, map(_read, _of_our_source(message.headers, envelope))))
     return tuple(
         _finding(result, domain_of(result), sender if vouches else "")
         for method, domain_of, vouches in _METHODS
         for result in _topmost(fields, method)
+    )
+
+
+def sealed(value: str, author: str) -> tuple[Finding, ...]:
+    """The same of one field that was kept under a seal (RFC 8617), about mail From this domain."""
+    results = _read(value)
+    return tuple(
+        _finding(result, domain_of(result), author if vouches else "")
+        for method, domain_of, vouches in _METHODS
+        for result in results
+        if result.method == method
     )
 
 
@@ -126,8 +138,15 @@ def _returns_to(result: _Result) -> str:
 _METHODS = (("dmarc", _author, True), ("dkim", _signer, True), ("spf", _returns_to, False))
 
 
-def _believed(headers: Headers, envelope: Envelope) -> tuple[str, ...]:
+def believed(headers: Headers, envelope: Envelope) -> tuple[str, ...]:
+    """The values of the fields that count, topmost first: all that a rule may see of Authentication-Results."""
+    return tuple(takewhile(_read, _of_our_source(headers, envelope)))
+
+
+def _of_our_source(headers: Headers, envelope: Envelope) -> tuple[str, ...]:
     """The values of the fields that our source wrote, topmost first."""
+    if envelope.trusted and envelope.provider == "microsoft365" and not envelope.authserv_id:
+        return exchange_online.results(headers)
     if not (envelope.trusted and envelope.authserv_id):
         return ()
     ours = _opening(envelope.authserv_id)
@@ -192,6 +211,8 @@ def _read(value: str) -> tuple[_Result, ...]:
     """The results of one field; () where it is malformed in any way or says `none`."""
     if len(value) > _LONGEST:
         return ()
+    if exchange_online.is_unnamed(value):
+        value = f"unnamed; {value}"
     if usual := read_usual(value):
         return tuple(_Result(*each) for each in usual)
     try:

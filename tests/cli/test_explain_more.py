@@ -90,6 +90,23 @@ def test_submission_by_a_listed_peer_is_aligned(tmp_path: Path) -> None:
         assert run.json("explain", *given, "--peer", "198.51.100.9")["trust"]["level"] == "claimed"
 
 
+def test_a_mailbox_is_a_way_in_with_what_its_provider_says(tmp_path: Path) -> None:
+    box = {"name": "m365", "address": "it@example.com", "user": "it", "oauth": {"client_id": "c"}}
+    file = tmp_path / "mail.eml"
+    file.write_bytes(
+        b"Received: from a.prod.outlook.com by b.prod.outlook.com with mapi id 1; Mon\r\nFrom: anna@example.com\r\n"
+        b"To: it@example.com\r\nSubject: x\r\nX-MS-Exchange-Organization-AuthAs: Internal\r\n\r\nx\r\n"
+    )
+    with World(tmp_path, {"intake": {"imap": [{**box, "provider": "microsoft365"}]}}) as desk:
+        run = Terminal(desk.folder / "config")
+        said = run.json("explain", str(file), "--source", "imap:m365")
+        assert said["trust"]["level"] == "aligned"
+        assert "AuthAs: Internal" in said["trust"]["evidence"][0]
+        assert run.json("explain", str(file))["trust"]["level"] == "claimed"
+        wrong = run("explain", str(file), "--source", "imap:m356")
+        assert (wrong.code, "did you mean" in wrong.err) == (2, True)
+
+
 def test_the_time_it_arrives_decides_when_an_answer_is_promised(look: Terminal) -> None:
     made = ["--subject", "vpn", "--from", "otto@partner.example", "--peer", "127.0.0.1"]
 

@@ -13,6 +13,7 @@ thread; async tests use `await relay.arrived(1)`.
 from __future__ import annotations
 
 import asyncio
+import base64
 import email
 import email.policy
 import ssl
@@ -101,14 +102,20 @@ class Relay:
     lmtp: bool = False
     socket: Path | None = None
     users: dict[str, str] = field(default_factory=dict)
+    tokens: set[str] | None = None
+    """Whoever shows one of these logs in by XOAUTH2, and nobody sends without; all that were shown are in `shown`."""
     tls: ssl.SSLContext | None = None
     """STARTTLS is offered; with `implicit` TLS from the first byte."""
     implicit: bool = False
     smtputf8: bool = True
+    size: int = 2**26
+    """The largest mail it takes, as it announces it."""
     port: int = 0
 
     def __post_init__(self) -> None:
         self.letters: list[Received] = []
+        self.shown: list[tuple[str, str]] = []
+        """Users and their tokens."""
         self.connections = 0
         """How many were opened in all."""
         self.open: set[Any] = set()
@@ -224,10 +231,10 @@ class Relay:
 
     def _session(self) -> SMTP:
         session = (_LmtpSession if self.lmtp or self.socket else _SmtpSession)(
-            _Answers(self),
+            _Answers(self) if self.tokens is None else _TokenAnswers(self),
             loop=self._loop,
             hostname="relay.test",
-            data_size_limit=2**26,
+            data_size_limit=self.size,
             enable_SMTPUTF8=self.smtputf8,
             tls_context=None if self.implicit else self.tls,
             authenticator=self._authenticate,
@@ -320,7 +327,7 @@ class _Answers:
         self._relay = relay
 
     async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:
-        if self._relay.users and not session.authenticated:
+        if (self._relay.users or self._relay.tokens is not None) and not session.authenticated:
             return "530 5.7.0 Authentication required"
         envelope.mail_from = address
         envelope.mail_options.extend(options)
@@ -363,3 +370,16 @@ class _Answers:
         if reply and reply.startswith("421"):
             self._relay._loop.call_later(0.01, server.transport.close)
         return reply or ok
+
+
+class _TokenAnswers(_Answers):
+    """With XOAUTH2, as Exchange and Gmail do it: why not is a challenge, and the refusal follows an empty answer."""
+
+    async def auth_XOAUTH2(self, server: Any, args: list[str]) -> AuthResult:
+        user, token = base64.b64decode(args[1]).decode().split("\1")[:2]
+        name, shown = user.removeprefix("user="), token.removeprefix("auth=Bearer ")
+        self._relay.shown.append((name, shown))
+        if shown in (self._relay.tokens or ()):
+            return AuthResult(success=True, auth_data=name)
+        await server.challenge_auth('{"status":"400"}')
+        return AuthResult(success=False, handled=False)

@@ -199,7 +199,10 @@ def test_texts_beside_the_files_are_named(desk: Desk) -> None:
     assert [str(each) for each in differences(edited, before)][
         -1
     ] == "Letter template reply.en.txt is no longer overridden"
-    assert set(FOLDERS) == {"templates", "answers", "cases"}
+    key = beside(edited, **{"keys/anna.asc": "a key"})
+    assert [str(each) for each in differences(edited, key)] == ["Key anna.asc is new"]
+    assert key.version != edited.version
+    assert set(FOLDERS) == {"templates", "answers", "cases", "keys"}
 
 
 # -- all of it ---------------------------------------------------------------------------------------------------------

@@ -1,0 +1,52 @@
+"""A provider of tokens, and logins that go to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from mailgate.clock import SetClock
+from mailgate.oauth.login import Login
+from mailgate.oauth.providers import OVERRIDE
+from tests.doubles.oauth_server import APP, SECRET, OAuthServer
+
+MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[OAuthServer]:
+    with OAuthServer() as server:
+        monkeypatch.setenv(OVERRIDE, server.url)
+        yield server
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock(MORNING)
+
+
+Made = Callable[..., Login]
+
+
+@pytest.fixture
+def login(tmp_path: Path) -> Made:
+    """`login("secret")`, `login("code")`, `login("browser")`."""
+
+    def made(grant: str, *, name: str = "m365", secret: str = SECRET, expires: date | None = None) -> Login:
+        file = tmp_path / "secret"
+        if grant != "code":
+            file.write_text(secret + "\n")
+        return Login(
+            name=name,
+            provider="google" if grant == "browser" else "microsoft365",
+            tenant="example.com",
+            client_id=APP,
+            secret=None if grant == "code" else file,
+            folder=tmp_path / "oauth",
+            secret_expires=expires,
+        )
+
+    return made
