@@ -7,7 +7,8 @@ MailgateError
 ├── Temporary               try again later; the mail or letter stays where it is
 │   ├── PutOff              a letter of the clock that goes a little later
 │   └── StoreUnavailable    disk full, database locked or away
-│       └── OlderSchema     `mailgate migrate` has to run first
+│       ├── OlderSchema     `mailgate migrate` has to run first
+│       └── NotStorable     this one mail can not be stored, though others can
 └── Permanent               trying again changes nothing; a person has to look
     └── RefusedCommand      an agent's command that is not carried out, with the reason for the agent
 """
@@ -56,6 +57,10 @@ class StoreUnavailable(Temporary):
 
 class OlderSchema(StoreUnavailable):
     """the database is of an older mailgate: run `mailgate migrate`"""
+
+
+class NotStorable(StoreUnavailable):
+    """this mail could not be stored"""
 
 
 class Permanent(MailgateError):

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from mailgate.intake.imap_place import Reading
 
 LOG = log.get("mailboxes")
-LAST_SECONDS: Final = 10.0
+LAST_SECONDS: Final = 5.0
+"""To finish what is being stored and fetched; then it is given up, and fetched again later."""
 
 
 @dataclass(slots=True)
@@ -75,9 +76,10 @@ class Mailboxes:
         for name, running in list(self._running.items()):
             if readings.get(name) != running.reader.reading:
                 self._dismiss(self._running.pop(name))
+        before = frozenset(self._leaving)
         for name, reading in readings.items():
             if name not in self._running:
-                self._running[name] = self._begun(reading)
+                self._running[name] = self._begun(reading, before)
 
     async def end(self) -> None:
         """Finish what is being stored, and leave all mailboxes."""
@@ -85,9 +87,7 @@ class Mailboxes:
             self._dismiss(running)
         self._running.clear()
         if self._leaving:
-            await asyncio.wait(self._leaving, timeout=LAST_SECONDS)
-        for task in self._leaving:
-            task.cancel()
+            await _gone(frozenset(self._leaving))
 
     # -- jobs ----------------------------------------------------------------------------------------------------------
 
@@ -106,13 +106,20 @@ class Mailboxes:
 
     # -- readers -------------------------------------------------------------------------------------------------------
 
-    def _begun(self, reading: Reading) -> _Running:
+    def _begun(self, reading: Reading, before: frozenset[asyncio.Task[None]]) -> _Running:
+        """Once those `before` have left: one of them may still be fetching the same mails."""
         from mailgate.intake.imap import Desk, Reader
 
         lease = Tenancy(f"imap:{reading.mailbox.name}", self._store.node) if self._store.node else None
         desk = Desk(self._in_force, self._store, self._journal, self._clock, lambda receipt: self._arrived())
         running = _Running(Reader(reading, desk, lambda: lease is None or lease.held is not None), lease)
-        running.task = asyncio.create_task(running.reader.run(running.leave), name=f"imap:{reading.mailbox.name}")
+
+        async def read() -> None:
+            if before:
+                await _gone(before)
+            await running.reader.run(running.leave)
+
+        running.task = asyncio.create_task(read(), name=f"imap:{reading.mailbox.name}")
         return running
 
     def _in_force(self) -> Settings:
@@ -126,13 +133,22 @@ class Mailboxes:
             running.task.add_done_callback(self._leaving.discard)
 
 
+async def _gone(leaving: frozenset[asyncio.Task[None]]) -> None:
+    _, late = await asyncio.wait(leaving, timeout=LAST_SECONDS)
+    for task in late:
+        task.cancel()
+    if late:
+        await asyncio.wait(late, timeout=LAST_SECONDS / 2)
+
+
 def _readings(settings: Settings) -> Iterator[Reading]:
     if not settings.intake.imap:
         return
     if find_spec("aioimaplib") is None:
         raise ConfigurationError("intake.imap: aioimaplib is not installed; install mailgate[imap]")
     # Imported only here: an extra that is not installed must not keep the daemon from starting.
-    from mailgate.intake.imap_place import reading_of
+    from mailgate.intake.imap_place import apart, reading_of
 
-    for mailbox in settings.intake.imap:
-        yield reading_of(settings, mailbox)
+    readings = [reading_of(settings, mailbox) for mailbox in settings.intake.imap]
+    apart(readings)
+    yield from readings

@@ -55,6 +55,8 @@ def _for_people(document: dict[str, Any]) -> None:
     )
     typer.echo(f"letters  {outbox['sent']} sent, {outbox['pending']} pending, {outbox['failed']} failed")
     typer.echo(f"tickets  {tickets['open']} open, {tickets['closed']} closed")
+    for mailbox in document["mailboxes"]:
+        say(f"mailbox  {mailbox['name']}: {_of_mailbox(mailbox)}")
     typer.echo(f"daemon   {'running since ' + config['started_at'] if document['running'] else 'not running'}")
     loaded = f", loaded at {config['loaded_at']}" if config["loaded_at"] else ""
     changed = " (changed on disk since; `mailgate reload` uses it)" if config["changed_since"] else ""
@@ -63,3 +65,17 @@ def _for_people(document: dict[str, Any]) -> None:
         say(f"         the reload at {config['refused_at']} was refused: nothing of the change holds")
     for each in config["after_restart"]:
         say(f"         after a restart: {each}")
+
+
+def _of_mailbox(mailbox: dict[str, Any]) -> str:
+    waiting = f", for {mailbox['lag']} s" if mailbox["lag"] else ""
+    said = [
+        "connected" if mailbox["connected"] else "not connected",
+        f"{mailbox['waiting']} to be fetched{waiting}",
+        f"last looked at {mailbox['last_scan'] or 'never'}",
+    ]
+    if mailbox["unaccounted"]:
+        said.append(f"{mailbox['unaccounted']} found that the server had not told us of")
+    if mailbox["trouble"]:
+        said.append(mailbox["trouble"])
+    return "; ".join(said)

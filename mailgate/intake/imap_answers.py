@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC
 from typing import Final
 
 from mailgate.intake.imap_wire import Pieces
+from mailgate.mail.dates import sent_at
 
 _UID: Final = re.compile(rb"\bUID (\d{1,10})\b", re.IGNORECASE)
 _SIZE: Final = re.compile(rb"\bRFC822\.SIZE (\d{1,12})\b", re.IGNORECASE)
@@ -23,11 +25,14 @@ class Opened:
     uidvalidity: int
     read_only: bool
     exists: int
+    uidnext: int | None = None
+    """Above all UIDs that were ever given; None where the server does not say it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """A mail, before it is fetched. `arrived`: INTERNALDATE as the server writes it."""
+    """A mail, before it is fetched. `arrived`: INTERNALDATE, in UTC where it can be read: servers write it in their own
+    zone, which changes."""
 
     uid: int
     size: int
@@ -37,7 +42,16 @@ class Weighed:
 def weighed(pieces: Pieces) -> Weighed | None:
     """One FETCH response with size and date; None where it is none."""
     uid, size, date = uid_of(pieces), _SIZE.search(pieces[0]), _DATE.search(pieces[0])
-    return Weighed(uid, int(size[1]), date[1].decode("ascii", "replace") if date else "") if uid and size else None
+    return (
+        Weighed(uid, int(size[1]), _in_utc(date[1].decode("ascii", "replace")) if date else "")
+        if uid and size
+        else None
+    )
+
+
+def _in_utc(date: str) -> str:
+    when = sent_at(date.strip().replace("-", " ", 2))  # RFC 3501, date-time: as in a Date, with `-` for blanks
+    return when.astimezone(UTC).isoformat() if when else date
 
 
 def uid_of(pieces: Pieces) -> int | None:

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
+from mailgate.mail.dates import sent_at
 from mailgate.mail.fields import headers_of, section_of
 from mailgate.mail.identity import mailboxes
 from mailgate.mail.message import Headers
+from mailgate.mail.words import clean_line
 from mailgate.sentence import Sentence
 from mailgate.settings.model import Settings
 from mailgate.settings.site import Mailbox
@@ -23,8 +25,14 @@ _OF_THE_BODY: Final = ("content-", "mime-version", "dkim-signature", "lines")
 _TOO_LARGE: Final = Sentence(
     "This mail has {size} MiB, more than mailgate fetches ({most} MiB). It stays in the mailbox {name} ({folder}):"
     " please read it there.",
-    "Diese Mail hat {size} MiB, mehr als mailgate abholt ({most} MiB). Sie bleibt im Postfach {name} ({folder}): bitte"
+    "Diese Mail hat {size} MiB, mehr als mailgate abholt ({most} MiB), und bleibt im Postfach {name} ({folder}): bitte"
     " dort lesen.",
+)
+_NOT_FETCHED: Final = Sentence(
+    "This mail ({size} MiB) can not be fetched ({why}). It stays in the mailbox {name} ({folder}): please read it"
+    " there.",
+    "Diese Mail ({size} MiB) lässt sich nicht abholen ({why}) und bleibt im Postfach {name} ({folder}): bitte dort"
+    " lesen.",
 )
 
 
@@ -68,17 +76,36 @@ def _named(headers: Headers) -> Iterator[str]:
         yield from (each.email for each in mailboxes(headers.all(name), _MOST))
 
 
-def stub(settings: Settings, mailbox: Mailbox, folder: str, header: bytes, size: int) -> bytes:
-    """The header of a mail, and a sentence where its body would be."""
+def is_older(raw: bytes, arrived: str, than: datetime) -> bool:
+    """Whether a mail came before that, by what the server says (INTERNALDATE in UTC) or, where that was lost, by its
+    own Date."""
+    headers = headers_of(raw, section_of(raw, 0, min(len(raw), _LARGEST_HEADER)))
+    dates = (_time(arrived), *map(sent_at, headers.all("date")[:1]))
+    return any(date is not None and date < than for date in dates)
+
+
+def stub(settings: Settings, mailbox: Mailbox, folder: str, header: bytes, size: int, why: str | None = None) -> bytes:
+    """The header of a mail, and a sentence where its body would be. `why`: None where it is too large, else why it can
+    not be fetched."""
     top = header[:_LARGEST_HEADER]
     spans = section_of(top, 0, len(top)).spans
     kept = [span for span in spans if not span.name.decode("ascii", "replace").lower().startswith(_OF_THE_BODY)]
     fields = b"".join(top[span.begin : span.stop].rstrip(b"\r\n") + b"\r\n" for span in kept)
-    said = _TOO_LARGE.filled(
-        size=_in_mib(size), most=_in_mib(settings.limits.message_size), name=mailbox.name, folder=folder
+    where = {"size": _in_mib(size), "name": mailbox.name, "folder": folder}
+    said = (
+        _TOO_LARGE.filled(most=_in_mib(settings.limits.message_size), **where)
+        if why is None
+        else _NOT_FETCHED.filled(why=clean_line(why, 200), **where)
     )
     typed = b"MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n"
     return fields + typed + b"\r\n" + said.in_language(settings.site.language).encode() + b"\r\n"
+
+
+def _time(arrived: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(arrived)
+    except ValueError:
+        return None
 
 
 def _in_mib(size: int) -> str:

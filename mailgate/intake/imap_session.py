@@ -11,7 +11,7 @@ import base64
 import re
 import ssl
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from aioimaplib.aioimaplib import AioImapException
@@ -20,7 +20,7 @@ from mailgate.errors import MailgateError
 from mailgate.intake.imap_answers import Opened, Weighed, as_set, runs, uid_of, weighed
 from mailgate.intake.imap_names import folder as named
 from mailgate.intake.imap_names import quoted
-from mailgate.intake.imap_wire import Ask, Line, Lost, Pieces
+from mailgate.intake.imap_wire import Ask, Line, Lost, Pieces, words_of
 
 SILENCE_SECONDS: Final = 60.0
 IDLE_SECONDS: Final = 9 * 60.0
@@ -44,8 +44,8 @@ class Place:
     port: int
     tls: str = "implicit"
     """`implicit`, `starttls` or `none`."""
-    context: ssl.SSLContext | None = None
-    """None: the certificates that this machine trusts."""
+    context: ssl.SSLContext | None = field(default=None, compare=False)
+    """None: the certificates that this machine trusts. Two of them never are the same, where they say the same."""
 
 
 class Session:
@@ -55,6 +55,11 @@ class Session:
         self._line = line
         self._silence = silence
         self.capabilities: frozenset[str] = frozenset()
+
+    @property
+    def news(self) -> int:
+        """How often the server has said that a mail has come: a hint."""
+        return self._line.grown
 
     # -- in and out ----------------------------------------------------------------------------------------------------
 
@@ -72,8 +77,8 @@ class Session:
                     await asyncio.sleep(0.01)
         except TimeoutError:
             line.end("the server does not greet us")
-        except (OSError, ssl.SSLError) as wrong:
-            raise Lost(f"no connection to {place.host}:{place.port}: {_words(wrong)}") from wrong
+        except OSError as wrong:
+            raise Lost(f"no connection to {place.host}:{place.port}: {words_of(wrong)}") from wrong
         session = cls(line, silence)
         session._alive()
         if place.tls == "starttls":
@@ -129,8 +134,8 @@ class Session:
                 self._line.transport = await loop.start_tls(
                     self._line.transport, self._line, context, server_hostname=host
                 )
-        except (OSError, ssl.SSLError, TimeoutError) as wrong:
-            raise Lost(f"no TLS with {host}: {_words(wrong)}") from wrong
+        except OSError as wrong:
+            raise Lost(f"no TLS with {host}: {words_of(wrong)}") from wrong
 
     async def _learn(self) -> None:
         said = await self._ask("CAPABILITY")
@@ -139,25 +144,28 @@ class Session:
 
     # -- the folder ----------------------------------------------------------------------------------------------------
 
-    async def open(self, folder: str) -> Opened:
-        """Select a folder. Raises Refused where there is none, or where its UIDs mean nothing."""
-        said, answer = await self._ask_in_full("SELECT", named(folder))
-        self._line.state = "SELECTED"
+    async def open(self, folder: str, *, only_look: bool = False) -> Opened:
+        """Select a folder, or examine it. Raises Refused where there is none, or where its UIDs mean nothing."""
+        self._line.state = "AUTH"
+        said, answer = await self._ask_in_full("EXAMINE" if only_look else "SELECT", named(folder))
         codes = {match[1]: int(match[2]) for each in said for match in _CODE.finditer(each[0])}
         exists = [int(each[0].split()[0]) for each in said if each[0].upper().endswith(b" EXISTS")]
         if b"UIDVALIDITY" not in codes:
             raise Refused(f"the folder {folder} has no UIDVALIDITY, so that its mails can not be told apart")
-        return Opened(codes[b"UIDVALIDITY"], b"READ-ONLY" in answer.upper(), exists[-1] if exists else 0)
+        self._line.opened(codes[b"UIDVALIDITY"], exists[-1] if exists else 0)
+        read_only = b"READ-ONLY" in answer.upper()
+        return Opened(codes[b"UIDVALIDITY"], read_only, self._line.exists, codes.get(b"UIDNEXT"))
 
     async def create(self, folder: str) -> None:
         """Make a folder. Raises Refused."""
         await self._ask("CREATE", named(folder))
 
-    async def uids(self) -> list[int]:
-        """Every mail of the folder, never by flags or dates: those are other programs'."""
-        said = await self._ask("UID", "SEARCH", "ALL")
+    async def uids(self, above: int = 0) -> list[int]:
+        """Every mail of the folder, or those above one; never by flags or dates: those are other programs'."""
+        said = await self._ask("UID", "SEARCH", *(("UID", f"{above + 1}:*") if above else ("ALL",)))
         words = [each[0] for each in said if each[0].upper().startswith(b"SEARCH")]
-        return sorted({int(word) for line in words for word in line.split()[1:] if word.isdigit()})
+        found = {int(word) for line in words for word in line.split()[1:] if word.isdigit()}
+        return sorted(uid for uid in found if uid > above)  # `n:*` names the last one, whatever n is
 
     async def weigh(self, uids: Sequence[int]) -> list[Weighed]:
         """Size and date of these mails; those that are gone are left out."""
@@ -185,8 +193,13 @@ class Session:
             if "MOVE" in self.capabilities:
                 await self._ask("UID", "MOVE", as_set(some), named(folder))
             else:
-                await self._ask("UID", "COPY", as_set(some), named(folder))
+                await self.copy(some, folder)
                 await self.delete(some)
+
+    async def copy(self, uids: Sequence[int], folder: str) -> None:
+        """Into another folder; they stay in this one too."""
+        for some in runs(uids):
+            await self._ask("UID", "COPY", as_set(some), named(folder))
 
     async def delete(self, uids: Sequence[int]) -> None:
         """Just these: without UIDPLUS they are only marked, because EXPUNGE would take what others have marked too."""
@@ -200,18 +213,22 @@ class Session:
         for some in runs(uids):
             await self._ask("UID", "STORE", as_set(some), "+FLAGS.SILENT", r"(\Seen)")
 
-    async def wait_for_news(self, seconds: float, stop: asyncio.Event | None = None) -> bool:
-        """Until something may have changed, or so long; whether the server has said so. By IDLE where there is it, else
-        by waiting and asking: a hint, no more."""
-        before = self._line.pushed
+    async def wait_for_news(self, seconds: float, stop: asyncio.Event | None = None, known: int | None = None) -> bool:
+        """Until a mail may have come, or so long; whether the server has said so. By IDLE where there is it, else by
+        waiting and asking: a hint, no more. `known`: the `news` that were heard before the list was asked for; what
+        was said since then counts."""
+        before = self.news if known is None else known
+        if before != self.news:
+            return True
         if "IDLE" not in self.capabilities:
             await _quiet(min(seconds, self._silence), stop)
             await self._ask("NOOP")
             return True  # nobody could tell us before
         await self._idle(min(seconds, IDLE_SECONDS), before, stop)
-        return self._line.pushed != before
+        return self.news != before
 
     async def _idle(self, seconds: float, before: int, stop: asyncio.Event | None) -> None:
+        self._alive()
         line, loop = self._line, asyncio.get_running_loop()
         command = Ask("IDLE", line.new_tag())
         running = loop.create_task(line.execute(command))
@@ -219,8 +236,11 @@ class Session:
         until = loop.time() + seconds
         try:
             await asyncio.wait({running, agreed}, timeout=self._silence, return_when=asyncio.FIRST_COMPLETED)
-            while loop.time() < until and line.pushed == before and not running.done() and not (stop and stop.is_set()):
+            while not (running.done() or line.trouble or line.grown != before or (stop and stop.is_set())):
+                if loop.time() > until:
+                    break
                 await asyncio.wait({running}, timeout=0.2)
+            self._alive()
             if not running.done():
                 line.idle_done()
             await self._until(running)
@@ -262,7 +282,7 @@ class Session:
                 await asyncio.wait({running}, timeout=max(left, 0.01))
             running.result()
         except AioImapException as wrong:
-            raise Lost(_words(wrong)) from wrong
+            raise Lost(words_of(wrong)) from wrong
         finally:
             running.cancel()
 
@@ -277,7 +297,3 @@ async def _quiet(seconds: float, stop: asyncio.Event | None) -> None:
             await (stop or asyncio.Event()).wait()
     except TimeoutError:
         pass
-
-
-def _words(wrong: BaseException) -> str:
-    return str(wrong) or type(wrong).__name__

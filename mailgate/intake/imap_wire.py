@@ -8,6 +8,7 @@ are bounded, and whatever ends the connection ends the command that waits.
 from __future__ import annotations
 
 import re
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -19,6 +20,8 @@ from mailgate.errors import Temporary
 LONGEST_LINE: Final = 16 * 2**20
 """A list of all UIDs comes in one line: seven digits and a blank for each of two million mails."""
 _LITERAL: Final = re.compile(rb"\{(\d{1,12})\+?\}$")
+_CHANGED: Final = re.compile(rb"(\d{1,10}) (EXISTS|EXPUNGE)\b", re.IGNORECASE)
+_UIDVALIDITY: Final = re.compile(rb"OK \[UIDVALIDITY (\d{1,10})\]", re.IGNORECASE)
 _TAGGED: Final = re.compile(rb"([A-Z0-9]+) (OK|NO|BAD)\b")
 
 Pieces = tuple[bytes, ...]
@@ -97,8 +100,19 @@ class Line(IMAP4ClientProtocol):  # type: ignore[misc]  # the library ships no t
         self.heard_at = loop.time()
         self.trouble: str | None = None
         """Why nothing can be asked any more."""
-        self.pushed = 0
-        """How many responses nobody had asked for: something has changed in the folder."""
+        self.exists = 0
+        """How many mails the server says are in the folder."""
+        self.grown = 0
+        """How often that number has grown: a mail has come."""
+        self._uidvalidity: int | None = None
+
+    def opened(self, uidvalidity: int, exists: int) -> None:
+        """A folder is selected; from now on its mails are counted."""
+        self.state, self._uidvalidity, self.exists, self.grown = "SELECTED", uidvalidity, exists, 0
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        _probe(transport.get_extra_info("socket"))
 
     def data_received(self, data: bytes) -> None:
         self.heard_at = self.loop.time()
@@ -150,10 +164,20 @@ class Line(IMAP4ClientProtocol):  # type: ignore[misc]  # the library ships no t
         asked = next((each for each in self._waiting_commands() if isinstance(each, Ask)), None)
         if asked:
             asked.responses.append(pieces)
-        if pieces[0][:1].isdigit():  # `23 EXISTS`, `5 EXPUNGE`
-            self.pushed += 1
+        if changed := _CHANGED.match(pieces[0]):
+            self._count(int(changed[1]), expunged=changed[2].upper() == b"EXPUNGE")
+        elif self.state == "SELECTED" and _uidvalidity(pieces[0]) not in (None, self._uidvalidity):
+            self.end("the server gives all mails other UIDs")
         if pieces[0].upper().startswith(b"BYE"):
             self.trouble = f"the server says goodbye: {_shown(pieces[0])}"
+
+    def _count(self, number: int, *, expunged: bool) -> None:
+        """RFC 3501, 7.3.1 and 7.4.1. Some servers repeat EXISTS with each answer: that is no news."""
+        if expunged:
+            self.exists = max(0, self.exists - 1)
+            return
+        self.grown += number > self.exists
+        self.exists = number
 
     def _continuation(self, line: bytes) -> None:
         command: Command | None = self.pending_sync_command
@@ -172,5 +196,25 @@ class Line(IMAP4ClientProtocol):  # type: ignore[misc]  # the library ships no t
         self._response_done(line)
 
 
+def _probe(connection: socket.socket | None) -> None:
+    """The system asks a silent other side whether it is still there: a NAT that forgot us says nothing."""
+    if connection is None or connection.family not in (socket.AF_INET, socket.AF_INET6):
+        return
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for name, value in (("TCP_KEEPIDLE", 30), ("TCP_KEEPINTVL", 10), ("TCP_KEEPCNT", 3)):
+        if hasattr(socket, name):
+            connection.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
+
+
+def _uidvalidity(line: bytes) -> int | None:
+    told = _UIDVALIDITY.match(line)
+    return int(told[1]) if told else None
+
+
 def _shown(line: bytes) -> str:
     return line[:200].decode("utf-8", "replace")
+
+
+def words_of(wrong: BaseException) -> str:
+    """What went wrong; its kind where it says nothing."""
+    return str(wrong) or type(wrong).__name__

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from mailgate import log
 from mailgate.clock import Clock
-from mailgate.errors import StoreUnavailable
+from mailgate.errors import NotStorable, StoreUnavailable
 from mailgate.store import blobs, refusals, shared
 from mailgate.store.append import append
 from mailgate.store.db import Store, is_trouble_of_the_store
@@ -205,7 +205,7 @@ class Journal:
             # Not `exc_info`: the message of a database error quotes the statement's values, the mail among them.
             where = "".join(traceback.format_tb(wrong.__traceback__))
             self._log.error("a mail could not be stored", error=_words(wrong), where=where)
-            batch[0].receipt.set_exception(StoreUnavailable("This mail could not be stored."))
+            batch[0].receipt.set_exception(NotStorable("This mail could not be stored."))
 
     def _refuse(self, batch: list[_Waiting], wrong: Exception) -> None:
         reason = _words(wrong)

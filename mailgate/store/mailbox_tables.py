@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlmodel import Field
 
 from mailgate.store.schema import DeskTable, JournalTable
+
+_OPEN = sa.text("state IN ('import', 'kept', 'copied')")
 
 
 class Followed(JournalTable, table=True):
@@ -14,29 +17,43 @@ class Followed(JournalTable, table=True):
 
     __tablename__ = "mailbox"
 
-    name: str = Field(primary_key=True)
+    place: str = Field(primary_key=True)
+    """Server, user and folder: the same mailbox may get another name, and the same name another mailbox."""
+    name: str
+    """That of the mailbox in the configuration when it was last begun."""
     uidvalidity: int
     """That of the ledger's rows that count; other rows are only asked whether a mail is known."""
     since: datetime
     """When we came there for the first time."""
+    renumbered: bool = False
+    """The server has given all mails other UIDs, and not all that look new were compared with what we have."""
 
 
 class Seen(JournalTable, table=True):
     """One mail of a folder (RFC 3501, 2.3.1.1: a UID means something under its UIDVALIDITY only)."""
 
     __tablename__ = "mailbox_mail"
+    __table_args__ = (
+        # Few mails are neither old nor done; the others are many, and for ever.
+        sa.Index("mailbox_mail_open", "mailbox", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        sa.Index("mailbox_mail_arrival", "arrival"),
+    )
 
     mailbox: str = Field(primary_key=True)
+    """The place of the folder."""
     uidvalidity: int = Field(primary_key=True)
+    """Below 0: what the server has used again for other mails."""
     uid: int = Field(primary_key=True)
     arrival: int | None = None
     """Its row in the journal; None where it was never fetched."""
     size: int = 0
     arrived: str = ""
-    """INTERNALDATE as the server writes it: with the size, a mail is known by it under another UIDVALIDITY."""
+    """INTERNALDATE, in UTC where it can be read: by it and by the size an old mail is known under another UIDVALIDITY.
+    """
     state: str = "kept"
     """`old`: it was there before we were. `import`: it was too, and becomes a ticket silently. `kept`: in the journal;
-    what is to be done with it there is not done yet. `done`: that is done."""
+    what is to be done with it there is not done yet. `copied`: it is in the other folder, and still in this one.
+    `done`: that is done."""
 
 
 class MailboxState(DeskTable, table=True):

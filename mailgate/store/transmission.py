@@ -26,13 +26,15 @@ _PIECE = 2047
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """The place of a mail in a mailbox, noted in the ledger in the same commit. `arrived`: INTERNALDATE as written."""
+    """The place of a mail in a mailbox, noted in the ledger in the same commit. `arrived`: INTERNALDATE; `state`: as in
+    `mailbox_tables.py`."""
 
     mailbox: str
     uidvalidity: int
     uid: int
     size: int
     arrived: str
+    state: str = "kept"
 
 
 @dataclass(frozen=True, slots=True)

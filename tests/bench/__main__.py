@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench import growth, letters, reports, steps, sweeps, through
+from tests.bench import growth, letters, mailbox, reports, steps, sweeps, through
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,11 @@ GROUPS = (
             Line("month", "the same by month", 3, at_most=True, unit=" s"),
         ),
         pairs=1,
+    ),
+    Group(
+        "mailbox",
+        mailbox.measure,
+        (Line("mails", "mails of a mailbox into the journal, against the same client fetching only", 0.5),),
     ),
     Group("letters", letters.measure, (Line("letters", "letters over kept connections, against aiosmtplib", 0.5),)),
     Group("start", through.start, (Line("start", "start to listening", 2, at_most=True, unit=" s"),)),

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from tests import databases
-from tests.crash import shared
+from tests.crash import mailboxes, shared
 from tests.crash.points import IN_THE_DAEMON, NAMED, POINTS, Point
 from tests.crash.rig import Rig
 
@@ -194,7 +194,12 @@ def nodes(folder: Path, size: Size, seed: int, mutation: str = "") -> str:
     return shared.nodes(folder, max(2, size.kills // 5), size.mails // 10, seed)
 
 
-ALL = ("kills", "hasty", "late", "power", "stops", "reloads", "server", "commits", "nodes")
+def mailbox(folder: Path, size: Size, seed: int, mutation: str = "") -> str:
+    """A mailbox of a real server, with accidents on both sides and on the line."""
+    return mailboxes.mailbox(folder, max(1, size.kills // 4), size.mails // 5, seed, mutation)
+
+
+ALL = ("mailbox", "kills", "hasty", "late", "power", "stops", "reloads", "server", "commits", "nodes")
 """What holds all others: `daemon` and `sender` are parts of `kills`, for a closer look and for mutations."""
 EXPERIMENTS: dict[str, Callable[..., str]] = {
     "kills": kills,
@@ -208,6 +213,7 @@ EXPERIMENTS: dict[str, Callable[..., str]] = {
     "server": server,
     "commits": commits,
     "nodes": nodes,
+    "mailbox": mailbox,
 }
 OF_POSTGRES = ("server", "commits", "nodes")
 """They bring their own: once is enough."""

@@ -20,7 +20,9 @@ class Point:
     when: Literal["before", "after"]
     module: str
     function: str
-    needs: Literal["mails", "large mails", "a start", "a worker that ended", "a reload", "a migration"] = "mails"
+    needs: Literal["mails", "large mails", "a start", "a worker that ended", "a reload", "a migration", "a mailbox"] = (
+        "mails"
+    )
     """What brings a process there."""
     doubts: bool = False
     """It lies between the relay's answer and our commit of it: the letter may go a second time."""
@@ -66,10 +68,22 @@ POINTS = (
     Point("reload-copied", "daemon", "before", "mailgate.reloading", "InForce._swap", "a reload"),
     Point("reload-workers-gone", "daemon", "before", "mailgate.reloading", "InForce._take_over", "a reload"),
     Point("reload-taken-over", "daemon", "after", "mailgate.reloading", "InForce._take_over", "a reload"),
+    # A mailbox is fetched.
+    Point("mailbox-noted", "daemon", "after", "mailgate.store.ledger", "note", "a mailbox"),
+    Point("mailbox-begun", "daemon", "after", "mailgate.store.ledger", "begin", "a mailbox"),
+    Point("mailbox-fetched", "daemon", "after", "mailgate.intake.imap_session", "Session.fetch", "a mailbox"),
+    Point("mailbox-kept", "daemon", "after", "mailgate.store.ledger", "keep", "a mailbox"),
+    Point("mailbox-durable", "daemon", "after", "mailgate.intake.imap_fetching", "Fetching.keep", "a mailbox"),
+    Point("mailbox-moved", "daemon", "after", "mailgate.intake.imap_session", "Session.move", "a mailbox"),
+    Point("mailbox-settling", "daemon", "after", "mailgate.store.ledger", "settle", "a mailbox"),
+    Point("mailbox-settled", "daemon", "after", "mailgate.intake.imap_afterwards", "Afterwards.settle", "a mailbox"),
+    Point("mailbox-renumbering", "daemon", "after", "mailgate.store.renumbering", "renumber", "a mailbox"),
+    Point("mailbox-renumbered", "daemon", "after", "mailgate.intake.imap_arriving", "_renumber", "a mailbox"),
     # Its database is raised to the next schema.
     Point("migration-begun", "migrate", "before", "mailgate.store.migrations", "run", "a migration"),
     Point("migration-written", "migrate", "after", "mailgate.store.version", "write", "a migration"),
     Point("migration-committed", "migrate", "after", "mailgate.store.migrations", "run", "a migration"),
 )
-IN_THE_DAEMON = tuple(point for point in POINTS if point.process != "migrate")
+IN_THE_DAEMON = tuple(point for point in POINTS if point.needs not in ("a migration", "a mailbox"))
+OF_MAILBOXES = tuple(point for point in POINTS if point.needs == "a mailbox")
 NAMED = {point.name: point for point in POINTS}

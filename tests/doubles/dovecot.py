@@ -55,11 +55,16 @@ _STARTS_WITHIN = 10.0
 
 def needed() -> None:
     """Skips the test where there is no Dovecot; with `CI=true` that is a failure."""
-    missing = "no Dovecot that root could start" if shutil.which("dovecot") is None or os.geteuid() != 0 else None
-    if missing and os.environ.get("CI") == "true":
-        pytest.fail(f"{missing}: the mailboxes have to be fetched from a real server here")
-    if missing:
-        pytest.skip(missing)
+    why = missing()
+    if why and os.environ.get("CI") == "true":
+        pytest.fail(f"{why}: the mailboxes have to be fetched from a real server here")
+    if why:
+        pytest.skip(why)
+
+
+def missing() -> str | None:
+    """What this machine lacks, in words."""
+    return "there is no Dovecot that root could start" if shutil.which("dovecot") is None or os.geteuid() != 0 else None
 
 
 class Dovecot:
@@ -70,7 +75,7 @@ class Dovecot:
         self.folder = Path(tempfile.mkdtemp(prefix="dovecot"))
         self.folder.chmod(0o755)
         self.certificate: Certificate = self_signed(self.folder)
-        self.port, self.tls_port = _free_ports(2)
+        self.port, self.tls_port = free_ports(2)
         for name in ("mail", "mail/tmp", "mail/new", "mail/cur", "home"):
             (self.folder / name).mkdir()
             shutil.chown(self.folder / name, "nobody", "nogroup")
@@ -167,7 +172,8 @@ class Dovecot:
         (self.folder / "conf").write_text(text)
 
 
-def _free_ports(count: int) -> Sequence[int]:
+def free_ports(count: int) -> Sequence[int]:
+    """Nobody listens on them now."""
     sockets = [socket.socket() for _ in range(count)]
     for each in sockets:
         each.bind(("127.0.0.1", 0))

@@ -40,7 +40,7 @@ def mail(number: int, *fields: str, body: str = "words\r\n") -> bytes:
 class Fetching:
     """A desk with one mailbox on a real server."""
 
-    def __init__(self, folder: Path, server: Dovecot, **mailbox: Any) -> None:
+    def __init__(self, folder: Path, server: Dovecot, /, **mailbox: Any) -> None:
         (folder / "password").write_text(PASSWORD)
         box = {
             "name": "shared",
@@ -100,7 +100,7 @@ class Fetching:
 
     def states(self) -> Counter[str]:
         with self.store.looking_back() as journal:
-            return ledger.counted(journal, "shared")
+            return ledger.counted(journal, self.reader.reading.ledger)
 
     def close(self) -> None:
         self.journal.close()
@@ -252,7 +252,7 @@ async def test_after_a_crash_between_journal_and_move_the_mail_is_moved_and_not_
         await desk.until(lambda: desk.states() == {"done": 1})
     with desk.store.journal.begin() as journal:
         journal.execute(sa.update(ledger.SEEN).values(state="kept"))
-    desk.reader.reading = replace(desk.reader.reading, after={"move": "Archive"})
+    desk.reader = replace(desk.reader, reading=replace(desk.reader.reading, after={"move": "Archive"}))
     async with desk.running():
         await desk.until(lambda: server.subjects("Archive") == ["mail 1"])
     assert (desk.subjects(), desk.arrived) == (["mail 1"], [1])

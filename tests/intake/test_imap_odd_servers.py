@@ -115,7 +115,7 @@ async def test_thousands_of_lines_at_once_are_no_trouble() -> None:
     async with OddServer({"IDLE": b"+ idling\r\n" + lines}) as server:
         session = await entered(server)
         async with asyncio.timeout(5):
-            assert await session.wait_for_news(4)
+            assert not await session.wait_for_news(0.5)  # nothing has come
             assert await session.uids() == [1]
 
 
@@ -162,3 +162,13 @@ def test_bytes_may_come_one_by_one() -> None:
     found = [each for at in range(len(WHOLE)) for each in cutter.feed(WHOLE[at : at + 1])]
     assert found == [(b"* 1 FETCH (UID 1 BODY[] {%d}" % len(MAIL), MAIL, b")"), (b"{tag} OK",)]
     assert not cutter.has_rest
+
+
+async def test_who_was_cut_off_before_it_waits_does_not_wait() -> None:
+    async with OddServer({"UID SEARCH": b"* SEARCH 1\r\n{tag} OK\r\n" + CLOSE}) as server:
+        session = await entered(server)
+        await session.uids()
+        await asyncio.sleep(0.2)
+        async with asyncio.timeout(5):
+            with pytest.raises(Lost, match="closed the connection"):
+                await session.wait_for_news(60)
