@@ -8,6 +8,7 @@ from contextlib import closing, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from mailgate import credentials
 from mailgate.clock import Clock, SetClock
 from mailgate.desk import names_in_use
 from mailgate.desk.names_in_use import Missing
@@ -46,10 +47,12 @@ def vet(folder: Path, environ: Mapping[str, str], store: Store | None, state: Pa
     for case in tests.cases:
         problems.extend(expected.unknown_keys(case))
     if settings := examined.settings:
+        problems.extend(credentials.problems(settings, examined.root))
         problems.extend(_templates(settings))
         problems.extend(_broken(settings, tests))
         problems.extend(_vanished(settings, store, examined.root) if store else ())
-    return Vetted(None if problems else settings, in_order(problems), examined.warnings, len(tests.cases))
+    warnings = in_order((*examined.warnings, *credentials.doubts(settings, examined.root))) if settings else ()
+    return Vetted(None if problems else settings, in_order(problems), warnings or examined.warnings, len(tests.cases))
 
 
 def vet_in_place(folder: Path, environ: Mapping[str, str]) -> Vetted:

@@ -136,12 +136,12 @@ def own_ids(settings: Settings, ids: Iterable[str]) -> list[str]:
 
 def letter_of_ours(tx: Tx, message: Message) -> TokenUse | None:
     """Set when this mail is a letter of ours coming back: its own Message-ID carries a token we made."""
-    return _first(_lookup(tx, own_ids(tx.settings, [message.message_id or ""]), message, in_address=False))
+    return _first(lookup(tx, own_ids(tx.settings, [message.message_id or ""]), message, in_address=False))
 
 
 def letter_reported(tx: Tx, ids: tuple[str, ...], message: Message) -> TokenUse | None:
     """The letter of ours that a delivery report is about, by the Message-IDs it names."""
-    return _first(_lookup(tx, own_ids(tx.settings, ids), message, in_address=False))
+    return _first(lookup(tx, own_ids(tx.settings, ids), message, in_address=False))
 
 
 def digest_of_id(message_id: str) -> str:
@@ -171,14 +171,14 @@ def _by_token(tx: Tx, message: Message, targets: tuple[Target, ...]) -> Thread |
     in_address = [
         token for target in targets for token, kind in [tokens.in_address(target)] if kind == "reply" and token
     ]
-    use = _first(_lookup(tx, in_address, message, in_address=True))
+    use = _first(lookup(tx, in_address, message, in_address=True))
     how = "the token in the address"
     if use is None:
-        use = _first(_lookup(tx, _in_subject(message), message, in_address=False))
+        use = _first(lookup(tx, _in_subject(message), message, in_address=False))
         how = "the token in the subject"
     if use is None:
         named = (*message.in_reply_to, *reversed(message.references))
-        use = _first(_lookup(tx, own_ids(tx.settings, named), message, in_address=False))
+        use = _first(lookup(tx, own_ids(tx.settings, named), message, in_address=False))
         how = "our Message-ID in In-Reply-To or References"
     if use is None:
         return None
@@ -196,10 +196,10 @@ def _in_subject(message: Message) -> list[str]:
 
 def _bounce_tokens(tx: Tx, message: Message, targets: tuple[Target, ...]) -> list[TokenUse]:
     found = [token for target in targets for token, kind in [tokens.in_address(target)] if kind == "bounce" and token]
-    return _lookup(tx, found, message, in_address=True)
+    return lookup(tx, found, message, in_address=True)
 
 
-def _lookup(tx: Tx, found: list[str], message: Message, *, in_address: bool) -> list[TokenUse]:
+def lookup(tx: Tx, found: list[str], message: Message, *, in_address: bool) -> list[TokenUse]:
     """What the tokens stand for, in the order given; unknown, revoked and expired ones are left out."""
     digests = [tokens.digest(token) for token in dict.fromkeys(found)][:_MOST_NAMED]
     if not digests:

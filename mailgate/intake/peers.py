@@ -36,8 +36,11 @@ class Peer:
 
 
 def peer_of(settings: Settings, source: str, ip: str | None) -> Peer:
-    """The peer at one of the listeners (`smtp`, `submission`, `lmtp`)."""
+    """The peer at one of the listeners (`smtp`, `submission`, `lmtp`), or a mailbox (`imap:NAME`)."""
     intake = settings.intake
+    kind, _, name = source.partition(":")
+    if kind == "imap":
+        return Peer(None, trusted=any(each.name == name for each in intake.imap))
     if source == "lmtp":
         return Peer(ip, trusted=intake.lmtp.trusted)
     if source == "submission":

@@ -16,6 +16,7 @@ from mailgate.intake import replies
 from mailgate.intake.apart import apart
 from mailgate.intake.caps import BytesInFlight, Connections, Load
 from mailgate.intake.commits import Commits
+from mailgate.intake.logins import Logins
 from mailgate.intake.peers import Peer
 from mailgate.settings.model import Settings
 from mailgate.store import blobs
@@ -52,6 +53,7 @@ class Reception:
     arrived: Callable[[Receipt], None]
     connections: Connections = field(default_factory=Connections)
     flight: BytesInFlight = field(default_factory=BytesInFlight)
+    logins: Logins = field(init=False)
     visitors: set[Visitor] = field(default_factory=set)
     commits: set[asyncio.Future[Receipt]] = field(default_factory=set)
     log: log.Log = field(default_factory=lambda: log.get("intake.smtp"))
@@ -59,6 +61,9 @@ class Reception:
     _journalled: Commits = field(default_factory=Commits)
     _deserted: asyncio.Event = field(default_factory=asyncio.Event)
     _space: tuple[float, bool] = (float("-inf"), False)
+
+    def __post_init__(self) -> None:
+        self.logins = Logins(self.clock)
 
     def welcome(self, visitor: Visitor, peer: Peer) -> str | None:
         """Count a session in: None, or the reply that turns it away. Either way it says `goodbye` when it ends."""

@@ -42,6 +42,23 @@ NO_ROOM = "452 4.3.1 no room now, try again later"
 # RFC 1870, 6.1
 TOO_BIG = "552 5.3.4 message too big"
 
+# -- logging in (RFC 4954) -----------------------------------------------------------------------------------
+LOGGED_IN = "235 2.7.0 logged in"
+LOGGED_IN_ALREADY = "503 5.5.1 logged in already, or a mail is under way"
+LOGIN_CANCELLED = "501 5.7.0 login cancelled"
+BAD_BASE64 = "501 5.5.2 this is no base64"
+BAD_LOGIN = "501 5.5.2 a name and a password are needed, and nobody else to act for"
+UNKNOWN_MECHANISM = "504 5.5.4 this way to log in is not offered"
+TOO_WEAK = "534 5.7.9 this way to log in is too weak"
+# The same words for an unknown name, a wrong password and somebody who is no agent any more.
+WRONG_LOGIN = "535 5.7.8 wrong name or password"
+NEEDS_TLS = "538 5.7.11 start TLS first, a password would travel unprotected"
+LOG_IN_FIRST = "530 5.7.0 log in first"
+TLS_FIRST = "530 5.7.0 start TLS first, then log in"
+LOGIN_LATER = "454 4.7.0 nobody can log in now, try again later"
+TOO_MANY_LOGINS = "454 4.7.0 too many wrong passwords, try again later"
+NOT_YOUR_ADDRESS = "550 5.7.1 From is no address of whoever has logged in"
+
 # -- after the final dot -------------------------------------------------------------------------------------
 EMPTY_MAIL = "554 5.6.0 empty message"
 BARE_LINE_END = "550 5.6.11 bare CR or LF in message"
@@ -61,6 +78,7 @@ STORE_FAULT = "451 4.3.1 try again later"
 TOO_MANY_CONNECTIONS = "421 4.3.2 too many connections, try again later"
 TOO_MANY_OF_YOURS = "421 4.7.0 too many connections from you, try again later"
 TOO_MANY_ERRORS = "421 4.7.0 too many errors"
+TOO_MANY_LOGINS_HERE = "421 4.7.0 too many wrong passwords"
 TOO_MANY_COMMANDS = "421 4.7.0 too many commands without mail"
 NOT_SMTP = "421 4.7.0 this is not SMTP"
 IDLE = "421 4.4.2 idle for too long"

@@ -46,6 +46,8 @@ class Session(Visit):
         self._is_busy = False
         self._is_leaving = False
         self._is_sent_away = False
+        self.expects: Callable[[str], Said] | None = None
+        """What takes the next line, where that is no command: it is asked once."""
 
     # -- the beginning and the end ---------------------------------------------------------------------------
 
@@ -118,8 +120,11 @@ class Session(Visit):
     def _obey(self, line: bytes) -> Said:
         self._patience = _patience(self.reception)
         # RFC 5321, 4.5.3.1.4, and room for parameters
+        expects, self.expects = self.expects, None
         if len(line) > COMMAND_BYTES:
             return replies.LINE_TOO_LONG
+        if expects is not None:
+            return expects(line.strip().decode("utf-8", "surrogateescape"))
         verb, _, argument = line.strip().decode("utf-8", "surrogateescape").partition(" ")
         name = verb.upper()
         if name in _FOREIGN:

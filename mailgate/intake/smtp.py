@@ -14,6 +14,7 @@ from mailgate.errors import ConfigurationError
 from mailgate.intake import replies, tls
 from mailgate.intake.endpoint import Endpoint, endpoint
 from mailgate.intake.reception import Door, Reception, Source
+from mailgate.intake.submission import SubmissionSession
 from mailgate.intake.verbs import LmtpSession, SmtpSession
 from mailgate.settings.model import Settings
 from mailgate.settings.site import Certificate
@@ -23,6 +24,7 @@ _BACKLOG = 512
 _SOCKET_MODE = 0o660
 _LAST_SECONDS = 5.0
 _HANDSHAKE_SECONDS = 15.0
+_SESSIONS: dict[Source, type[SmtpSession]] = {"smtp": SmtpSession, "submission": SubmissionSession, "lmtp": LmtpSession}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,7 @@ class Listeners:
             with suppress(TimeoutError):
                 await asyncio.wait_for(one.server.wait_closed(), _LAST_SECONDS)
         self._open.clear()
+        self._reception.logins.close()
 
 
 async def listen(settings: Settings, journal: Journal, clock: Clock, arrived: Callable[[Receipt], None]) -> Listeners:
@@ -141,7 +144,7 @@ def _door(settings: Settings, source: Source) -> Door:
 
 
 async def _open(reception: Reception, door: Door, at: Endpoint) -> asyncio.Server:
-    kind = LmtpSession if door.source == "lmtp" else SmtpSession
+    kind = _SESSIONS[door.source]
     name = _own_name(reception.settings, door.source)
     loop = asyncio.get_running_loop()
 

@@ -79,6 +79,8 @@ def _refused_parameter(path: Path, settings: Settings) -> str | None:
         elif name == "BODY":
             if value.upper() not in ("7BIT", "8BITMIME"):
                 return replies.BAD_PARAMETER
+        elif name == "AUTH" and value:
+            continue  # RFC 4954, 5: who wrote it first, as the client says; nobody here believes that
         elif name != "SMTPUTF8":
             return replies.UNKNOWN_PARAMETER
         elif value:

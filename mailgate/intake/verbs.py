@@ -9,7 +9,7 @@ from mailgate.intake import replies
 from mailgate.intake.caps import Load
 from mailgate.intake.data import Message, refused_content
 from mailgate.intake.paths import read_path
-from mailgate.intake.peers import peer_of
+from mailgate.intake.peers import Peer, peer_of
 from mailgate.intake.session import Said, Session
 from mailgate.mail.trace import message_id_of
 from mailgate.store.journal import Transmission
@@ -67,12 +67,16 @@ class SmtpSession(Session):
 
     def smtp_MAIL(self, argument: str) -> Said:
         settings = self.reception.settings
-        self.peer = peer_of(settings, self.door.source, self.peer.ip)  # asked anew: a reload may have changed it
+        self.peer = self._peer_now()
         reply = self._why_no_mail() or self.transaction.open(argument, settings)
         if reply == replies.SENDER_OK and (busy := self.reception.why_not_now()):
             self.reset()
             reply = busy
         return self._noted(reply, argument)
+
+    def _peer_now(self) -> Peer:
+        """Asked anew for each mail: a reload may have changed it."""
+        return peer_of(self.reception.settings, self.door.source, self.peer.ip)
 
     def _why_no_mail(self) -> str | None:
         if self.session is None or not self.session.host_name:
@@ -109,6 +113,7 @@ class SmtpSession(Session):
             mail = self._transmission(message.raw)
             limits = self.reception.settings.limits
             refusal = message.refusal or refused_content(mail.raw, limits, bare_line_ends=mail.trusted)
+            refusal = refusal or self._why_not_his(mail)
         except BaseException:
             load.give_back()
             raise
@@ -122,6 +127,10 @@ class SmtpSession(Session):
             )
             return refusal
         return self._keep(mail, load)
+
+    def _why_not_his(self, mail: Transmission) -> str | None:
+        """Why whoever is here may not hand this in as his."""
+        return None
 
     async def _keep(self, mail: Transmission, load: Load) -> str:
         receipt = await self.reception.keep(mail, load)

@@ -1,10 +1,14 @@
 """What an S/MIME part is, and what opaque signed mail holds (RFC 5652, RFC 8551): its frames are walked as far as the
-content, in definite and indefinite lengths. Nothing is verified, and no certificate is read.
+content, and to who signed it and when, in definite and indefinite lengths. Nothing is verified, and no certificate is
+read: what the signer says of himself counts after somebody has verified it.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 SMIME = "S/MIME"
@@ -19,6 +23,14 @@ _KINDS: tuple[tuple[bytes, str], ...] = (
 )
 _SEQUENCE, _SET, _OCTETS, _WHOLE_OCTETS, _OID, _INTEGER, _CONTENT = 0x30, 0x31, 0x24, 0x04, 0x06, 0x02, 0xA0
 _MOST_PIECES = 200_000
+_CERTIFICATES, _REVOCATIONS = 0xA0, 0xA1
+_SIGNED_ATTRIBUTES = 0xA0
+_UTC_TIME, _GENERALIZED_TIME = 0x17, 0x18
+_SIGNING_TIME = bytes.fromhex("2a864886f70d010905")
+# SHA-224 to SHA-512 of FIPS 180, SHA-3 of FIPS 202.
+_DIGESTS = tuple(bytes.fromhex("6086480165030402") + bytes([number]) for number in (1, 2, 3, 4, 7, 8, 9, 10))
+_UTC = re.compile(rb"([0-9]{2})([0-9]{10})Z")
+_GENERALIZED = re.compile(rb"([0-9]{4})([0-9]{10})Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +39,18 @@ class Cms:
 
     kind: str
     content: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """The only signer of a message."""
+
+    made_at: datetime | None
+    """UTC; None where the signature does not cover a time."""
+    strong: bool
+    """Its digest is one that nobody can make two texts for."""
+    detached: bool
+    """What is signed stands elsewhere."""
 
 
 class _Frame(NamedTuple):
@@ -45,6 +69,15 @@ def read_cms(raw: bytes) -> Cms | None:
     """The kind of a CMS message, with its content where it is signed. None where it is no CMS message."""
     try:
         return _message(raw)
+    except _Broken:
+        return None
+
+
+def signer_of(raw: bytes) -> Signer | None:
+    """The signer; None where there is not exactly one, or the frames can not be read."""
+    try:
+        kind, inside = _typed(raw, 0)
+        return _signer(raw, inside) if kind == "signed" else None
     except _Broken:
         return None
 
@@ -120,3 +153,61 @@ def _octets(raw: bytes, frame: _Frame) -> bytes:
         at = _past(raw, piece)
         pieces.append(raw[piece.begin : at])
     return b"".join(pieces)
+
+
+def _signer(raw: bytes, inside: _Frame) -> Signer | None:
+    signed = _frame(raw, inside.begin, _SEQUENCE)
+    at = _past(raw, _frame(raw, signed.begin, _INTEGER))
+    at = _past(raw, _frame(raw, at, _SET))
+    content = _frame(raw, at, _SEQUENCE)
+    at = _past(raw, content)
+    while (beside := _frame(raw, at)).tag in (_CERTIFICATES, _REVOCATIONS):
+        at = _past(raw, beside)
+    signers = list(_inside(raw, _frame(raw, at, _SET)))
+    if len(signers) != 1:
+        return None
+    version, _, digest, *more = _inside(raw, signers[0])
+    if version.tag != _INTEGER or digest.tag != _SEQUENCE:
+        return None
+    attributes = more[0] if more and more[0].tag == _SIGNED_ATTRIBUTES else None
+    return Signer(
+        made_at=_time(raw, attributes) if attributes else None,
+        strong=_first_oid(raw, digest) in _DIGESTS,
+        detached=len(list(_inside(raw, content))) == 1,
+    )
+
+
+def _inside(raw: bytes, outer: _Frame) -> Iterator[_Frame]:
+    """The frames directly inside one."""
+    at = outer.begin
+    while (outer.stop is None and not raw.startswith(b"\0\0", at)) or (outer.stop is not None and at < outer.stop):
+        inner = _frame(raw, at)
+        yield inner
+        at = _past(raw, inner)
+
+
+def _first_oid(raw: bytes, outer: _Frame) -> bytes:
+    oid = _frame(raw, outer.begin, _OID)
+    return raw[oid.begin : oid.stop]
+
+
+def _time(raw: bytes, attributes: _Frame) -> datetime | None:
+    """The one signing time among the signed attributes."""
+    found = [each for each in _inside(raw, attributes) if _first_oid(raw, each) == _SIGNING_TIME]
+    if len(found) != 1:
+        return None
+    _, values = _inside(raw, found[0])
+    times = list(_inside(raw, values))
+    return _moment(times[0].tag, raw[times[0].begin : times[0].stop]) if len(times) == 1 else None
+
+
+def _moment(tag: int, written: bytes) -> datetime | None:
+    """RFC 5652, 11.3: UTCTime up to 2049, GeneralizedTime from then on, both with seconds and Z."""
+    match = {_UTC_TIME: _UTC, _GENERALIZED_TIME: _GENERALIZED}.get(tag, _UTC).fullmatch(written)
+    if match is None:
+        return None
+    year = int(match[1]) + (0 if tag == _GENERALIZED_TIME else 2000 if int(match[1]) < 50 else 1900)
+    try:
+        return datetime.strptime(f"{year:04}{match[2].decode()}", "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    except ValueError:
+        return None

@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from mailgate.settings.files import PARTS, digest
+from mailgate.settings.files import KEY_ENDINGS, PARTS, digest
 from mailgate.settings.problems import Place, Problem, shown
 
 FOLDERS = (*PARTS, "templates", "answers", "cases", "keys")
-"""Everything else in a configuration folder are YAML files."""
+"""Everything else in a configuration folder are YAML files, and keys of agents."""
 LARGEST_BYTES = 32 * 2**20
 TRIES = 20
 PAUSE_SECONDS = 0.1
@@ -130,7 +130,7 @@ def _entries(folder: Path, problems: list[Problem]) -> Iterator[tuple[str, Path]
 
 def _candidates(folder: Path, problems: list[Problem]) -> Iterator[tuple[str, Path]]:
     for entry in _listed(folder, "mailgate.yaml", problems):
-        if entry.name in _FILES or (entry.suffix in (".yaml", ".yml") and entry.is_file()):
+        if entry.name in _FILES or (entry.suffix in (".yaml", ".yml", *KEY_ENDINGS) and entry.is_file()):
             yield entry.name, entry
         elif entry.name in FOLDERS and entry.is_dir():
             for inner in _listed(entry, entry.name, problems):

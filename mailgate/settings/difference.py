@@ -86,6 +86,11 @@ FOLDERS: dict[str, tuple[Sentence, Sentence, Sentence]] = {
         Sentence("Routing test {name} is another one", "Der Regeltest {name} ist geändert"),
         Sentence("Routing test {name} is gone", "Der Regeltest {name} entfällt"),
     ),
+    "keys": (
+        Sentence("Key {name} is new", "Der Schlüssel {name} ist neu"),
+        Sentence("Key {name} is another one", "Der Schlüssel {name} ist ein anderer"),
+        Sentence("Key {name} is gone", "Der Schlüssel {name} entfällt"),
+    ),
 }
 """The texts beside the files, by their folder."""
 

@@ -12,8 +12,9 @@ from mailgate.settings.problems import Place, Problem
 from mailgate.settings.tree import CATEGORY, Found, Mapping, Node, Scalar, find, pattern, texts
 
 _WAYS = (
-    " Set smtp.trusted_relays with smtp.authserv_id, or lmtp.listen with lmtp.authserv_id, or submission.listen with"
-    " trusted_peers; until then {what} stay notes on the ticket"
+    " Set smtp.trusted_relays with smtp.authserv_id, or lmtp.listen with lmtp.authserv_id, or a mailbox with its"
+    " authserv_id or provider, or submission.listen with users_file or trusted_peers; until then {what} stay notes on"
+    " the ticket"
 )
 _NOTHING_PROVES = "no agent's answer can leave: nothing here proves who wrote a mail." + _WAYS.format(what="answers")
 _ONLY_SIGNED = (
@@ -50,8 +51,8 @@ def _at(root: Node, *path: str | int) -> Found:
 
 def _dead_ends(settings: Settings, root: Node) -> Iterator[Problem]:
     intake = settings.intake
-    if not (intake.smtp.listen or intake.lmtp.listen or intake.submission.listen):
-        message = "nothing listens, so only `mailgate deliver` brings mail in"
+    if not (intake.smtp.listen or intake.lmtp.listen or intake.submission.listen or intake.imap):
+        message = "nothing listens and no mailbox is read, so only `mailgate deliver` brings mail in"
         yield _at(root, "intake", "smtp", "listen").key_problem(message)
     if not settings.delivery.relays:
         yield _at(root, "delivery", "relays").key_problem("there is no relay, so no letter can leave")
@@ -95,11 +96,13 @@ def _answers_that_stay(settings: Settings, root: Node) -> Iterator[Problem]:
     intake = settings.intake
     by_relay = intake.smtp.listen and intake.smtp.trusted_relays and intake.smtp.authserv_id
     by_lmtp = intake.lmtp.listen and intake.lmtp.trusted and intake.lmtp.authserv_id
-    by_hand = intake.submission.listen and intake.submission.trusted_peers
+    by_hand = intake.submission.listen and (intake.submission.trusted_peers or intake.submission.users_file)
     if intake.smtp.trusted_relays and not intake.smtp.authserv_id:
         message = "trusted_relays without authserv_id: nothing the relay says about a sender is believed"
         yield _at(root, "intake", "smtp", "trusted_relays").key_problem(message)
-    if settings.agents and not (by_relay or by_lmtp or by_hand):
+    by_mailbox = any(each.speaks_as or each.provider == "microsoft365" for each in intake.imap)
+    by_keys = all(agent.keys for agent in settings.agents.values() if agent.active)
+    if settings.agents and not (by_relay or by_lmtp or by_hand or by_mailbox or by_keys):
         yield _at(root, "intake").key_problem(_ONLY_SIGNED if _looks_itself(settings) else _NOTHING_PROVES)
 
 

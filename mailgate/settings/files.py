@@ -30,6 +30,8 @@ PARTS: dict[str, type[Section]] = {
 """What each file may say. Every key stands in one of them only."""
 
 _WORDING = ("templates", "answers")
+KEY_ENDINGS = (".asc", ".pgp", ".gpg", ".crt", ".cer", ".pem")
+"""How the name of an agent's key ends that lies beside people.yaml; in the folder `keys` it is called as one likes."""
 _NAMES = [f"{part}.yaml" for part in PARTS]
 
 
@@ -169,8 +171,8 @@ def digest(folder: Path) -> str:
 
 
 def texts_beside(folder: Path) -> dict[str, str]:
-    """The digest of each template, text for agents and case, by its name relative to the folder."""
-    found: dict[str, str] = {}
+    """The digest of each template, text for agents, case and key, by its name relative to the folder."""
+    found = {f"keys/{path.name}": _digest_of(path) for path in sorted(_keys(folder))}
     for name in (*_WORDING, "cases"):
         for path in sorted((folder / name).glob("*")):
             if path.is_file() and not path.name.startswith("."):
@@ -192,6 +194,12 @@ def _that_count(folder: Path) -> Iterator[Path]:
         yield from _visible((folder / part).glob("*.yaml"))
     for name in _WORDING:
         yield from (path for path in _visible((folder / name).glob("*")) if path.is_file())
+    yield from _keys(folder)
+
+
+def _keys(folder: Path) -> Iterator[Path]:
+    beside = (path for path in folder.glob("*") if path.suffix in KEY_ENDINGS)
+    yield from (path for path in _visible((*(folder / "keys").glob("*"), *beside)) if path.is_file())
 
 
 def _visible(paths: Iterable[Path]) -> Iterator[Path]:

@@ -18,10 +18,8 @@ from mailgate.settings.tree import (
 )
 
 LATER: tuple[tuple[Pattern, str], ...] = (
-    (pattern("intake.submission.users_file"), "nobody can log in; mail is taken from trusted_peers only"),
     (pattern("web.behind_proxy"), "there are no pages yet but /healthz and /metrics"),
     (pattern("web.api_tokens"), "there is no API"),
-    (pattern("agents.*.keys"), "signatures of mails are not looked at"),
     ((*CATEGORY, "public"), "there is no public form"),
     (pattern("retention"), "nothing is deleted by itself"),
 )

@@ -102,6 +102,10 @@ class Kept(DeskTable, table=True):
     """Up to when the agent can know what was said: when the letter was written that he answered or that asks him."""
     draft_edited: bool = False
     """It quotes a `merged_draft` otherwise than that was."""
+    uncertain: bool = False
+    """It was not certain that the words are his alone: they never leave."""
+    to_letter: int | None = None
+    """The letter he answered: nothing of its text may leave with his words."""
     asked: bool = False
     """It was asked back: the ticket it concerns shows it until it is done or thrown away."""
     at: datetime
@@ -113,12 +117,13 @@ class Kept(DeskTable, table=True):
 
 
 class Acted(DeskTable, table=True):
-    """A proven mail of an agent that was worked on: the same one again does nothing (`desk/once.py`)."""
+    """A proven mail of an agent that was worked on: the same one again does nothing (`desk/once.py`), and neither does
+    its signature under another one (`desk/by_hand.py`)."""
 
     __tablename__ = "acted"
 
     digest: str = Field(primary_key=True)
-    """SHA-256 of agent, token, date, words and files."""
+    """SHA-256 of agent, token, date, words and files; or of key, time and words of a signature."""
     mail: int
     at: datetime = Field(index=True)
 

@@ -106,6 +106,13 @@ _LONGEST_TOKEN = _LENGTH * (1 + len("=\r\n") + 8)  # each letter and the longest
 _REACH = 320  # longest address or link that is taken out whole
 
 
+def in_text(text: str) -> list[str]:
+    """Every token in running text in one of our carriers, in lower case, each once, in their order."""
+    if not any(each in text for each in _IN_CARRIERS) or not _may_hold_one(text):
+        return []
+    return list(dict.fromkeys(_token_of(match) for match in _CARRIERS.finditer(text)))
+
+
 def strip(text: str, is_ours: Callable[[str], bool] | None = None) -> str:
     """The text with every token in it replaced, together with the address, id, link or tag that carries it.
 
@@ -126,7 +133,7 @@ def _may_hold_one(text: str) -> bool:
 def _without(text: str, is_ours: Callable[[str], bool] | None) -> Iterator[str]:
     done = 0
     for match in _CARRIERS.finditer(text):
-        token = _NOT_A_TOKEN.sub("", next(group for group in match.groups() if group).lower())
+        token = _token_of(match)
         if match.start() < done or (is_ours and not is_ours(token)):
             continue
         begin, end = _whole(text, match.start(), match.end(), done)
@@ -134,6 +141,10 @@ def _without(text: str, is_ours: Callable[[str], bool] | None) -> Iterator[str]:
         yield REMOVED
         done = end
     yield text[done:]
+
+
+def _token_of(match: re.Match[str]) -> str:
+    return _NOT_A_TOKEN.sub("", next(group for group in match.groups() if group).lower())
 
 
 def _whole(text: str, begin: int, end: int, floor: int) -> tuple[int, int]:

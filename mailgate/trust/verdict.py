@@ -9,6 +9,7 @@ from functools import lru_cache
 from mailgate.mail.message import Envelope, Message
 from mailgate.sentence import Sentence
 from mailgate.settings.scalars import ENOUGH_TRUST
+from mailgate.trust import exchange_online
 from mailgate.trust.organisation import same_organisation
 from mailgate.trust.results import Finding, OwnCheck, findings
 
@@ -43,8 +44,19 @@ class Level(StrEnum):
 _SUBMITTED = Sentence(
     "handed in at the submission listener by {name}", "eingeliefert über den eigenen Zugang, angemeldet als {name}"
 )
+_SUBMITTED_FOR = Sentence(
+    "handed in at the submission listener by {name}, who has not this From",
+    "eingeliefert über den eigenen Zugang, angemeldet als {name}: Diese Absenderadresse gehört ihm nicht",
+)
 _NOBODY = Sentence("From does not name one sender", "die Absenderzeile (From) nennt nicht genau einen Absender")
 _SAYS = Sentence("Authentication-Results of {source}: {finding}", "Authentication-Results von {source}: {finding}")
+_EXCHANGE = "Exchange Online"
+"""Who speaks where no authserv-id does."""
+_INTERNAL = Sentence(
+    "Exchange Online took it in from an account of the own organisation (X-MS-Exchange-Organization-AuthAs: Internal)",
+    "Exchange Online hat sie von einem Konto der eigenen Organisation angenommen (X-MS-Exchange-Organization-AuthAs:"
+    " Internal)",
+)
 _WE_SAW = Sentence("our own check: {finding}", "eigene Prüfung: {finding}")
 _SILENT = Sentence("DNS did not answer, so nothing is known", "DNS hat nicht geantwortet, darum ist nichts bekannt")
 _NOTHING = Sentence("nothing vouches for the sender", "nichts bürgt für den Absender")
@@ -75,19 +87,28 @@ def at_least(have: Level, need: Level) -> bool:
     return have in ENOUGH_TRUST[need]
 
 
-def authenticate(message: Message, envelope: Envelope, own: OwnCheck | None = None) -> Authentication:
+def authenticate(
+    message: Message, envelope: Envelope, own: OwnCheck | None = None, *, is_his: bool = True
+) -> Authentication:
     """Judge the sender by how the mail came in, and by what a trusted source wrote on it or we found ourselves (`own`).
-    Asks nobody."""
+    `is_his`: From is an address of whoever has logged in (`logins.py`). Asks nobody."""
     if message.sender is None:
         return _nobody(message, envelope)
     if envelope.submitted_by is not None:
-        return Authentication(True, False, (_SUBMITTED.filled(name=envelope.submitted_by),))
+        said = _SUBMITTED if is_his else _SUBMITTED_FOR
+        return Authentication(is_his, False, (said.filled(name=envelope.submitted_by),))
     found = own.findings if own else findings(message, envelope)
     failed = _fails(found)
     aligned = not failed and _agree(found)
     if own:
         return Authentication(aligned, failed, _seen(own, aligned), own.unanswered)
+    if not failed and _is_internal(message, envelope):
+        return Authentication(True, False, (_INTERNAL,))
     return Authentication(aligned, failed, _evidence(found, aligned, message, envelope))
+
+
+def _is_internal(message: Message, envelope: Envelope) -> bool:
+    return envelope.trusted and envelope.provider == "microsoft365" and exchange_online.is_internal(message.headers)
 
 
 def _fails(found: tuple[Finding, ...]) -> bool:
@@ -109,7 +130,7 @@ def _nobody(message: Message, envelope: Envelope) -> Authentication:
 
 def _evidence(found: tuple[Finding, ...], aligned: bool, message: Message, envelope: Envelope) -> tuple[Sentence, ...]:
     telling = [each for each in found if each.aligned] if aligned else found
-    said = tuple(_says(envelope.authserv_id, each) for each in telling)
+    said = tuple(_says(envelope.authserv_id or _EXCHANGE, each) for each in telling)
     return said if aligned else (*said, _why_nothing(message, envelope, bool(found)))
 
 

@@ -32,13 +32,16 @@ def seconds(amount: float) -> Duration:
     return Duration(amount, "s")  # type: ignore[arg-type]
 
 
-def settings_for(folder: Path, *, intake: dict[str, Any] | None = None, **limits: Any) -> Settings:
+def settings_for(
+    folder: Path, *, intake: dict[str, Any] | None = None, agents: dict[str, Any] | None = None, **limits: Any
+) -> Settings:
     """One address, listeners on free ports, everything else as it is by default."""
     return Settings.model_validate(
         {
             "site": {"admins": ["ops@example.com"], "state": str(folder)},
             "addresses": [{"address": "support@example.com", "subaddress": True}, {"address": "it@example.com"}],
             "intake": {"smtp": {"listen": "127.0.0.1:0"}, **(intake or {})},
+            "agents": agents or {},
             "limits": {"free_disk": "1MiB", **limits},
         }
     )
