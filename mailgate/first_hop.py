@@ -6,15 +6,17 @@ Not asked are trusted relays, LMTP, mailboxes and whoever has logged in (CONTRAC
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from mailgate import log
 from mailgate.clock import Clock
 from mailgate.mail.message import Envelope, Message
 from mailgate.settings.model import Settings
+from mailgate.trust import ahead
 from mailgate.trust.lookups import Lookups
 
 if TYPE_CHECKING:
@@ -23,8 +25,17 @@ if TYPE_CHECKING:
 NEEDED: Final = ("dkim", "spf", "dns")
 LOG = log.get("first hop")
 
-Look = Callable[[bytes, Message, Envelope], "OwnCheck | None"]
-"""What we find out about the sender of this mail; None: it is not for us to look."""
+
+class Look(Protocol):
+    """How strangers are looked at."""
+
+    def __call__(self, raw: bytes, message: Message, envelope: Envelope) -> OwnCheck | None:
+        """What we find out about the sender of this mail; None: it is not for us to look."""
+        ...
+
+    def ahead(self, mails: Iterable[tuple[bytes, Envelope]]) -> None:
+        """Ask DNS for all of these at once what looking at them will ask one by one."""
+        ...
 
 
 def look_of(settings: Settings, clock: Clock) -> Look | None:
@@ -40,23 +51,48 @@ def look_of(settings: Settings, clock: Clock) -> Look | None:
 
         return Resolver(settings.intake.smtp.resolvers, clock)
 
-    return looking(resolver)
+    return looking(resolver, settings.intake.smtp.arc_sealers)
 
 
-def looking(lookups: Callable[[], Lookups]) -> Look:
-    """The look that asks these lookups, made when they are first needed."""
+def looking(lookups: Callable[[], Lookups], sealers: tuple[str, ...] = ()) -> Look:
+    """The look that asks these lookups, made when they are first needed. `sealers`: whose seals count."""
+    return _Looking(lookups, sealers)
 
-    def look(raw: bytes, message: Message, envelope: Envelope) -> OwnCheck | None:
-        if envelope.source != "smtp" or envelope.trusted or envelope.submitted_by or message.sender is None:
+
+@dataclass(frozen=True, slots=True)
+class _Looking:
+    lookups: Callable[[], Lookups]
+    sealers: tuple[str, ...]
+
+    def __call__(self, raw: bytes, message: Message, envelope: Envelope) -> OwnCheck | None:
+        if not _is_strangers(envelope) or message.sender is None:
             return None
         peer = envelope.peer if _is_far(envelope.peer) else None
-        if peer is None and "dkim-signature" not in message.headers:
+        signatures = ("dkim-signature", *(("arc-seal",) if self.sealers else ()))
+        if peer is None and not any(each in message.headers for each in signatures):
             return None  # nothing could vouch for it, so nobody is asked
         from mailgate.trust.own_check import own_check
 
-        return own_check(raw, message.sender.domain, envelope.sender, peer, lookups())
+        return own_check(raw, message.sender.domain, envelope.sender, peer, self.lookups().for_one_mail(), self.sealers)
 
-    return look
+    def ahead(self, mails: Iterable[tuple[bytes, Envelope]]) -> None:
+        wanted = [
+            name
+            for raw, envelope in mails
+            if _is_strangers(envelope)
+            for name in ahead.names(raw, envelope.sender, by_host=_is_far(envelope.peer))
+        ]
+        known: set[str] = set()
+        for _ in range(ahead.ROUNDS):
+            new = [each for each in dict.fromkeys(wanted) if each not in known][: ahead.MOST_NAMES]
+            if not new:
+                return
+            known.update(new)
+            wanted = list(ahead.named(self.lookups().ahead(new)))
+
+
+def _is_strangers(envelope: Envelope) -> bool:
+    return envelope.source == "smtp" and not envelope.trusted and not envelope.submitted_by
 
 
 def _is_far(peer: str | None) -> bool:

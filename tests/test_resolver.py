@@ -66,14 +66,49 @@ def test_what_was_answered_is_not_asked_again(resolver: Resolver, dns: Zones) ->
     assert sorted(dns.asked) == ["customer.example TXT", "nobody.example TXT"]
 
 
-def test_a_silent_server_is_left_alone_for_a_while(resolver: Resolver, dns: Zones, clock: SetClock) -> None:
-    dns.silent.update(f"x{each}.example" for each in range(9))
-    for each in range(MOST_SILENCES):
+def silent_about(resolver: Resolver, *names: str) -> None:
+    for name in names:
         with pytest.raises(NoAnswer):
-            resolver.txt(f"x{each}.example")
+            resolver.txt(name)
+
+
+def test_a_server_that_answers_nothing_is_left_alone_for_a_while(
+    resolver: Resolver, dns: Zones, clock: SetClock
+) -> None:
+    names = [f"x{each}.example" for each in range(MOST_SILENCES)]
+    dns.silent.update((*names, ""))
+    silent_about(resolver, *names)
     asked = len(dns.asked)
     with pytest.raises(NoAnswer, match="DNS rests"):
         resolver.txt("customer.example")
     assert len(dns.asked) == asked
+    dns.silent.clear()
     clock.advance(timedelta(minutes=1))
     assert resolver.txt("customer.example")
+
+
+def test_domains_that_are_silent_on_purpose_make_nobody_else_unheard(resolver: Resolver, dns: Zones) -> None:
+    names = [f"evil{each}.example" for each in range(3 * MOST_SILENCES)]
+    dns.silent.update(names)
+    silent_about(resolver, *names)
+    assert resolver.txt("customer.example")
+
+
+def test_a_silent_name_is_asked_once_for_a_while(resolver: Resolver, dns: Zones, clock: SetClock) -> None:
+    dns.silent.add("evil.example")
+    silent_about(resolver, "evil.example")
+    asked = len(dns.asked)
+    silent_about(resolver, "evil.example", "EVIL.example")
+    assert len(dns.asked) == asked
+    clock.advance(timedelta(minutes=1))
+    silent_about(resolver, "evil.example")
+    assert len(dns.asked) > asked
+
+
+def test_one_mail_has_so_many_seconds_for_all_its_questions(resolver: Resolver, clock: SetClock) -> None:
+    one = resolver.for_one_mail()
+    assert one.txt("customer.example")
+    clock.advance(timedelta(seconds=10))
+    with pytest.raises(NoAnswer, match="too long about this mail"):
+        one.txt("customer.example")
+    assert resolver.for_one_mail().txt("customer.example")

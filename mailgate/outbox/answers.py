@@ -6,6 +6,7 @@ and of the relay.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -21,6 +22,10 @@ LONGEST_ANSWER = 500
 
 RELAYS_OWN_FAULT = frozenset({530, 534, 535, 538})
 """Codes about our login, not about the letter (RFC 4954, 6): it must not fail for them."""
+
+
+_TOO_LARGE = "5.3.4"
+"""RFC 3463, 3.4: message too big for system; a 552 by itself may also be a full mailbox."""
 
 
 class Kind(StrEnum):
@@ -50,6 +55,8 @@ class Kind(StrEnum):
     """The relay was not asked: paused, at its rate, or busy."""
     BACK = "back"
     """We are stopping; the letter was not begun."""
+    TOO_LARGE = "too large"
+    """The relay has said how much it takes, and the letter is larger; it was not handed over."""
     LAPSED = "lapsed"
     """We stood still for so long that another sender may have it by now; it was not handed over."""
 
@@ -74,6 +81,7 @@ FOLLOWS: dict[Kind, Follow] = {
     Kind.TAKEN: Follow("sent"),
     Kind.REFUSED: Follow("failed"),
     Kind.UNSENDABLE: Follow("failed", counts=False),
+    Kind.TOO_LARGE: Follow("failed", counts=False, next_relay=True),
     Kind.LATER: Follow("pending"),
     Kind.CLOSING: Follow("pending", hang_up=True),
     Kind.BROKEN: Follow("pending", hang_up=True),
@@ -113,12 +121,28 @@ def read_answer(wrong: Exception, *, handed_over: bool) -> Answer:
         wrong = wrong.recipients[0]
     # A 2xx that comes as an exception stands in the wrong place of the dialogue: it accepts nothing.
     if isinstance(wrong, aiosmtplib.SMTPResponseException) and wrong.code // 100 in (4, 5):
+        if wrong.code == 552 and _TOO_LARGE in wrong.message:
+            return Answer(Kind.TOO_LARGE, in_words(wrong))
         return Answer(_kind(wrong.code), in_words(wrong))
     if isinstance(wrong, aiosmtplib.SMTPNotSupported):
         return Answer(Kind.UNSENDABLE, f"the address needs SMTPUTF8, and the relay can not do it: {wrong}")
     if isinstance(wrong, TimeoutError):
         return Answer(Kind.SILENT if handed_over else Kind.STALLED, "no answer in time")
     return Answer(Kind.SEVERED if handed_over else Kind.BROKEN, f"no usable answer: {in_words(wrong)}")
+
+
+def best_of(answers: Iterable[Answer]) -> Answer:
+    """Where several relays were asked: what can be tried again first, else why it can never leave."""
+    return min(answers, key=lambda answer: (FOLLOWS[answer.kind].state == "failed", answer.wait))
+
+
+def too_large(size: int, most: int, url: str) -> Answer:
+    """For a relay that announces how much it takes (RFC 1870)."""
+    words = (
+        f"the letter has {_megabytes(size)} MB, and {url} takes at most {_megabytes(most)} MB:"
+        " set limits.letter_size to two thirds of that, so that larger files are only named, or let the relay take more"
+    )
+    return Answer(Kind.TOO_LARGE, clean(words))
 
 
 def outcome(letter: sa.Row[Any], answer: Answer, now: datetime) -> Outcome:
@@ -149,6 +173,10 @@ def in_words(wrong: Exception) -> str:
 def clean(text: str) -> str:
     """A relay's words on one line that every terminal and database can take."""
     return clean_line(text.encode("utf-8", "replace").decode("utf-8"), LONGEST_ANSWER)
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 10**6:.1f}"
 
 
 def _kind(code: int) -> Kind:

@@ -22,7 +22,7 @@ from mailgate import log
 from mailgate.clock import Clock
 from mailgate.errors import Permanent, Temporary
 from mailgate.outbox import due
-from mailgate.outbox.answers import FOLLOWS, Answer, Kind, Outcome, clean, outcome
+from mailgate.outbox.answers import FOLLOWS, Answer, Kind, Outcome, best_of, clean, outcome
 from mailgate.outbox.dkim import read_signers
 from mailgate.outbox.finishing import Finishing
 from mailgate.outbox.patience import Patience
@@ -91,7 +91,7 @@ class Sender:
 
     def ways(self, settings: Settings) -> Ways:
         """The roads of another configuration, for `go_by`. A relay that stays keeps its connections, its rest and its
-        rate. Raises ConfigurationError or NotBuiltYet."""
+        rate. Raises ConfigurationError."""
         known = {road.way: road for road in (*self._alert_roads, *self._roads)}
 
         def road(way: Way) -> Road:
@@ -203,7 +203,7 @@ class Sender:
             if not FOLLOWS[answer.kind].next_relay:
                 return answer
             later.append(answer)
-        return min(later, key=lambda answer: answer.wait)
+        return best_of(later)
 
     async def _carry_apart(self, errand: Errand, apart: Iterable[Road], roads: list[Road]) -> Answer:
         """An alert: another way than the one that broke, and the ordinary ones where that does not take it either."""
@@ -213,7 +213,7 @@ class Sender:
         second = await self._carry(errand, roads)
         if second.kind in _NO_SECOND_WAY:
             return second
-        return min((first, second), key=lambda answer: (FOLLOWS[answer.kind].state == "failed", answer.wait))
+        return best_of((first, second))
 
     async def _ask(self, road: Road, errand: Errand) -> Answer:
         try:

@@ -15,8 +15,8 @@ import sqlalchemy as sa
 from mailgate import log
 from mailgate.clock import Clock
 from mailgate.outbox import maildir
-from mailgate.outbox.answers import FOLLOWS, Answer, Kind, clean, in_words, read_answer
-from mailgate.outbox.connections import Connection, Connections, Lapsed, Unreachable
+from mailgate.outbox.answers import FOLLOWS, Answer, Kind, clean, in_words, read_answer, too_large
+from mailgate.outbox.connections import Connection, Connections, Lapsed, TooLarge, Unreachable
 from mailgate.outbox.due import Hold
 from mailgate.outbox.patience import Patience, Pause, Window
 from mailgate.outbox.relays import Way
@@ -143,7 +143,7 @@ class Road:
             async with self._connections.lend(fresh=fresh) as connection:
                 kept = connection.letters > 0
                 errand.connection = connection
-                answer = await _dialogue(connection, errand)
+                answer = await _dialogue(connection, errand, self.way.url)
                 if FOLLOWS[answer.kind].hang_up:
                     connection.close()
         except Unreachable as wrong:
@@ -169,7 +169,7 @@ class Road:
         return Answer(Kind.TAKEN, f"written to {name}")
 
 
-async def _dialogue(connection: Connection, errand: Errand) -> Answer:
+async def _dialogue(connection: Connection, errand: Errand, url: str) -> Answer:
     connection.handed_over = False
     content = await errand.content()
     try:
@@ -177,5 +177,7 @@ async def _dialogue(connection: Connection, errand: Errand) -> Answer:
         return Answer(Kind.TAKEN, clean(said))
     except Lapsed:
         return _LAPSED
+    except TooLarge as wrong:
+        return too_large(wrong.size, wrong.most, url)
     except (aiosmtplib.SMTPException, OSError) as wrong:
         return read_answer(wrong, handed_over=connection.handed_over)

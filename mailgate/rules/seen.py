@@ -17,6 +17,7 @@ from mailgate.rules.patterns import Compiled, fold, glob, sane
 from mailgate.settings.model import Settings
 from mailgate.settings.routing import compile_linear
 from mailgate.settings.site import Tickets
+from mailgate.trust.results import believed
 from mailgate.trust.verdict import Level
 
 _LONGEST_TEXT = 256 * 1024  # characters of the new words that rules search: as much as reply cutting reads
@@ -123,8 +124,12 @@ class Seen:
         return next((f"{said.header}: {clean_line(value, 80)}" for value in values), None)
 
     def header(self, name: str) -> tuple[str, ...]:
-        """Every value of that field, with encoded words decoded."""
-        return tuple(sane(decode_words(value)).strip() for value in self.mail.message.headers.all(name))
+        """Every value of that field, with encoded words decoded; of Authentication-Results only what we believe, since
+        anybody may write one."""
+        headers = self.mail.message.headers
+        counts = name.lower() == "authentication-results"
+        values = believed(headers, self.mail.envelope) if counts else headers.all(name)
+        return tuple(sane(decode_words(value)).strip() for value in values)
 
     def found(self, pattern: Compiled) -> dict[str, str] | None:
         """The captures of an expression in the subject, else in the text; None where it stands in neither."""

@@ -73,6 +73,9 @@ class Smtp(Section):
     authserv_id: str | None = None
     resolvers: tuple[str, ...] = ()
     """DNS servers that are asked about strangers, `IP` or `IP:PORT`; without any, those of the machine."""
+    arc_sealers: tuple[str, ...] = ()
+    """Domains of mailing lists and forwarders: what they say, under their seal (RFC 8617), about the mail that they
+    changed is believed."""
 
 
 class Submission(Section):
@@ -89,9 +92,12 @@ class Lmtp(Section):
 
 
 class OAuth(Section):
+    """`secret_expires`: as an admin has noted it, so that it is said in time; `same_as`: the login of that mailbox."""
+
     tenant: str | None = None
     client_id: str | None = None
     secret_file: str | None = None
+    secret_expires: date | None = None
     same_as: str | None = None
 
 
@@ -124,6 +130,12 @@ class Mailbox(Section):
     authserv_id: str | None = None
     provider: Literal["none", "microsoft365", "google"] = "none"
     oauth: OAuth | None = None
+
+    @property
+    def speaks_as(self) -> str | None:
+        """The authserv-id whose Authentication-Results count; None: nobody's, or those of Exchange Online, which name
+        nobody."""
+        return self.authserv_id or ("mx.google.com" if self.provider == "google" else None)
 
 
 class Intake(Section):

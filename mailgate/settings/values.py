@@ -135,7 +135,7 @@ _CHECKS: tuple[tuple[Callable[[str], str | None], tuple[Pattern, ...]], ...] = (
     (old_tag, (pattern("tickets.old_tags"),)),
     (database, (pattern("storage.database"),)),
     (rate, (pattern("delivery.relays.*.rate"),)),
-    (hosts.domain, (pattern("delivery.dkim.*.domain"),)),
+    (hosts.domain, (pattern("delivery.dkim.*.domain"), pattern("intake.smtp.arc_sealers"))),
     (clock_time, (pattern("digest.at"),)),
     (size_question, ((*WHEN, "size"),)),
     (hours_question, ((*WHEN, "hours"),)),

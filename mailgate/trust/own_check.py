@@ -1,4 +1,5 @@
-"""Our own look at a sender where we are the first to receive his mail: DKIM, SPF, and DMARC over both.
+"""Our own look at a sender where we are the first to receive his mail: DKIM, SPF, and DMARC over both; where these fail
+him, the seal of a forwarder that we were told to believe (`arc.py`).
 
 What is found has the shape of what a trusted relay would write into Authentication-Results, so that one judge weighs
 both (`verdict.py`). A fault of DNS is neither for nor against the sender.
@@ -6,6 +7,7 @@ both (`verdict.py`). A fault of DNS is neither for nor against the sender.
 
 from __future__ import annotations
 
+from mailgate.trust.arc import sealed
 from mailgate.trust.dmarc import Policy, policy_of
 from mailgate.trust.lookups import Lookups, NoAnswer
 from mailgate.trust.results import Finding, OwnCheck
@@ -18,7 +20,9 @@ _STRICT = Policy("", "none", strict_signature=True, strict_host=True)
 """For him of whom DNS does not say what he publishes."""
 
 
-def own_check(raw: bytes, author: str, envelope_from: str, peer: str | None, lookups: Lookups) -> OwnCheck:
+def own_check(
+    raw: bytes, author: str, envelope_from: str, peer: str | None, lookups: Lookups, sealers: tuple[str, ...] = ()
+) -> OwnCheck:
     """`author`: the domain of From, the one that counts; `peer`: the address of the host that handed the mail over, or
     None where that says nothing of the sender: then nothing can be said to fail. Never raises."""
     signed = signatures(raw, lookups)
@@ -34,6 +38,10 @@ def own_check(raw: bytes, author: str, envelope_from: str, peer: str | None, loo
         *([_sent(host)] if peer is not None else ()),
     )
     vouched = any(each.aligned for each in found)
+    if not vouched and (seal := sealed(raw, author, sealers, lookups)):
+        # RFC 8617, 7.2.1: who believes the seal may believe it over the policy that the changed mail fails.
+        kept = (each for each in found if not (seal.aligned and (each.method, each.value) == ("dmarc", "fail")))
+        found, vouched = (seal, *kept), seal.aligned
     silent = not known or any(each.value == "temperror" for each in found)
     return OwnCheck(found, silent and not vouched)
 

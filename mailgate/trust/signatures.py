@@ -14,12 +14,14 @@ from typing import Final
 import dkim
 from dkim.util import InvalidTagValueList, parse_tag_value
 
+from mailgate.trust import canonical
 from mailgate.trust.lookups import Lookups, NoAnswer
 
 MOST: Final = 5
 """Signatures that are looked at, from the topmost on; more are on no honest mail."""
 FEWEST_BITS: Final = 1024
 _BELIEVED: Final = (b"rsa-sha256", b"ed25519-sha256")
+_LARGEST_HEADER: Final = 256 * 2**10
 _LONGEST_REASON: Final = 120
 _HOST: Final = re.compile(r"[a-z0-9._-]{1,253}", re.IGNORECASE)
 
@@ -38,16 +40,17 @@ class Signature:
 
 def signatures(raw: bytes, lookups: Lookups) -> tuple[Signature, ...]:
     """Each signature, from the topmost on. Never raises; what can not be read is a `permerror`."""
-    said = _Said()
-    try:
-        verifier = dkim.DKIM(raw, logger=said, minkey=FEWEST_BITS)
-    except dkim.DKIMException:
+    if b"dkim-signature" not in raw[:_LARGEST_HEADER].lower():
         return ()
+    said = Said()
+    verifier = canonical.verifier(dkim.DKIM, raw, said, FEWEST_BITS)
+    if verifier is None:
+        return (Signature("", "permerror", "the header of the mail can be read in more than one way"),)
     values = [value for name, value in verifier.headers if name.lower() == b"dkim-signature"]
     return tuple(_judged(verifier, said, at, value, lookups) for at, value in enumerate(values[:MOST]))
 
 
-def _judged(verifier: dkim.DKIM, said: _Said, at: int, value: bytes, lookups: Lookups) -> Signature:
+def _judged(verifier: dkim.DKIM, said: Said, at: int, value: bytes, lookups: Lookups) -> Signature:
     try:
         tags = parse_tag_value(value)
     except InvalidTagValueList:
@@ -55,13 +58,13 @@ def _judged(verifier: dkim.DKIM, said: _Said, at: int, value: bytes, lookups: Lo
     domain = tags.get(b"d", b"").decode("ascii", "replace").lower()
     if not _HOST.fullmatch(domain):
         return Signature("", "permerror", "it names no domain")
-    key, said.errors = _Key(lookups), []
+    key, said.errors = Key(lookups), []
     found = Signature(domain, *_result(verifier, said, at, key))
     reason = _not_believed(tags, key) if found.result == "pass" else None
     return Signature(domain, "policy", reason) if reason else found
 
 
-def _result(verifier: dkim.DKIM, said: _Said, at: int, key: _Key) -> tuple[str, str]:
+def _result(verifier: dkim.DKIM, said: Said, at: int, key: Key) -> tuple[str, str]:
     try:
         if verifier.verify(at, dnsfunc=key.of):
             return "pass", ""
@@ -69,7 +72,7 @@ def _result(verifier: dkim.DKIM, said: _Said, at: int, key: _Key) -> tuple[str, 
     except NoAnswer:
         return "temperror", "DNS did not answer"
     except dkim.ValidationError as wrong:
-        return "fail", str(wrong)[:_LONGEST_REASON]
+        return "fail", _in_our_words(str(wrong))[:_LONGEST_REASON]
     except dkim.DKIMException as wrong:
         return "permerror", str(wrong)[:_LONGEST_REASON]
     except (ValueError, TypeError, IndexError, KeyError, AttributeError, ArithmeticError, RecursionError) as wrong:
@@ -77,6 +80,7 @@ def _result(verifier: dkim.DKIM, said: _Said, at: int, key: _Key) -> tuple[str, 
 
 
 _OUR_WORDS: Final = (
+    ("body hash mismatch", "the body was changed"),
     ("missing public key", "it has no key in DNS"),
     ("could not parse", "its key can not be read"),
     ("incomplete", "its key can not be read"),
@@ -88,12 +92,12 @@ _OUR_WORDS: Final = (
 
 
 def _in_our_words(error: str) -> str:
-    """What dkimpy says of a key, for people."""
+    """What dkimpy says, for people."""
     return next((words for known, words in _OUR_WORDS if known in error), error)
 
 
 @dataclass(slots=True)
-class _Said:
+class Said:
     """The log of dkimpy: the only place where it tells what is wrong with a key."""
 
     errors: list[str] = field(default_factory=list)
@@ -108,7 +112,7 @@ class _Said:
 
 
 @dataclass(slots=True)
-class _Key:
+class Key:
     """The record of the key, as dkimpy asks for it; kept, because dkimpy tells nobody what stands in it."""
 
     lookups: Lookups
@@ -125,7 +129,7 @@ class _Key:
         return (each for each in self.lookups.txt(name) if b"p=" in each) if _HOST.fullmatch(name) else iter(())
 
 
-def _not_believed(tags: Mapping[bytes, bytes], key: _Key) -> str | None:
+def _not_believed(tags: Mapping[bytes, bytes], key: Key) -> str | None:
     """Why a correct signature gives no rights."""
     signed = {name.strip().lower() for name in tags.get(b"h", b"").split(b":")}
     flags = {each.strip() for each in key.tags.get(b"t", b"").split(b":")}

@@ -118,7 +118,6 @@ def test_config_here_comes_before_etc(desk: World, monkeypatch: pytest.MonkeyPat
     [
         *([name] for name in COMMANDS),
         ["do", "1001", "#take", "--as", "anna"],
-        ["check", "--online"],
     ],
     ids=" ".join,
 )

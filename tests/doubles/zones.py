@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from types import TracebackType
 
 from dnslib import QTYPE, RCODE, RR, DNSRecord
-from dnslib.server import BaseResolver, DNSHandler, DNSServer
+from dnslib.server import BaseResolver, DNSHandler, DNSLogger, DNSServer
 
 
 class Zones(BaseResolver):
@@ -21,9 +21,10 @@ class Zones(BaseResolver):
         self.failing: set[str] = set()
         self.silent: set[str] = set()
         self.asked: list[str] = []
-        self._servers = [DNSServer(self, address="127.0.0.1", port=0)]
+        quiet = DNSLogger(logf=lambda text: None)
+        self._servers = [DNSServer(self, address="127.0.0.1", port=0, logger=quiet)]
         self.port = int(self._servers[0].server.server_address[1])
-        self._servers.append(DNSServer(self, address="127.0.0.1", port=self.port, tcp=True))
+        self._servers.append(DNSServer(self, address="127.0.0.1", port=self.port, tcp=True, logger=quiet))
 
     def publish(self, name: str, kind: str, *values: str) -> None:
         """Serve these records from now on; without values the name has none of the kind."""

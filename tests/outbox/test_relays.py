@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from mailgate.errors import ConfigurationError, NotBuiltYet
+from mailgate.errors import ConfigurationError
 from mailgate.outbox.deliver import Sender
 from tests.doubles.certificate import self_signed
 from tests.doubles.relay import Relay
@@ -89,6 +90,61 @@ def test_the_from_address_chooses_the_relay(tmp_path: Path, relay: Relay) -> Non
         assert (relay.letters[0].to, other.letters[0].to) == ("erika@x.example", "otto@x.example")
         assert outbox[lost].state == "failed"
         assert "info@else.example" in outbox[lost].answer
+
+
+def test_a_letter_larger_than_a_relay_takes_goes_to_the_next_one_that_takes_it(tmp_path: Path, relay: Relay) -> None:
+    with Relay(size=20_000) as small:
+        outbox = Outbox(tmp_path, [{"url": small.url}, {"url": relay.url}])
+        outbox.put("erika@x.example")
+        outbox.put("otto@x.example", text="A long story.\n" * 2000)
+        outbox.rounds()
+        assert outbox.states() == ["sent", "sent"]
+        assert [letter.to for letter in small.letters] == ["erika@x.example"]
+        assert [letter.to for letter in relay.letters] == ["otto@x.example"]
+        assert small.commands["MAIL"] == 1, "what is too large is not even begun"
+
+
+def test_a_letter_larger_than_any_relay_takes_fails_at_once_and_says_what_to_do(tmp_path: Path) -> None:
+    with Relay(size=1_000_000) as small:
+        outbox = Outbox(tmp_path, [{"url": small.url}])
+        number = outbox.put("otto@x.example", text="A long story.\n" * 100_000)
+        outbox.put("erika@x.example")
+        outbox.rounds()
+        assert (outbox[number].state, outbox[number].attempts, outbox[2].state) == ("failed", 0, "sent")
+        said = f"the letter has [0-9.]+ MB, and {small.url} takes at most 1.0 MB: set limits.letter_size"
+        assert re.match(said, outbox[number].answer)
+
+
+def test_a_letter_too_large_for_one_waits_for_the_other_that_is_away(tmp_path: Path, relay: Relay) -> None:
+    relay.go_away()
+    with Relay(size=20_000) as small:
+        outbox = Outbox(tmp_path, [{"url": small.url}, {"url": relay.url}])
+        number = outbox.put("otto@x.example", text="A long story.\n" * 2000)
+        outbox.rounds()
+        assert outbox[number].state == "pending"
+        relay.come_back()
+        outbox.rounds(SOON)
+        assert outbox[number].state == "sent"
+
+
+def test_a_relay_that_says_only_afterwards_that_it_is_too_much_is_no_end_either(tmp_path: Path, relay: Relay) -> None:
+    with Relay() as first:
+        first.say("MAIL", "552 5.3.4 Message size exceeds fixed limit")
+        outbox = Outbox(tmp_path, [{"url": first.url}, {"url": relay.url}])
+        outbox.put("otto@x.example")
+        outbox.rounds()
+        assert (outbox.states(), len(relay.letters)) == (["sent"], 1)
+        first.say("MAIL", "552 5.2.2 Mailbox full")
+        full = outbox.put("otto@x.example")
+        outbox.rounds()
+        assert (outbox[full].state, outbox[full].answer) == ("failed", "552 5.2.2 Mailbox full")
+
+
+def test_lines_that_begin_with_a_dot_and_letters_beyond_ascii_arrive_as_they_were(outbox: Outbox, relay: Relay) -> None:
+    text = ".\n..\n.hidden\nGrüße aus Köln\n"
+    outbox.put("erika@x.example", text=text)
+    outbox.rounds()
+    assert relay.letters[0].text == text
 
 
 def test_a_rate_is_never_exceeded(tmp_path: Path, relay: Relay) -> None:
@@ -242,8 +298,3 @@ def test_a_relay_that_makes_no_sense_is_a_sentence(tmp_path: Path, relay: dict[s
     with pytest.raises(ConfigurationError, match=says) as told:
         Outbox(tmp_path, [relay]).sender()
     assert "secret" not in str(told.value)
-
-
-def test_oauth_says_that_it_is_not_built_yet(tmp_path: Path) -> None:
-    with pytest.raises(NotBuiltYet, match="OAuth is not built yet"):
-        Outbox(tmp_path, [{"url": "smtps://mail.example.com", "oauth": {"same_as": "m365"}}]).sender()

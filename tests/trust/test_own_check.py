@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import random
 import time
 
 import pytest
+from dkim.canonicalization import (
+    compress_whitespace,
+    correct_empty_body,
+    strip_trailing_lines,
+    strip_trailing_whitespace,
+)
 
+from mailgate.mail.parse import read
+from mailgate.settings.site import Limits
+from mailgate.trust.canonical import relaxed_body
 from mailgate.trust.own_check import own_check
 from mailgate.trust.results import OwnCheck
 from tests.doubles.lookups import Published
+from tests.growth import assert_linear
 from tests.trust.signing import GOOD_HOST, OTHER_HOST, Mail, ed25519_record, mail, rsa_record, signed
 
 ZONES = {
@@ -269,3 +280,44 @@ def test_no_more_than_a_few_signatures_are_looked_at() -> None:
         raw = signed(raw, f"x{at}.example")
     own_check(raw, "customer.example", "", None, lookups)
     assert len([each for each in lookups.asked if "_domainkey" in each]) == 5
+
+
+ATTACKERS = signed(mail("attacker@customer.example"))
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        b"Message-ID: <9@x.example>\r\nFrom : anna@customer.example\r\nSubject: do it\r\nFrom x\r\n",
+        b"From: anna@customer.example\r\nTo: support@desk.example\r\nFrom x y\r\n",
+        b"From: anna@customer.example\nSubject: x\nFrom x\n",
+        b"From: anna@customer.example\r\n\r\r\n",
+        b"X: y\r\nFrom\t: anna@customer.example\r\n",
+        b" x\r\n",
+        b"\tx\r\n",
+        b": x\r\n",
+    ],
+)
+def test_a_header_that_can_be_read_in_two_ways_proves_nothing(above: bytes) -> None:
+    """dkimpy skips what we read, and ends the header elsewhere: a colleague's signature would cover a forged From."""
+    raw = above + ATTACKERS
+    sender = read(raw, Limits()).sender
+    found = checked(raw)
+    assert sender is None or sender.email == "attacker@customer.example" or not vouched(found), said(found)
+
+
+@pytest.mark.parametrize("body", [b" " * 40_000 + b"x", b"a\r\n" * 20_000, b"\t \r\n" * 15_000, b" \r\n \t" * 9_000])
+def test_a_body_of_any_kind_takes_linear_time(body: bytes) -> None:
+    def task(size: int) -> object:
+        return relaxed_body(body * (size // len(body) + 1))
+
+    assert_linear(task, 500_000)
+
+
+def test_our_canonical_body_is_that_of_dkimpy() -> None:
+    luck = random.Random(17)
+    for _ in range(3_000):
+        body = b"".join(luck.choices([b" ", b"\t", b"a", b"\r\n", b"\r", b"x y"], k=luck.randint(0, 12)))
+        stripped = strip_trailing_whitespace(body)
+        expected = correct_empty_body(strip_trailing_lines(compress_whitespace(stripped)))
+        assert relaxed_body(body) == expected, body

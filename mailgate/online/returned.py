@@ -1,0 +1,150 @@
+"""A test letter that came back to us: what of it arrived as it was sent, and what its way made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from mailgate.clock import Clock
+from mailgate.desk import mails
+from mailgate.mail.parse import read
+from mailgate.mail.trace import received_chain
+from mailgate.online.letter import Trial
+from mailgate.settings.model import Settings
+from mailgate.store import arrivals
+from mailgate.store.db import Store
+from mailgate.store.tables import Arrival, table_of
+from mailgate.trust.lookups import Lookups
+
+LOOKS_EVERY_SECONDS: Final = 0.5
+_LONGEST: Final = 2**20
+"""A test letter is small, however much its way adds."""
+_MOST: Final = 500
+_ARRIVAL: Final = table_of(Arrival)
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """One of the ways in which an answer tells us what it belongs to."""
+
+    name: str
+    survives: bool
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """The letter as it came back."""
+
+    mail: int
+    received_at: datetime
+    source: str
+    carriers: tuple[Carrier, ...]
+    hops: tuple[str, ...]
+    signatures: tuple[str, ...]
+    """What became of ours, each in words; () where we do not sign or can not look."""
+    changed: tuple[str, ...]
+    """What else is different."""
+
+    @property
+    def is_known_again(self) -> bool:
+        """At least one carrier arrives, so that answers find their tickets."""
+        return any(each.survives for each in self.carriers)
+
+
+def newest(store: Store) -> int:
+    """The last mail that has arrived so far."""
+    with store.looking_back() as journal:
+        return journal.execute(sa.select(sa.func.max(_ARRIVAL.c.id))).scalar() or 0
+
+
+def wait(store: Store, letter: Trial, after: int, clock: Clock, seconds: float, pause: Callable[[float], None]) -> Any:
+    """Its row in the journal, as soon as it is there; None where it is not in time. `after`: the last one before it."""
+    until = clock.monotonic() + seconds
+    while True:
+        if found := _arrived(store, letter, after):
+            return found
+        if clock.monotonic() >= until:
+            return None
+        pause(LOOKS_EVERY_SECONDS)
+
+
+def _arrived(store: Store, letter: Trial, after: int) -> Any:
+    few = sa.select(_ARRIVAL).where(_ARRIVAL.c.id > after, _ARRIVAL.c.size < _LONGEST).order_by(_ARRIVAL.c.id.desc())
+    with store.looking_back() as journal:
+        rows = journal.execute(few.limit(_MOST)).all()
+    mark = letter.token.encode()
+    return next((row for row in rows if mark in arrivals.raw(store, row).lower()), None)
+
+
+def judged(
+    store: Store, settings: Settings, mail: int, clock: Clock, seconds: float, pause: Callable[[float], None]
+) -> Any:
+    """What the daemon decided about it, as soon as it has; None where it has not in time."""
+    until = clock.monotonic() + seconds
+    while True:
+        with store.reading(settings, clock.now()) as tx:
+            found = mails.decision(tx, mail)
+        if found or clock.monotonic() >= until:
+            return found
+        pause(LOOKS_EVERY_SECONDS)
+
+
+def compared(store: Store, settings: Settings, letter: Trial, row: Any, lookups: Lookups | None) -> Returned:
+    """What arrived beside what was sent. `lookups` None: signatures are not looked at."""
+    raw = arrivals.raw(store, row)
+    message = read(raw, settings.limits)
+    hops = tuple(f"{hop.received_from or '?'} → {hop.received_by or '?'}" for hop in received_chain(message.headers))
+    return Returned(
+        mail=row.id,
+        received_at=row.received_at,
+        source=row.source,
+        carriers=tuple(_carriers(letter, tuple(row.recipients), message.message_id, message.references)),
+        hops=hops,
+        signatures=_signatures(raw, letter, lookups) if lookups else (),
+        changed=tuple(_changed(letter, message.subject, message.headers.get("Auto-Submitted"))),
+    )
+
+
+def _carriers(
+    letter: Trial, recipients: tuple[str, ...], message_id: str | None, references: tuple[str, ...]
+) -> Iterator[Carrier]:
+    there = ", ".join(recipients)
+    if f"+{letter.token}@" not in letter.to:
+        yield Carrier("address", False, "not tried: this address has no +tag (subaddress: false)")
+    elif any(f"+{letter.token}@" in each.lower() for each in recipients):
+        yield Carrier("address", True, there)
+    else:
+        yield Carrier("address", False, f"the +tag is lost: it came to {there}; set subaddress: false")
+    sent = dict(letter.carriers)
+    same = message_id == sent["Message-ID"]
+    yield Carrier("Message-ID", same, "" if same else f"a server on the way made it {message_id or 'vanish'}")
+    kept = sent["References"] in references
+    yield Carrier("References", kept, "" if kept else "a server on the way took our id out of it")
+
+
+def _signatures(raw: bytes, letter: Trial, lookups: Lookups) -> tuple[str, ...]:
+    from mailgate.trust.signatures import signatures
+
+    ours = {each.domain for each in letter.signers}
+    found = (each for each in signatures(raw, lookups) if each.domain in ours)
+    said = tuple(f"dkim={each.result}{f' ({each.why})' if each.why else ''} for {each.domain}" for each in found)
+    return said or (("our signature is gone",) if ours else ())
+
+
+def _changed(letter: Trial, subject: str, automatic: str) -> Iterator[str]:
+    if subject != read_subject(letter):
+        yield f"the subject: {subject}"
+    if automatic.strip().lower() != "auto-replied":
+        yield "Auto-Submitted, by which programs know not to answer"
+
+
+def read_subject(letter: Trial) -> str:
+    """The subject as its reader sees it."""
+    from mailgate.settings.site import Limits
+
+    return read(letter.raw, Limits()).subject
