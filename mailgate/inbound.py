@@ -11,6 +11,7 @@ from functools import partial
 
 from mailgate.desk import (
     between_lines,
+    by_hand,
     change,
     delivery,
     filling,
@@ -23,6 +24,7 @@ from mailgate.desk import (
     passing_on,
     people,
     pictures,
+    presumed,
     reopening,
     threads,
     tickets,
@@ -34,10 +36,11 @@ from mailgate.desk.way import decide
 from mailgate.first_hop import Look
 from mailgate.handlers import HANDLERS
 from mailgate.incoming import Incoming, Outcome, Read
+from mailgate.mail import others
 from mailgate.mail.body import NewWords, agent_words, new_words
 from mailgate.mail.bounce import read_bounce
 from mailgate.mail.classify import classify
-from mailgate.mail.forwarded import Forwarded, forwarded, parted
+from mailgate.mail.forwarded import Forwarded, forwarded
 from mailgate.mail.layout import layout_of
 from mailgate.mail.message import Envelope
 from mailgate.mail.parse import read
@@ -50,6 +53,7 @@ from mailgate.rules.written import Command
 from mailgate.settings.model import Settings
 from mailgate.settings.scalars import lower_ascii
 from mailgate.store.db import Tx
+from mailgate.trust import logins, own_hand
 from mailgate.trust.verdict import Level, authenticate, level
 
 _CHANGED_BY_RULES = (Sort.reply, Sort.agent_reply, Sort.command)
@@ -73,26 +77,29 @@ def prepare(
 ) -> Read:
     """What the mail itself says, and DNS where `look` asks it. Never raises for any bytes."""
     message = read(raw, settings.limits)
+    own = look(raw, message, envelope) if look else None
+    message, signature = own_hand.examine(settings, raw, message, envelope)
     layout = layout_of(message, settings.limits)
+    by_agent = message.sender is not None and settings.agent_at(message.sender.email) is not None
     facts = classify(message, envelope, settings.limits)
-    found = (settings.target(each) for each in envelope.recipients)
     return Read(
         mail=mail,
         raw=raw,
         envelope=envelope,
         message=message,
         facts=facts,
-        bounce=read_bounce(message, null_sender=not envelope.sender),
-        authentication=authenticate(message, envelope, look(raw, message, envelope) if look else None),
+        bounce=read_bounce(message, null_sender=not envelope.sender) if facts.bounce else None,
+        authentication=authenticate(message, envelope, own, is_his=logins.is_his(settings, message, envelope)),
         layout=layout,
         words=new_words(message, settings.limits, layout),
-        targets=tuple(target for target in found if target),
+        targets=tuple(filter(None, map(settings.target, envelope.recipients))),
         twin=twin,
         sibling=sibling,
         parents=parents,
         released=released,
         known_as=known_as,
-        forwarded=None if facts.bounce else forwarded(message, layout),
+        forwarded=None if facts.bounce else forwarded(message, layout, by_agent=by_agent),
+        signature=signature,
     )
 
 
@@ -139,6 +146,7 @@ def _handled(tx: Tx, mail: Incoming) -> Outcome:
     outcome = HANDLERS[mail.sort](tx, mail)
     if mail.agent and mail.sort in (Sort.agent_reply, Sort.command) and mail.level in _FULL_PROOF:
         once.remember(tx, mail.agent, mail.thread.token, mail.message)
+        by_hand.remember(tx, mail.read.signature)
     if mail.read.sibling is None:
         pictures.remember(tx, mail.message, outcome.ticket)
     if mail.changes and mail.route.close and mail.agent and mail.thread.ticket and mail.sort in _CHANGED_BY_RULES:
@@ -158,12 +166,24 @@ def _by_follow_up_rules(tx: Tx, mail: Incoming) -> Incoming:
 
 def _placed(tx: Tx, read: Read) -> tuple[Read, Thread]:
     """Where it belongs, and its new words as the letter of ours that it answers shows them."""
-    thread = threads.find(tx, read.message, read.targets, aligned=read.authentication.aligned)
-    read = replace(read, words=as_answer(tx, thread, read.message, read.layout, read.words))
-    thread = _thread(tx, read, thread)
+    signature = by_hand.fresh(tx, read.signature, (read.mail, read.known_as, read.twin, read.sibling))
+    seen, thread = _answered(tx, replace(read, signature=signature))
+    signature = by_hand.named(tx, signature, seen.message, seen.words.text, thread)
+    if signature is not seen.signature:
+        # Nor may it join a ticket by a tag that only its signature would have vouched for.
+        seen, thread = _answered(tx, replace(read, signature=signature))
+    read = seen
     message, words = pictures.judged(tx, read.message, read.layout.lines, read.words, thread.ticket)
     forwarded = pictures.cleaned_forward(message, read.forwarded)
-    return replace(read, message=message, words=words, forwarded=forwarded), thread
+    facts = presumed.of_person(tx.settings, message, read.facts, thread, read.layout, read.authentication)
+    return replace(read, message=message, words=words, forwarded=forwarded, facts=facts), thread
+
+
+def _answered(tx: Tx, read: Read) -> tuple[Read, Thread]:
+    known = read.authentication.aligned or read.is_signed
+    thread = threads.find(tx, read.message, read.targets, aligned=known)
+    read = replace(read, words=as_answer(tx, thread, read.message, read.layout, read.words))
+    return read, _thread(tx, read, thread)
 
 
 def _thread(tx: Tx, read: Read, thread: Thread) -> Thread:
@@ -172,17 +192,15 @@ def _thread(tx: Tx, read: Read, thread: Thread) -> Thread:
         return thread
     if hearing.is_outsiders(thread) or reopening.keeps_all(tx, read.message, read.words.text, thread.ticket):
         return thread
-    token = thread.token
-    own = token.by_person if token else threads.is_participant(tx, thread.ticket, read.message.sender)
+    own = thread.token.by_person if thread.token else threads.is_participant(tx, thread.ticket, read.message.sender)
     return opening.without_number(thread, reopens=own)
 
 
 def _agent(tx: Tx, read: Read, thread: Thread) -> str | None:
     """The agent in whose role this is written; None for reporters and, as automatic mail commands nothing, programs."""
-    sender, facts = read.message.sender, read.facts
-    if sender is None or facts.no_change:
-        return None
-    return tx.settings.agent_at(sender.email) if _writes_as_agent(tx, read, thread) else None
+    sender = read.message.sender
+    agent = tx.settings.agent_at(sender.email) if sender and not read.facts.no_change else None
+    return agent if agent and _writes_as_agent(tx, read, thread) else None
 
 
 def _passed_on(tx: Tx, read: Read, thread: Thread, trust: Level) -> Forwarded | None:
@@ -210,9 +228,10 @@ def _words(tx: Tx, read: Read, thread: Thread, agent: str | None) -> tuple[NewWo
         answered = text_of_letter(tx, thread.token.letter if thread.token else None)
         words = pictures.cleaned(read.message, agent_words(read.message, tx.settings.limits, answered, read.layout))
     names = people.names(tx, thread.ticket.reporter if thread.ticket else None)
-    text, passed_on = parted(words.text, read.message, read.layout)
+    parted = others.parted(words, read.message, read.layout, answers=words is not read.words)
     between = between_lines.read(tx, thread, read.message, read.layout, words, names)
-    written = between or read_commands(text, names, partial(is_somebody, tx.settings), passed_on, words.signed)
+    known = partial(is_somebody, tx.settings)
+    written = between or read_commands(parted.own, names, known, parted.rest, words.signed, parted.doubtful)
     return words, filling.filled(tx, written, thread.ticket, agent)
 
 
@@ -220,6 +239,8 @@ def _level(read: Read, thread: Thread) -> Level:
     token = thread.token
     if token is not None and not token.by_person:
         return Level.claimed  # a token used by somebody else gives no right, and takes his own away
+    if read.is_signed:
+        return Level.signed
     return level(read.authentication, token is not None)
 
 
@@ -270,8 +291,7 @@ def _sibling_there(tx: Tx, read: Read, thread: Thread) -> int | None:
 def _own_letter(tx: Tx, read: Read, thread: Thread, *, ours: bool) -> str | None:
     """A letter of ours came back: by its Message-ID or, where a relay changed that, by its token in automatic mail."""
     own = threads.letter_of_ours(tx, read.message)
-    automatic = read.facts.auto_reply or read.facts.auto_generated
-    back = own or (thread.token if automatic else None)
+    back = own or (thread.token if read.facts.auto_reply or read.facts.auto_generated else None)
     return f"our own letter {back.template} came back" if ours and back else None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from mailgate.desk import conversation, passing_on, pictures
+from mailgate.desk import conversation, passing_on, pictures, quoting
 from mailgate.desk.agent_writes import AgentMail, CommandResult
 from mailgate.desk.kept import Held
 from mailgate.desk.letters_answered import edited, message_brought, text_of_letter, written_at
@@ -22,6 +22,7 @@ from mailgate.rules.sort import Sort
 from mailgate.sentence import Sentence
 from mailgate.settings.model import Target
 from mailgate.store.db import Tx
+from mailgate.trust.own_hand import Signature
 from mailgate.trust.verdict import Authentication, Level
 
 _NO_TOKEN = Sentence("no token of ours", "sie trägt kein Kennzeichen von uns")
@@ -63,15 +64,22 @@ class Read:
     """The first arrival of this mail at another address of ours, where each address has its own ticket."""
     forwarded: Forwarded | None = None
     """The mail that it passes on."""
+    signature: Signature | None = None
+    """What came of an agent's own signature, where he made one."""
+
+    @property
+    def is_signed(self) -> bool:
+        """By the agent whom From names; what is read is what he signed."""
+        return self.signature is not None and self.signature.hand is not None
 
     def evidence(self, thread: Thread) -> tuple[Sentence, ...]:
         """What proves who wrote it, and what does not."""
-        token = thread.token
+        token, signature = thread.token, (self.signature.evidence,) if self.signature else ()
         if token is None:
-            return (*self.authentication.evidence, _NO_TOKEN)
+            return (*signature, *self.authentication.evidence, _NO_TOKEN)
         said = _OWN_TOKEN if token.by_person else _OTHER_TOKEN
         filled = said.filled(role=token.role, person=token.person, letter=token.template)
-        return (*self.authentication.evidence, filled)
+        return (*signature, *self.authentication.evidence, filled)
 
     def as_seen(self, thread: Thread, trust: Level, passed_on: Forwarded | None) -> Mail:
         """As rules look at it; of what an agent passes on to us they see whoever wrote that, and his words."""
@@ -87,7 +95,9 @@ class Read:
         if passed_on is None:
             return seen
         message = passing_on.as_original(self.message, passed_on)
-        return replace(seen, message=message, new_text=passed_on.text, level=Level.claimed)
+        # What stands in that mail was not written by whoever vouches for the agent.
+        unvouched = replace(self.envelope, authserv_id=None)
+        return replace(seen, message=message, envelope=unvouched, new_text=passed_on.text, level=Level.claimed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,22 +137,27 @@ class Incoming:
         """Who wrote it; an empty address where From names nobody."""
         return self.read.message.sender or Address("", self.read.envelope.sender or "unknown@invalid")
 
+    def quoted(self, tx: Tx) -> str:
+        """What it quotes that we never had."""
+        read = self.read
+        return quoting.of_mail(tx, read.message, read.layout, read.words, self.thread.ticket)
+
     def all_of_it(self, tx: Tx, agent: str) -> Held:
         """What an agent wrote where he had no right to write as one: his words with the commands in them."""
         token, person = self.thread.token, tx.settings.agents[agent]
         answered = text_of_letter(tx, token.letter if token else None)
-        words = pictures.cleaned(
-            self.message, agent_words(self.message, tx.settings.limits, answered, self.read.layout)
-        ).text
+        said = pictures.cleaned(self.message, agent_words(self.message, tx.settings.limits, answered, self.read.layout))
         return Held(
             agent=agent,
             language=person.language or tx.settings.site.language,
             ticket=None,
             answered=None,
             commands=(),
-            words=words,
-            files=conversation.keep_files(tx, _travelling(self.message, words)),
+            words=said.text,
+            files=conversation.keep_files(tx, _travelling(self.message, said.text)),
             message_id=self.message.message_id,
+            uncertain=not said.certain,
+            to_letter=token.letter if token else None,
         )
 
     def of_agent(self, tx: Tx) -> AgentMail:
@@ -162,6 +177,8 @@ class Incoming:
             about=message_brought(tx, self.thread.token.letter if self.thread.token else None),
             seen=written_at(tx, self.thread.token.letter if self.thread.token else None),
             draft_edited=self._quotes_edited_draft(tx),
+            shown=self.read.words.text,
+            to_letter=self.thread.token.letter if self.thread.token else None,
         )
 
     def _quotes_edited_draft(self, tx: Tx) -> bool:

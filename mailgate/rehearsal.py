@@ -43,6 +43,8 @@ class Mail:
     source: str | None = None
     peer: str | None = None
     at: datetime | None = None
+    login: str | None = None
+    """Who had logged in to hand it in, where that is known."""
 
     def made_up(self, settings: Settings) -> bytes:
         """A mail of the options, where there is no file."""
@@ -152,7 +154,8 @@ def envelope(settings: Settings, raw: bytes, mail: Mail, now: datetime) -> Envel
         peer=mail.peer,
         trusted=peer.trusted,
         authserv_id=shift.authserv_id(settings, source) if peer.trusted else None,
-        submitted_by=peer.submitted_by,
+        submitted_by=mail.login or peer.submitted_by,
+        provider=shift.provider(settings, source),
     )
 
 

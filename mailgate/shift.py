@@ -79,7 +79,7 @@ def batch(
     letters, waiting, rest = 0, deque(claims), deque[_Mail]()
     large = any(each.arrival.size > LARGE_BYTES for each in claims)
     while waiting or rest:
-        rest = rest or _placed(store, settings, [_read(store, settings, each, on, look) for each in _stretch(waiting)])
+        rest = rest or _placed(store, settings, _stretch_read(store, settings, list(_stretch(waiting)), on, look))
         try:
             letters += _written(store, settings, clock, turn, on, rest, as_one=True)
         except Exception as wrong:  # one of them is to blame: each by itself shows which, and the others go on
@@ -144,6 +144,15 @@ class _Mail:
         return (*self.read.message.in_reply_to, *self.read.message.references)
 
 
+def _stretch_read(
+    store: Store, settings: Settings, claims: list[Claimed], on: Callable[[Claimed], None], look: Look | None
+) -> list[_Mail]:
+    if look and len(claims) > 1:
+        rows = [each.arrival for each in claims if each.arrival.raw is not None]  # large ones lie in files
+        look.ahead((bytes(row.raw), envelope_of(settings, row)) for row in rows)
+    return [_read(store, settings, each, on, look) for each in claims]
+
+
 def _read(
     store: Store, settings: Settings, claimed: Claimed, on: Callable[[Claimed], None], look: Look | None
 ) -> _Mail:
@@ -190,6 +199,7 @@ def envelope_of(settings: Settings, row: Any) -> Envelope:
         trusted=row.trusted,
         authserv_id=authserv_id(settings, row.source) if row.trusted else None,
         submitted_by=row.submitted_by,
+        provider=provider(settings, row.source),
     )
 
 
@@ -199,9 +209,16 @@ def authserv_id(settings: Settings, source: str) -> str | None:
     if kind == "import":
         return None  # as old as it may be, it commands nothing
     if kind == "imap":
-        return next((each.authserv_id for each in settings.intake.imap if each.name == name), None)
+        return next((each.speaks_as for each in settings.intake.imap if each.name == name), None)
     way = settings.intake.lmtp if source in ("lmtp", "deliver") else settings.intake.smtp
     return way.authserv_id
+
+
+def provider(settings: Settings, source: str) -> str:
+    """Whose mailbox it was fetched from."""
+    kind, _, name = source.partition(":")
+    found = (each.provider for each in settings.intake.imap if kind == "imap" and each.name == name)
+    return next(found, "none")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -24,13 +24,14 @@ from mailgate.errors import MailgateError, NoDatabase
 from mailgate.first_hop import Look, look_of
 from mailgate.intake.submit import as_mail
 from mailgate.rehearsal import Mail, arrival, at_the_door, envelope, rehearse, stored
+from mailgate.settings.cases import SOURCES
 from mailgate.settings.model import Settings
+from mailgate.settings.problems import suggestion
 from mailgate.store import arrivals
 from mailgate.store.db import Store, in_memory, open_store
 from mailgate.store.snapshot import aside
 
 Text = Annotated[str | None, typer.Option(help="Of a mail made of the options.")]
-Source = Literal["smtp", "submission", "lmtp", "deliver"]
 STDIN = "-"
 MANY = 20
 """More mails are judged on a copy of the desk."""
@@ -43,7 +44,9 @@ def explain(
     to: Annotated[list[str] | None, typer.Option("--to", help="Envelope recipient.")] = None,
     subject: Text = None,
     text: Text = None,
-    source: Annotated[Source | None, typer.Option(help="The way it comes in [default: smtp].")] = None,
+    source: Annotated[
+        str | None, typer.Option(help="The way it comes in: smtp (default), submission, lmtp, deliver, imap:NAME.")
+    ] = None,
     peer: Annotated[str | None, typer.Option(help="IP address of the client.")] = None,
     at: Annotated[str | None, typer.Option(help="When it arrives: 2026-12-24T14:00.")] = None,
     jsonl: Annotated[bool, typer.Option("--jsonl", help="One JSON document a line.")] = False,
@@ -55,7 +58,7 @@ def explain(
         raise typer.BadParameter("--save takes one mail")
     at_that_time = time_of(at, "2026-12-24T14:00") if at else None
     settings = settings_of(config)
-    given = Mail(from_, tuple(to or ()), subject, text, source, _ip(peer), at_that_time)
+    given = Mail(from_, tuple(to or ()), subject, text, _way_in(settings, source), _ip(peer), at_that_time)
     files = saving.files_for(settings, save) if save is not None else None
     store = _store(settings, what or [])
     try:
@@ -70,6 +73,13 @@ def explain(
             _save(judges, one, files)
     finally:
         store.close()
+
+
+def _way_in(settings: Settings, source: str | None) -> str | None:
+    known = (*SOURCES, *(f"imap:{each.name}" for each in settings.intake.imap))
+    if source is None or source in known:
+        return source
+    raise typer.BadParameter(f"there is no way in '{source}'; {suggestion(source, known)}")
 
 
 def _print_lines(store: Store, settings: Settings, given: Mail, what: list[str] | list[None]) -> None:
@@ -109,7 +119,8 @@ class _Judge:
         if number := _mail_id(what):
             row = arrival(self.store, number)
             at = self.given.at or row.received_at
-            as_it_came = Mail(row.envelope_from, tuple(row.recipients), source=row.source, peer=row.peer, at=at)
+            to, login = tuple(row.recipients), row.submitted_by if row.submitted_by != row.peer else None
+            as_it_came = Mail(row.envelope_from, to, source=row.source, peer=row.peer, at=at, login=login)
             return arrivals.raw(self.store, row), _over(as_it_came, self.given)
         return as_mail(_read(what)), self.given
 

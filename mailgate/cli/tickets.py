@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from textwrap import indent
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -135,14 +136,15 @@ def _for_people(one: dict[str, Any]) -> None:
     print_belonging(one)
     _deadline(one)
     for each in one["not_sent"]:
-        asked = f"asked by {each['letter']}" if each["letter"] else "still to be asked"
-        say(f"{each['said']}: {each['mail']} of {each['agent']}, {asked}, #yes counts until {each['until'][:16]}")
+        say(f"{each['said']}: {each['mail']} of {each['agent']}, {_unsent(each)} until {each['until'][:16]}")
     for message in one["messages"]:
         seen = "public" if message["public"] else "internal"
         say(f"\n--- {message['at'][:16]}  {message['purpose']} of {message['from']} ({seen})")
         if message.get("remark"):
             say(f"({message['remark']})")
         say(_readable(message))
+        if message["quoted"]:
+            say("\nquoted below:\n" + indent(message["quoted"], "> ", lambda _: True))
     typer.echo("\nletters")
     for letter in one["letters"]:
         say(f"  {letter['id']}  {letter['template']}  {letter['to']}  {letter['state']}")
@@ -150,6 +152,12 @@ def _for_people(one: dict[str, Any]) -> None:
     for event in one["events"]:
         detail = ", ".join(f"{name} {value}" for name, value in event["detail"].items())
         say(f"  {event['seq']:>3}  {event['at'][:19]}  {event['actor']}  {event['action']}  {detail}")
+
+
+def _unsent(one: dict[str, Any]) -> str:
+    if one["kind"] == "refused":
+        return f"refused by {one['letter']}, kept"
+    return f"asked by {one['letter']}, #yes counts" if one["letter"] else "still to be asked, #yes counts"
 
 
 def _readable(message: dict[str, Any]) -> str:

@@ -46,6 +46,11 @@ class AgentMail:
     """When the letter was written that it answers, or the question he says yes to: what is newer he did not know of."""
     draft_edited: bool = False
     """It answers a `merged_draft` and quotes that otherwise than it was."""
+    shown: str = ""
+    """The new words as of somebody outside, where all is shown when in doubt: what he wrote in or below the quoted
+    letter stands here too."""
+    to_letter: int | None = None
+    """The letter it answers; of kept words the one that they had answered."""
 
     @property
     def answered(self) -> str | None:
@@ -78,8 +83,15 @@ class AgentMail:
             was_asked=self.was_asked,
             seen=self.seen,
             draft_edited=self.draft_edited,
+            uncertain=bool(words) and not self.certain and self._answers,
+            to_letter=self.to_letter,
             partly=bool(commands) and self.says_more_than(len(commands), words),
         )
+
+    @property
+    def _answers(self) -> bool:
+        """Where there is nothing of ours to be quoted, all words are his."""
+        return self.thread.ticket is not None or self.thread.token is not None
 
     def says_more_than(self, commands: int, words: str) -> bool:
         """Whether these, the questions aside, are not all of it."""

@@ -59,6 +59,8 @@ class Entry:
     at: datetime | None = None
     token_of: str | None = None
     """Whose token as a reporter the mail carried, where somebody else wrote it."""
+    quoted: str = ""
+    """What it quotes that we never had (`quoting.py`)."""
 
 
 def add(tx: Tx, ticket: int, entry: Entry) -> int:
@@ -82,6 +84,7 @@ def add(tx: Tx, ticket: int, entry: Entry) -> int:
         "attachments": [as_json(each) for each in entry.files],
         "remark": entry.remark,
         "token_of": entry.token_of,
+        "quoted": entry.quoted,
     }
     message, received = tx.new_id(MESSAGE), tx.once(_received, ticket, entry.sender)
     tx.later(_ADD, {"id": message, **row})

@@ -5,7 +5,7 @@ It changes nothing but that a ticket which waits for statements goes on when the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
@@ -92,6 +92,7 @@ def _tell(
 ) -> None:
     entry = heard.entry
     words = Words(heard.writer, entry.new_text, entry.files, said, message, is_note=True, address=entry.sender)
+    words = replace(words, quoted=entry.quoted)
     told = notices.tell_agents(tx, ticket, "new_message", actor=entry.author, words=words, changes=changes)
     if owner is None or owner in told or not is_at_work(tx.settings, owner) or not rights.sees(tx, owner, ticket):
         return

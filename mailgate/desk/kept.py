@@ -50,6 +50,10 @@ class Held:
     """When the letter was written that it answers; None as well where no colleague's answer can cross it."""
     draft_edited: bool = False
     """It quotes a `merged_draft` otherwise than that was: what is kept of it releases nothing either."""
+    uncertain: bool = False
+    """It is not certain that the words are his alone: whatever he answers, they never leave."""
+    to_letter: int | None = None
+    """The letter he answered."""
     partly: bool = False
     """His mail says more than this, which is done or not by itself."""
 
@@ -78,6 +82,9 @@ class Found:
     seen: datetime | None = None
     """Up to when he can know what was said; once he was asked, the letter that asks has told him."""
     draft_edited: bool = False
+    uncertain: bool = False
+    """The words never leave."""
+    to_letter: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +122,8 @@ def _insert(tx: Tx, held: Held, *, kind: str, **more: Any) -> None:
         "files": [conversation.as_json(each) for each in held.files],
         "seen": held.seen,
         "draft_edited": held.draft_edited,
+        "uncertain": held.uncertain,
+        "to_letter": held.to_letter,
         "at": tx.now,
         "expires_at": tx.now + KEPT_FOR[kind],
     }
@@ -238,6 +247,8 @@ def _found(row: sa.Row[Any]) -> Found:
         concerns=row.concerns,
         seen=row.seen,
         draft_edited=row.draft_edited,
+        uncertain=row.uncertain,
+        to_letter=row.to_letter,
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
-from mailgate.desk import answers, conversation, parts, people
+from mailgate.desk import answers, conversation, parts, people, quoting
 from mailgate.desk.case import Case
 from mailgate.desk.conversation import MESSAGE
 from mailgate.desk.notices import Words
@@ -25,8 +25,10 @@ def words(case: Case) -> Words:
         return _of_part(case)
     text, files = conversation.said_by_reporter(case.tx, case.ticket.number)
     if not case.words.strip():
-        return Words(case.reporter.shown, text, (*case.files, *files), address=case.reporter.email or "")
-    return replace(answers.words_of(case), said=None, earlier=text, files=(*case.files, *files))
+        words = Words(case.reporter.shown, text, (*case.files, *files), address=case.reporter.email or "")
+    else:
+        words = replace(answers.words_of(case), said=None, earlier=text, files=(*case.files, *files))
+    return replace(words, quoted=quoting.by_reporter(case.tx, case.ticket.number))
 
 
 def _declined(case: Case) -> Words:

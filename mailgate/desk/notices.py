@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
-from mailgate.desk import deputies, head_lines, long_words, parts, people, rights, showing, watchers
+from mailgate.desk import deputies, head_lines, long_words, parts, people, quoting, rights, showing, watchers
 from mailgate.desk.audience import Reader, is_actor, named, of_agent, told, wants
 from mailgate.desk.posting import post
 from mailgate.desk.tickets import Ticket
@@ -46,6 +46,8 @@ class Words:
     """Of a writer outside: a name alone can be anybody's."""
     event: Sentence | None = None
     """What the calendar part of his mail says."""
+    quoted: str = ""
+    """What his mail quotes that we never had: for agents only."""
 
 
 NO_WORDS = Words()
@@ -129,6 +131,7 @@ def _tell_one(tx: Tx, ticket: Ticket, letter: str, reader: Reader, words: Words,
         files=showing.file_lines(files, attached, language),
         change=" ".join(each.in_language(language) for each in changes),
         earlier=on_their_way(words.earlier),
+        quoted=on_their_way(quoting.as_shown(words.quoted, language)) if acts else "",
         answer_goes_to="" if is_note else _addressee(tx, ticket, reader),
         answer_is_note=is_note,
         taps=_taps(letter, language, ticket.assignee is not None, _is_asked(ticket, reader), ticket.status)

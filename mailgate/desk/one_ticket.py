@@ -55,7 +55,7 @@ def work(tx: Tx, mail: AgentMail, number: int | None, commands: tuple[Command, .
         lacking = proof.lacking(mail.level)
         return Done(turned_back.asked_back(case, held, commands, where, lacking, needs_signature=more))
     if not mail.certain and (empty or (words and _leaves(where, commands))):
-        return Done(turned_back.uncut(case, held, commands, mail.uncertain_because))
+        return Done(turned_back.uncut(case, held, commands, mail.uncertain_because, mail.shown))
     if crossing.of_case(case, held.seen, commands, where):
         return Done(turned_back.asked_back(case, held, commands, where))
     return _carried_out(case, held, commands, where)

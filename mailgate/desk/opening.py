@@ -62,6 +62,8 @@ class Request:
     """An agent has forwarded it: its writer has not turned to us himself."""
     event: Sentence | None = None
     """What the calendar part of the mail says."""
+    quoted: str = ""
+    """What it quotes that we never had."""
 
 
 def open_ticket(tx: Tx, request: Request) -> Ticket:
@@ -116,6 +118,7 @@ def _first_message(tx: Tx, request: Request, person: people.Person) -> Entry:
         message_id=request.message_id,
         remark=remark.in_language(tx.settings.site.language) if remark else None,
         at=request.sent_at or request.received_at,
+        quoted=request.quoted,
     )
 
 

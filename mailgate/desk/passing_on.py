@@ -79,7 +79,8 @@ def shared(message: Message, found: Forwarded) -> tuple[tuple[Attachment, ...], 
     """The files of what is passed on, and those that the agent adds."""
     if found.original is None:
         return message.attachments, ()
-    return found.original.attachments, tuple(each for each in message.attachments if not is_attached_mail(each))
+    files = (*found.original.attachments, *found.others)
+    return files, tuple(each for each in message.attachments if not is_attached_mail(each))
 
 
 def own_words(text: str, below: str, closing: str = "") -> str:

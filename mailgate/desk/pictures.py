@@ -66,6 +66,11 @@ def cleaned(message: Message, words: NewWords) -> NewWords:
     return replace(words, text=without_marks(words.text, hidden)) if hidden else words
 
 
+def without_hidden(message: Message, text: str) -> str:
+    """The same for what it quotes."""
+    return without_marks(text, _hidden(message))
+
+
 def cleaned_forward(message: Message, forwarded: Forwarded | None) -> Forwarded | None:
     """The same for what the mail passes on."""
     hidden = _hidden(message) if forwarded else []

@@ -31,7 +31,8 @@ def refuse_again(
     several = tuple(found)
     words = "\n\n".join(each.words for each in several if each.words)
     files = tuple(file for each in several for file in each.files)
-    letter = _refusal(tx, replace(held, words=words, files=files), mistakes, why)
+    uncertain = any(each.uncertain for each in several)
+    letter = _refusal(tx, replace(held, words=words, files=files, uncertain=uncertain), mistakes, why)
     for each in several:
         kept.keep_again(tx, each, letter)
 
@@ -87,7 +88,7 @@ def _refusal(tx: Tx, held: Held, mistakes: tuple[Mistake, ...], why: Sentence | 
     """About the ticket only where he sees it (still): else not even its group and its priority stand in the header."""
     ticket = held.ticket if held.ticket and sees(tx, held.agent, held.ticket) else None
     keeps = bool(held.words or held.files)
-    steps = next_steps("command_refused", held.language, keeps=keeps)
+    steps = next_steps("uncertain" if held.uncertain else "command_refused", held.language, keeps=keeps)
     view = LetterView(
         site=tx.settings.site.name,
         number=ticket.number if ticket else None,
@@ -96,6 +97,7 @@ def _refusal(tx: Tx, held: Held, mistakes: tuple[Mistake, ...], why: Sentence | 
         why=why.whole.in_language(held.language) if why else "",
         mistakes=mistakes,
         partly=held.partly,
+        uncertain=held.uncertain,
         files=showing.kept_files(held.files, held.language),
         nothing_kept=not (keeps or mistakes or held.commands),
         taps=tuple(Tap(label, command) for label, command in steps),

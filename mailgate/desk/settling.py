@@ -9,8 +9,10 @@ from mailgate.desk import change, filling, kept, people, refusals, tickets, turn
 from mailgate.desk.agent_writes import ASKING, AgentMail, Done, Results, results
 from mailgate.desk.done import tell_done
 from mailgate.desk.kept import Found
+from mailgate.desk.letters_answered import text_of_letter
 from mailgate.desk.rights import sees
 from mailgate.desk.tickets import Ticket
+from mailgate.mail.kept_words import doubt_of_words
 from mailgate.outbox.sentences import say, sentence
 from mailgate.outbox.view import Effect
 from mailgate.rules import access, splitting
@@ -97,8 +99,8 @@ def _no_use(tx: Tx, mail: AgentMail, found: Sequence[Found], why: Sentence) -> R
 
 
 def _again(tx: Tx, mail: AgentMail, found: Found, commands: tuple[Command, ...]) -> AgentMail:
-    """The kept words, with the commands he wrote then where he says yes to them, else with these. The agent has seen
-    the words in our letter, so they are certain."""
+    """The kept words, with the commands he wrote then where he says yes to them, else with these. That he has seen the
+    words in our letter makes them no more certain: they are judged again."""
     yes = commands[0].name == "yes"
     if yes:
         mail = replace(mail, level=mail.level if mail.level is Level.signed else Level.proven)
@@ -107,6 +109,7 @@ def _again(tx: Tx, mail: AgentMail, found: Found, commands: tuple[Command, ...])
     there = found.words.split("\n")
     lines = _words_on_lines(tx, mail, commands).split("\n")
     added = "\n".join(each for each in lines if not each or each not in there).strip("\n")
+    doubt = _doubt(tx, found)
     return replace(
         mail,
         thread=replace(
@@ -118,12 +121,24 @@ def _again(tx: Tx, mail: AgentMail, found: Found, commands: tuple[Command, ...])
         text=found.words,
         files=found.files,
         about=found.about,
-        certain=True,
+        certain=doubt is None,
+        uncertain_because=doubt or mail.uncertain_because,
+        shown="",
+        to_letter=found.to_letter,
         kept_from=found.mail,
         was_asked=found.was_asked,
         seen=found.seen,
         draft_edited=found.draft_edited,
     )
+
+
+def _doubt(tx: Tx, found: Found) -> Sentence | None:
+    """Why the kept words may not leave."""
+    if found.uncertain:
+        return sentence("refused.uncut_kept")
+    if not found.words or (found.to_letter is None and found.ticket is None):
+        return None  # they answer nothing of ours
+    return doubt_of_words(found.words, tx.settings.limits, text_of_letter(tx, found.to_letter))
 
 
 def _written(commands: tuple[Command, ...], added: str, found: Found) -> Written:

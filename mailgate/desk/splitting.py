@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from mailgate.desk import answers, change, charges, conversation, notices, parts, people, statements, tickets
+from mailgate.desk import answers, change, charges, conversation, notices, parts, people, quoting, statements, tickets
 from mailgate.desk.audience import of_agent
 from mailgate.desk.case import Case
 from mailgate.desk.conversation import Entry
@@ -182,6 +182,7 @@ def _tell(case: Case, new: Ticket, planned: Planned) -> None:
     tx, name = case.tx, parts.whose(case.tx.settings, new)
     text, files = conversation.said_by_reporter(tx, case.ticket.number)
     words = Words(case.agent_name, _all_words(case, planned), (*case.files, *files), earlier=text)
+    words = replace(words, quoted=quoting.by_reporter(tx, case.ticket.number))
     if new.assignee is None:
         case.joint.told |= notices.tell_agents(tx, new, "new_ticket", actor=case.actor, words=words)
     elif new.assignee != case.agent:

@@ -7,12 +7,13 @@ The history keeps the names that were: it says who did what then.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
 
 from mailgate import log
-from mailgate.desk import change, conversation, names_in_use, notices, people, tickets
+from mailgate.desk import change, conversation, names_in_use, notices, people, quoting, tickets
 from mailgate.desk.names_in_use import HOLDERS, Holder
 from mailgate.desk.notices import Words
 from mailgate.desk.retired import without_retired
@@ -114,6 +115,7 @@ def _give_back(tx: Tx, ticket: Ticket) -> None:
         text, files = conversation.said_by_reporter(tx, ticket.number)
         reporter = people.by_id(tx, ticket.reporter)
         words = Words(reporter.shown, text, files, address=reporter.email or "")
+        words = replace(words, quoted=quoting.by_reporter(tx, ticket.number))
         notices.tell_agents(tx, ticket, "new_ticket", actor=ACTOR, words=words, changes=said)
 
 

@@ -68,11 +68,13 @@ def _words_go(case: Case, commands: tuple[Command, ...], where: Destination) -> 
     return sentence(key, name=case.reporter.shown, number=case.ticket.number)
 
 
-def uncut(case: Case, held: Held, commands: tuple[Command, ...], because: Sentence) -> Results:
-    """An agent's words leave only when everything of ours was cut with certainty."""
+def uncut(case: Case, held: Held, commands: tuple[Command, ...], because: Sentence, shown: str) -> Results:
+    """An agent's words leave only when everything of ours was cut with certainty. `shown`: with what he wrote where
+    nobody can tell it from the quoted letter; he reads it again, and it goes nowhere else."""
     why = sentence("refused.uncut", why=because.whole)
     answers.record_refusal(case, why)
-    refusals.refuse(case.tx, held, (), why)
+    held = replace(held, words=shown or held.words) if held.ticket else held
+    refusals.refuse(case.tx, replace(held, uncertain=True), (), why)
     return results(commands, False, str(why))
 
 

@@ -11,14 +11,13 @@ from mailgate.desk.opening import original
 from mailgate.mail.message import Attachment, Message
 from mailgate.outbox.sentences import sentence
 from mailgate.sentence import Sentence, joined, verbatim
-from mailgate.store.db import Tx
 
 _MOST_NAMES = 5
 
 
-def with_note(tx: Tx, remark: Sentence | None, message: Message) -> Sentence | None:
+def with_note(remark: Sentence | None, message: Message) -> Sentence | None:
     """The remark on a mail, and why its words are missing, where they are."""
-    said = [*((remark,) if remark else ()), *_notes(tx, message)]
+    said = [*((remark,) if remark else ()), *_notes(message)]
     return joined(said, verbatim(" ")) if said else None
 
 
@@ -28,13 +27,11 @@ def files(message: Message, raw: bytes) -> tuple[Attachment, ...]:
     return (*message.attachments, original(raw)) if encrypted else message.attachments
 
 
-def _notes(tx: Tx, message: Message) -> Iterator[Sentence]:
+def _notes(message: Message) -> Iterator[Sentence]:
     if message.seal and message.seal.encrypted:
         part = ".part" if message.text.strip() else ""
         yield sentence(f"remark.encrypted{part}", how=message.seal.encrypted)
         yield sentence("remark.encrypted.kept")
-        if tx.mail:
-            yield sentence("remark.encrypted.bytes", id=f"M-{tx.mail}")
     elif message.readable and not message.text.strip():
         yield _without_words(message.attachments)
 

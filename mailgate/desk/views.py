@@ -113,7 +113,7 @@ def ticket_in_full(tx: Tx, one: Ticket) -> Json:
         "statements": [statement(row) for row in statements.of(tx, one.number)],
         "parts": parts.numbers(tx, one.number),
         "part_states": [part(each) for each in parts.of(tx, one.number, released=True)],
-        "not_sent": [not_sent(each) for each in unsent.of_tickets(tx, [one.number])],
+        "not_sent": [not_sent(each) for each in unsent.with_refused(tx, one.number)],
         "deadline_steps": [each.english for each in promised.steps(tx, one)],
         "times": times(tx, one),
     }
@@ -171,9 +171,10 @@ def statement(row: Any) -> Json:
 
 
 def not_sent(one: Unsent) -> Json:
-    """An agent's mail that was asked back and has neither been done nor thrown away."""
+    """An agent's mail that was asked back or refused and has neither been done nor thrown away."""
     return {
         "said": one.said,
+        "kind": one.kind,
         "agent": one.agent,
         "mail": f"M-{one.mail}" if one.mail else None,
         "at": when(one.at),
@@ -197,6 +198,7 @@ def message(row: Any) -> Json:
         "at": when(row.at),
         "text": row.text,
         "new_text": row.new_text,
+        "quoted": row.quoted,
         "public": row.public,
         "trust": row.trust,
         "mail": f"M-{row.mail}" if row.mail else None,

@@ -92,7 +92,8 @@ def _opened(tx: Tx, mail: Incoming) -> Outcome:
 def _with_note(tx: Tx, mail: Incoming, request: Request, case: Case, mine: AgentMail) -> Request:
     """What the agent says himself about the mail he passes on is a note; whoever is told of the ticket reads it too."""
     assert mail.passed_on is not None, "only what is passed on has words above it that are not its own"
-    below = parted(mail.words.text, mail.message, mail.read.layout)[1]
+    # Beside an attached mail, what stands below a frame is in no other message.
+    below = "" if mail.passed_on.original else parted(mail.words.text, mail.message, mail.read.layout)[1]
     words = passing_on.own_words(mail.written.text, below, mail.passed_on.closing)
     passing_on.keep_note(case, mine, words, passing_on.shared(mail.message, mail.passed_on)[1])
     if mail.passed_on.original:
@@ -132,7 +133,7 @@ def _with_copied(tx: Tx, mail: Incoming, request: Request, ticket: Ticket) -> Se
 def _tell(tx: Tx, mail: Incoming, request: Request, settled: Settled) -> None:
     who = request.reporter
     words = Words(who.name or who.email, request.new_text, request.files, request.remark, address=who.email)
-    words = replace(words, event=request.event)
+    words = replace(words, event=request.event, quoted=request.quoted)
     told = frozenset[str]()
     if not settled.is_done:
         told = tell_agents(tx, settled.ticket, "new_ticket", actor=request.actor, words=words)
@@ -183,7 +184,7 @@ def _as_written(tx: Tx, mail: Incoming) -> Request:
         language=message.language,
         files=_files(tx, mail),
         message_id=message.message_id,
-        remark=unread.with_note(tx, _remark(tx, mail), mail.message),
+        remark=unread.with_note(_remark(tx, mail), mail.message),
         received_at=mail.read.envelope.received_at,
         envelope_sender=mail.read.envelope.sender,
         authentication=mail.read.authentication,
@@ -192,6 +193,7 @@ def _as_written(tx: Tx, mail: Incoming) -> Request:
         known_sender=message.sender is not None,
         public=misuse.silence(mail.thread.token) is None,
         event=invited.event(tx, message),
+        quoted="" if mail.passed_on else mail.quoted(tx),
     )
 
 

@@ -49,7 +49,8 @@ def handle(tx: Tx, mail: Incoming) -> Outcome:
     if mail.thread.token and mail.thread.token.role == "informed":
         return _of_informed(tx, mail, ticket, mail.thread.token, files)
     said = closing.read(mail.thread.token, mail.words.text, people.names(tx, ticket.reporter))
-    conversation.add(tx, ticket.number, _entry(tx, mail, ticket, person, files, remark, said.text))
+    entry = _entry(tx, mail, ticket, person, files, remark, said.text)
+    conversation.add(tx, ticket.number, entry)
     conversation.remember_ids(tx, ticket.number, mail.message, opens=False)
     settled = ruled.continued(tx, ticket, mail.route, mail.read.envelope.received_at)
     ticket, changes = settled.ticket, settled.changes
@@ -69,9 +70,10 @@ def handle(tx: Tx, mail: Incoming) -> Outcome:
     if silent:
         change.record(tx, ticket.number, "rule:reply", "suppressed", template="new_message", why=silent)
         return Outcome("handled", ticket.number)
-    note = unread.with_note(tx, remark, mail.message)
+    note = unread.with_note(remark, mail.message)
     event = invited.event(tx, mail.message)
     words = Words(person.shown, said.text, files, note, address=mail.sender.email.lower(), event=event)
+    words = replace(words, quoted=entry.quoted)
     words = _with_copied(tx, mail, ticket, _with_advice(tx, mail, ticket, words), believed=own)
     told = tell_agents(tx, ticket, "new_message", actor=f"person:{person.email}", words=words, changes=changes)
     tell_named(tx, ticket, "new_message", mail.route.also_notify, words=words, told=told)
@@ -186,4 +188,5 @@ def _entry(
         remark=kept.in_language(tx.settings.site.language) if kept else None,
         at=mail.read.envelope.received_at,
         token_of=use.person if use and not (use.by_person or use.is_agents) else None,
+        quoted=mail.quoted(tx),
     )

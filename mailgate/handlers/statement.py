@@ -36,6 +36,7 @@ def handle(tx: Tx, mail: Incoming) -> Outcome:
         message_id=mail.message.message_id,
         remark=said.in_language(tx.settings.site.language) if said else None,
         at=mail.read.envelope.received_at,
+        quoted="" if mail.read.forwarded else mail.quoted(tx),
     )
     counts = mail.read.facts.no_change is None
     hearing.statement(tx, ticket, use, Heard(entry, mail.sender.name or sender), said, counts=counts)

@@ -13,8 +13,9 @@ OPENPGP = "OpenPGP"
 _BEGIN = re.compile(rb"-----BEGIN PGP (SIGNED MESSAGE|MESSAGE|PUBLIC KEY BLOCK)-----[ \t\xa0\xc2]*\r?(?=\n)")
 _SIGNATURE = b"-----BEGIN PGP SIGNATURE-----"
 _END_OF_SIGNATURE = b"-----END PGP SIGNATURE-----"
-# RFC 9580, 7: `Hash:` is the only field a signed text may have; programs write their names and comments too.
-_ARMOUR_FIELD = re.compile(rb"\n[A-Z][A-Za-z-]{2,20}: [^\n]*")
+# RFC 9580, 7: `Hash:` is the only field a signed text may have; programs write the others of 6.2.2 too. Any other line
+# with a colon is the writer's.
+_ARMOUR_FIELD = re.compile(rb"\n(?:Hash|Version|Comment|Charset|MessageID): [^\n]*")
 _EMPTY = re.compile(rb"\n[ \t]*\r?(?=\n)")
 _DASHED = re.compile(rb"(?m)^- ")
 _LONGEST_ARMOUR = 4 * 2**10

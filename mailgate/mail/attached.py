@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from mailgate.mail.identity import mailboxes
 from mailgate.mail.message import Address, Attachment, Message
@@ -32,13 +32,21 @@ def is_attached_mail(file: Attachment) -> bool:
 
 def attached_mails(files: Sequence[Attachment], limits: Limits) -> tuple[tuple[Message, Address], ...]:
     """Each attached mail with its writer, in order; what names no writer is none."""
-    found: list[tuple[Message, Address]] = []
+    return tuple((message, sender) for _, message, sender in _read(files, limits))
+
+
+def further_mails(files: Sequence[Attachment], limits: Limits) -> tuple[Attachment, ...]:
+    """The attached mails but the first that names its writer."""
+    first = next((file for file, _, _ in _read(files, limits)), None)
+    return tuple(file for file in filter(is_attached_mail, files) if file is not first)
+
+
+def _read(files: Sequence[Attachment], limits: Limits) -> Iterator[tuple[Attachment, Message, Address]]:
     for file in filter(is_attached_mail, files):
         message = read(file.content, limits)
         # Nobody gets rights from it: where From is ambiguous, the first it names counts.
         if sender := message.sender or next(iter(mailboxes(message.headers.all("from"), 1)), None):
-            found.append((message, sender))
-    return tuple(found)
+            yield file, message, sender
 
 
 def _begins_like_a_mail(content: bytes) -> bool:

@@ -10,7 +10,7 @@ from functools import cache
 from typing import NamedTuple
 
 from mailgate.mail.message import Address
-from mailgate.mail.named import people_of, place_of
+from mailgate.mail.named import place_of, writer_of
 from mailgate.mail.phrases import phrases
 
 _LONGEST = 600
@@ -49,7 +49,7 @@ class Attributed(NamedTuple):
 def attributed(text: str) -> Attributed:
     """Of the one to four lines of an attribution, joined."""
     text = text[:_LONGEST].strip().strip("-–—_ ").rstrip("：:").strip()
-    named = next((each for each in people_of(text) if each.email), None)
+    named = writer_of(text)
     email = named.email if named else ""
     start, end = place_of(email, text) or (len(text), len(text))
     before, behind = text[:start].rstrip(_SIGNS), text[end:]

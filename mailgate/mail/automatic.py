@@ -185,7 +185,7 @@ def away_text(message: Message) -> str | None:
     return f"the text begins like an automatic reply: '{found}'" if found else None
 
 
-def _begins_as_absence(message: Message) -> str | None:
+def begins_as_absence(message: Message) -> str | None:
     """`Re: Automatic reply: …` is written by somebody who answers a robot, and is none; nor is a mail of its own about
     holidays, as an agent writes it to us who will be away. A program answers a letter, and names its subject."""
     subject = message.subject.strip()
@@ -263,7 +263,7 @@ _WITH_ABSENCE = Table.of(
 )
 """What proves an automatic answer together with a subject that announces one, and alone does not."""
 
-WITHOUT_DECISION = Table.of(*UNASKED, Mark(_begins_as_absence))
+WITHOUT_DECISION = Table.of(*UNASKED, Mark(begins_as_absence))
 """Reasons why words change no state of a ticket and hold no commands (reliability.md 5, rows 15, 16 and 20), besides
 all that machines and lists send."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mailgate.mail.message import Address
 from mailgate.mail.phrases import phrases
 
 _MARK = ">"
@@ -12,14 +13,16 @@ _DRAWN = "-‐‑‒–—=*_~#< "
 _LONGEST_END = 120
 _CUT = "===8<==="
 """The Bat! draws it above and below the mail."""
+_LONG = "--------"
 _LONG_RULER = 30
 _INDENTATION = "    "
 """Outlook for Mac writes what it passes on so much further right."""
 
 
-def below_frame(lines: Sequence[str], depth: int) -> tuple[str, str]:
-    """(the text, what stands below its end). `lines`: as written, below the frame; `depth`: the frame's quote marks."""
-    end = _end_of(lines, depth)
+def below_frame(lines: Sequence[str], depth: int, *, ended: bool) -> tuple[str, str]:
+    """(the text, what stands below its end). `lines`: as written, below the frame; `depth`: the frame's quote marks;
+    `ended`: its program marks the end (`marks_end`), so that no other line is taken for it."""
+    end = _end_of(lines, depth) if ended else len(lines)
     text, rest = lines[:end], lines[end + 1 :]
     filled = [line for line in text if line.strip("> \t\xa0")]
     if filled and all(_depth(line) > depth for line in filled):  # Missive quotes the text, but not the frame
@@ -30,16 +33,22 @@ def below_frame(lines: Sequence[str], depth: int) -> tuple[str, str]:
     return "\n".join(bare).strip(), "\n".join(rest).strip()
 
 
+def marks_end(opening: str, writer: Address, kind: str) -> bool:
+    """Whether the program that draws this line above a mail draws one below it too: Gnus and Mail.ru, as the data says,
+    Yandex, which has an attribution below it, mutt and Horde, which name the writer in it."""
+    words = words_of(opening)
+    named = any(each and each.casefold() in words for each in (writer.email, writer.name))
+    if words in phrases().forwards:
+        return opening.startswith(_LONG) and (words in phrases().ended or kind == "attribution")
+    return named and any(words.startswith(f"{each} ") for each in phrases().forwards)
+
+
 def _end_of(lines: Sequence[str], depth: int) -> int:
-    """The line that says that the mail ends here; else the end. A mail passed on inside it has an end of its own."""
-    level = 1
-    for at, line in enumerate(lines):
-        bare = line.strip().lstrip("> ") if depth else line.strip()
-        if not bare or bare[0] not in _DRAWN or len(bare) > _LONGEST_END:
-            continue
-        words = words_of(bare)
-        level += is_forwarding(bare, words) - (words in phrases().ends)
-        if level == 0:
+    """The last line that says that a mail ends here; else the end. Those above it are a part of the mail, whoever wrote
+    them: one passed on inside it has an end of its own."""
+    for at in range(len(lines) - 1, -1, -1):
+        bare = lines[at].strip().lstrip("> ") if depth else lines[at].strip()
+        if bare and bare[0] in _DRAWN and len(bare) <= _LONGEST_END and words_of(bare) in phrases().ends:
             return at
     return len(lines)
 
@@ -52,14 +61,6 @@ def is_drawn(bare: str) -> bool:
 def words_of(bare: str) -> str:
     """What a drawn line says, case-folded."""
     return bare.strip(_DRAWN).rstrip(":：").strip(_DRAWN).casefold()
-
-
-def is_forwarding(bare: str, words: str) -> bool:
-    """A drawn line says that a mail is passed on: `--- Forwarded message ---`, `--- Forwarded by NAME on DATE ---`."""
-    known = phrases().forwards
-    if words in known:
-        return bare[:2].strip(_DRAWN) == ""
-    return bare.startswith("---") and any(words.startswith(f"{each} ") for each in known)
 
 
 def _undrawn(lines: list[str]) -> list[str]:

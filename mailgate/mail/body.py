@@ -17,7 +17,8 @@ from mailgate.mail.known import NOTHING, Known, known_lines
 from mailgate.mail.layout import Layout, layout_of
 from mailgate.mail.lines import Line, next_filled
 from mailgate.mail.marker import MARKER, find_marker
-from mailgate.mail.message import Message
+from mailgate.mail.message import Address, Message
+from mailgate.mail.own_quotes import not_his
 from mailgate.mail.phrases import phrases
 from mailgate.mail.quoted import Quotation, quotations
 from mailgate.mail.refolded import expected_lines, refolded, words_inside
@@ -74,9 +75,13 @@ def _of_reporter(message: Message, layout: Layout, ours: Sequence[str]) -> NewWo
     quoted = quotations(lines, frames, find_marker(lines)) if answers or ours else ()
     known = _known(message, layout, ours) if ours else NOTHING
     quoted = quoted if answers or known.ours else ()
+    may_be_quoted = bool(quoted)
+    if not known.ours:
+        others = _spelled((*message.to, *message.cc))
+        quoted = tuple(not_his(lines, frames, quoted, others, compared=bool(ours)))
     quotes = _quotes(message, layout, quoted, known)
     inside = bool(known.ours) and words_inside(lines, quotes)
-    unclear = (not known.ours or (inside and not all(each.marked for each in quoted))) if ours else bool(quoted)
+    unclear = (inside or not known.ours) if ours else may_be_quoted
     if not inside and _points_inside(message.text, quoted):
         return NewWords(message.text.strip(), (), False, ANSWERS_INSIDE, open=unclear)
     folds = _with_signatures(lines, frames, quotes)
@@ -102,8 +107,12 @@ def _known(message: Message, layout: Layout, ours: Sequence[str]) -> Known:
 def _quotes(message: Message, layout: Layout, quoted: Sequence[Quotation], known: Known) -> tuple[Fold, ...]:
     if not known.ours:
         return tuple(each.fold for each in quoted)
-    to = frozenset(spelling for each in message.to for spelling in (each.email.lower(), _untagged(each.email)))
-    return refolded(layout.lines, layout.frames, quoted, known, to)
+    return refolded(layout.lines, layout.frames, quoted, known, _spelled(message.to))
+
+
+def _spelled(people: Sequence[Address]) -> frozenset[str]:
+    """Their addresses as they may stand in a frame."""
+    return frozenset(spelling for each in people for spelling in (each.email.lower(), _untagged(each.email)))
 
 
 def agent_words(message: Message, limits: Limits, ours: str | None = None, layout: Layout | None = None) -> NewWords:
@@ -121,9 +130,14 @@ def agent_words(message: Message, limits: Limits, ours: str | None = None, layou
     if message.seal and message.seal.encrypted:
         cut = Cut(cut.start, False, ENCRYPTED)
     writer = message.sender.name if message.sender else ""
-    folds = closing_folds(lines, 0, cut.start, unmarked=True, writer=writer)
+    folds = (
+        *warnings_above(lines, 0, cut.start),
+        *closing_folds(lines, 0, cut.start, unmarked=True, writer=writer),
+    )
     if cut.start < len(lines):
         folds = (*folds, Fold("ours", cut.start, total, cut.method, "certain" if cut.certain else "low"))
+    if points_beneath(shown(message.text, folds)):
+        folds = tuple(each for each in folds if each.kind != "signature")
     text = unbroken(as_written(shown(message.text, folds), message.html), message.html)
     signed = (*folded(message.text, folds), *(signed_below(lines, marker, ours) if marker else ()))
     if folds and not text and cut.certain:

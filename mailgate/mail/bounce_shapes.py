@@ -7,6 +7,7 @@ an empty return path, the name of a mail server in From, or a server's own marks
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -20,7 +21,13 @@ from mailgate.mail.words import clean_line, decode_words
 
 _LONGEST_PROOF = 80
 _READ = 4_000
+_PREFIX = 40
 _LONGEST_FROM = 400
+_ALONE = re.compile(
+    r"(?:^|:)[ \t]{0,20}[\"'<(]{0,2}[^\s<>()\[\]@:,;\"']{1,64}@[\w.-]{1,255}[>)\"']{0,2}[ \t]{0,20}(?:[:(]|$)",
+    re.MULTILINE,
+)
+"""An address as servers name one: at a line's end or before a colon, and behind nothing but a colon."""
 _OTHER_REPORTS = ("disposition-notification", "feedback-report", "tlsrpt")
 
 
@@ -38,13 +45,18 @@ def has_null_return_path(message: Message) -> bool:
 
 
 def shown(message: Message, name: str) -> str:
-    """`Name: value` of a header field as proof, at most 80 characters of value."""
-    return f"{name}: {clean_line(message.headers.get(name), _LONGEST_PROOF)}"
+    """`Name: value` of a header field as proof, at most 80 characters of value; its words decoded (RFC 2047)."""
+    return f"{name}: {clean_line(decode_words(message.headers.get(name)), _LONGEST_PROOF)}"
 
 
 def is_daemon(message: Message) -> bool:
     """From names a mail server, by its address or its usual name."""
     return any(_speaks_as(_sender(message)))
+
+
+def is_surely_daemon(message: Message) -> bool:
+    """The same without the postmasters, of whom many are people."""
+    return _speaks_as(_sender(message))[0]
 
 
 def _sender(message: Message) -> str:
@@ -121,12 +133,15 @@ def _shape(message: Message, null: bool) -> str | None:
 
 
 def _tells_failure(message: Message, text: str) -> bool:
-    """A code, or a sentence of a server or a known reason beside an address that is not ours. Parcels are not delivered
-    too."""
-    if has_code(text):
+    """A sentence of a server beside a code; or one of both or a known reason beside an address that is not ours, which
+    stands alone or below `Undeliverable: VPN`. Parcels are not delivered too, and people write of codes and of
+    addresses."""
+    said, code = one_stands_in(marks().sentences, text) is not None, has_code(text)
+    if said and code:
         return True
-    named = "x-failed-recipients" in message.headers or first_address(message, text) is not None
-    return named and bool(one_stands_in(marks().sentences, text) or diagnosed(None, text).status)
+    placed = ":" in message.subject[:_PREFIX] or _ALONE.search(message.text[:_READ])
+    named = "x-failed-recipients" in message.headers or (placed and first_address(message, text) is not None)
+    return bool(named and (said or code or diagnosed(None, text).status))
 
 
 def _marks(message: Message, null: bool) -> str | None:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from mailgate.mail import ours as letters
 from mailgate.mail.disclaimers import is_banner
-from mailgate.mail.evidence import has_address
-from mailgate.mail.frames import Frame, is_ruler, resembles_frame
+from mailgate.mail.evidence import has_address, has_year, numbers
+from mailgate.mail.frames import Frame, is_ruler, resembles_frame, seems_framed, unknown_block
 from mailgate.mail.lines import Line, significant
 from mailgate.mail.marker import MARKER, Found, speaks_of_marker
 from mailgate.mail.markup import Origin
@@ -22,6 +23,7 @@ from mailgate.sentence import Sentence
 _PROSE_LETTERS = 12
 _BETWEEN = 40
 _QUOTED_LENGTH = 60
+_STOPS = (".", "!", "?", "。", "！", "？")
 
 _WRITE_ABOVE = Sentence(
     "please write above the line “{marker}” and leave everything below it as it is",
@@ -55,6 +57,10 @@ ONE_LINE = Sentence(
 UNKNOWN_FRAME = Sentence(
     "we do not know the line “{line}” above ours; please delete it",
     "die Zeile „{line}“ über unserer ist uns unbekannt; bitte löschen",
+)
+FRAMED = Sentence(
+    "below “{line}” somebody else's words seem to stand; please leave them out or send them as a file",
+    "unter „{line}“ scheinen fremde Worte zu stehen; bitte weglassen oder als Datei schicken",
 )
 STRAY = Sentence("“{line}” is from our letter; {write_above}", "„{line}“ stammt aus unserer Mail; {write_above}")
 
@@ -93,7 +99,11 @@ def _doubt(
         return NOTHING_ABOVE
     if _traces(own) or any(frame.believed and frame.start < cut for frame in frames):
         return QUOTED_ABOVE
+    if (at := _foreign_frame(own, frames)) is not None:
+        return FRAMED.filled(line=lines[at].bare[:_QUOTED_LENGTH])
     if (frame is None or frame.start == cut) and ((frame and frame.doubtful) or resembles_frame(lines, cut)):
+        return UNKNOWN_FRAME.filled(line=lines[cut - 1].bare[:_QUOTED_LENGTH])
+    if frame is None and _glued(lines, marker):
         return UNKNOWN_FRAME.filled(line=lines[cut - 1].bare[:_QUOTED_LENGTH])
     if stray := _stray(own, ours):
         return STRAY.filled(line=stray, write_above=_WRITE_ABOVE)
@@ -104,7 +114,17 @@ def _without_marker(lines: Sequence[Line], frames: Sequence[Frame], ours: str | 
     first = min((frame.start for frame in frames if frame.believed), default=len(lines))
     traced = first < len(lines) or _traces(lines) or speaks_of_marker(lines) or bool(_stray(lines, ours))
     traced = traced or any(_is_addressed(lines, at) for at in range(len(lines)))
+    at = None if traced else _foreign_frame(lines, frames)
+    if at is not None:
+        return Cut(at, False, FRAMED.filled(line=lines[at].bare[:_QUOTED_LENGTH]), "what looks like a frame")
     return Cut(first, not traced, LINE_MISSING if traced else NO_TRACE, "frame of a mail program")
+
+
+def _foreign_frame(own: Sequence[Line], frames: Sequence[Frame]) -> int | None:
+    """The first line among an agent's words below which somebody else's may stand, though nothing proves the frame."""
+    known = (frame.start for frame in frames if frame.start < len(own) and seems_framed(own, frame))
+    unknown = (at for at, line in enumerate(own) if ":" in line.bare and unknown_block(own, at))
+    return min((*known, *islice(unknown, 1)), default=None)
 
 
 def _is_addressed(lines: Sequence[Line], at: int) -> bool:
@@ -115,6 +135,19 @@ def _is_addressed(lines: Sequence[Line], at: int) -> bool:
         and resembles_frame(lines, at + 1)
         and has_address(" ".join(line.bare for line in lines[max(0, at - 2) : at + 1]))
     )
+
+
+def _glued(lines: Sequence[Line], marker: Found) -> bool:
+    """One line alone right above what a program quotes, below other words: its own, in whatever language. Where nothing
+    is marked, only a date tells."""
+    at = marker.start
+    while at > 0 and lines[at - 1].quoted:
+        at -= 1
+    alone = at > 1 and bool(lines[at - 1].bare) and lines[at - 2].blank and any(line.bare for line in lines[: at - 1])
+    said = lines[at - 1].bare if alone else ""
+    if not said or said.endswith(_STOPS):
+        return False
+    return lines[marker.start].quoted or (has_year(said) and numbers(said) > 1)
 
 
 def _frame_above(lines: Sequence[Line], frames: Sequence[Frame], marker: Found) -> Frame | None:

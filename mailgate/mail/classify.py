@@ -16,6 +16,7 @@ from mailgate.mail.automatic import (
     announced_answer,
     away_subject,
     away_text,
+    begins_as_absence,
     first_proof,
 )
 from mailgate.mail.bounce_shapes import delivery_proof, has_null_return_path
@@ -47,6 +48,8 @@ class Facts:
     away: str | None
     """Only the subject or the first words sound like an absence: no answer where we have written to the sender
     lately."""
+    presumed: str | None = None
+    """All that `no_change` rests on, where that is the subject alone."""
 
 
 def classify(message: Message, envelope: Envelope, limits: Limits) -> Facts:
@@ -63,7 +66,10 @@ def classify(message: Message, envelope: Envelope, limits: Limits) -> Facts:
     no_response = _first(told) or first_proof(SILENCE, message)
     no_change = _first((*told[:-1], said_null)) or first_proof(WITHOUT_DECISION, message)
     away = (away_subject(message) or away_text(message)) if no_response is None else None
-    return Facts(hops, bounce, auto_reply, auto_generated, mailing_list, null_sender, no_response, no_change, away)
+    presumed = no_change if no_change and no_change == begins_as_absence(message) else None
+    return Facts(
+        hops, bounce, auto_reply, auto_generated, mailing_list, null_sender, no_response, no_change, away, presumed
+    )
 
 
 def _first(proofs: Iterable[str | None]) -> str | None:

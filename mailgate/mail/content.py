@@ -62,6 +62,8 @@ class Content:
     originals: list[Node] = field(default_factory=list)
     spare: list[Words] = field(default_factory=list)
     """Words of a packed mail, which its cover most often says too: shown where no others say the same."""
+    others: list[Words] = field(default_factory=list)
+    """Words that another alternative most often says too: shown where one of them stands nowhere else."""
 
     def add(self, other: Content) -> None:
         """Append what another part holds."""
@@ -70,6 +72,7 @@ class Content:
         self.reports += other.reports
         self.originals += other.originals
         self.spare += other.spare
+        self.others += other.others
 
 
 def content_of(node: Node) -> Content:
@@ -83,8 +86,13 @@ def content_of(node: Node) -> Content:
 
 
 def whole_content(root: Node) -> Content:
-    """The content of a mail. A named text part that is the only text is both its words and a file."""
+    """The content of a mail. A named text part that is the only text is both its words and a file. The machine parts of
+    a report are files where the mail is none: somebody shows them to us."""
     content = content_of(root)
+    if not root.media_type.startswith(("multipart/report", "message/")):
+        known = tuple(file.node for file in content.files)
+        shown = [node for node in (*content.reports, *content.originals) if not _is_among(node, known)]
+        content.files += [File(node, False) for node in shown]
     if not content.words:
         kinds = (_could_be_words, _is_rtf)
         named = next((file.node for could in kinds for file in content.files if could(file.node)), None)
@@ -106,21 +114,28 @@ def _one_after_the_other(node: Node) -> Content:
 
 def _alternative(node: Node) -> Content:
     """RFC 2046, 5.1.4: the same said in several ways. The first child with plain text and the last with HTML count;
-    files stay, whichever child holds them."""
+    files stay, whichever child holds them. Where there is more, it may be something else."""
     contents = [content_of(child) for child in node.children]
     plain = next((content.words for content in contents if any(words.plain for words in content.words)), [])
     html = next((content.words for content in reversed(contents) if any(words.html for words in content.words)), [])
+    said = Words(
+        plain=tuple(node for words in plain for node in words.plain),
+        html=tuple(node for words in html for node in words.html),
+    )
     chosen = Content()
     for content in contents:
+        for words in content.words:
+            chosen.others += [Words(plain=(node,)) for node in words.plain if not _is_among(node, said.plain)]
+            alone = len(said.html) == 1  # the twin of the plain text; several stand around files
+            chosen.others += [Words(html=(node,)) for node in words.html if not (alone and node is said.html[0])]
         content.words = []
         chosen.add(content)
-    chosen.words = [
-        Words(
-            plain=tuple(node for words in plain for node in words.plain),
-            html=tuple(node for words in html for node in words.html),
-        )
-    ]
+    chosen.words = [said]
     return chosen
+
+
+def _is_among(node: Node, nodes: tuple[Node, ...]) -> bool:
+    return any(node is each for each in nodes)
 
 
 def _related(node: Node) -> Content:

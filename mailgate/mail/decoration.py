@@ -44,6 +44,7 @@ class Place(Enum):
 _PIXEL = 3
 _LOGO = (480, 200)
 _SMALL_LOGO = (320, 130)
+_LETTERHEAD = (480, 100)
 _BANNER = (900, 250, 2.5)
 """At most so wide and so high, and so many times wider than high."""
 _SCREENSHOT = (400, 250)
@@ -72,12 +73,15 @@ def by_itself(picture: Attachment, place: Place) -> Sentence | None:
 
 
 def may_repeat(picture: Attachment, place: Place) -> bool:
-    """Whether it is decoration where it comes again and again: not what somebody attached, no screenshot in words."""
+    """Whether it is decoration where it comes again and again: not what somebody attached, nor what says something in
+    the words, as a button or the same error does each time; there only what is no larger than a logo."""
     if picture.shown is None:
         return False
     shown = _shown(picture)
+    if place is Place.WORDS:
+        return any(_fits(picture, shown, most, banner=False) for most in (_SMALL_LOGO, _LETTERHEAD))
     large = shown is not None and shown[0] >= _SCREENSHOT[0] and shown[1] >= _SCREENSHOT[1]
-    return not large or place in (Place.SIGNATURE, Place.QUOTE)
+    return not large or place is not Place.END
 
 
 def _is_unseen(picture: Attachment, place: Place, shown: Size | None) -> bool:

@@ -18,6 +18,11 @@ _RESERVED = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|clock\$|com[0-9¹²
 # How a file is called that the mail gives no name: stem and ending by media type, the first match counts.
 _NAMES: tuple[tuple[str, str, str], ...] = (
     ("text/calendar", "invite", "ics"),
+    ("message/delivery-status", "report", "txt"),
+    ("message/global-delivery-status", "report", "txt"),
+    ("message/disposition-notification", "report", "txt"),
+    ("message/global-disposition-notification", "report", "txt"),
+    ("message/feedback-report", "report", "txt"),
     ("message/", "message", "eml"),
     ("text/vcard", "contact", "vcf"),
     ("text/x-vcard", "contact", "vcf"),

@@ -20,6 +20,7 @@ _REMARK_WORDS = 3
 _LIST_LINES = 7
 _SIGNS = "*_.! []。"
 _OF_SENTENCES = frozenset(",;!?，；！？")
+LIST = "footer of a list"
 LINK = re.compile(r"\s{0,3}[<(]https?://[^\s<>()]{1,300}[>)]")
 
 
@@ -29,7 +30,7 @@ def list_footer(lines: Sequence[Line], start: int, end: int) -> Fold | None:
         if is_ruler(lines[at].bare) or lines[at].bare == "--":
             folded = " ".join(line.bare for line in lines[at + 1 : end]).casefold()[:2000]
             named = any(words in folded for words in phrases().lists)
-            return Fold("disclaimer", at, end, "footer of a list") if named else None
+            return Fold("disclaimer", at, end, LIST) if named else None
     return None
 
 

@@ -17,12 +17,15 @@ from mailgate.mail.markup import Origin
 from mailgate.mail.one_line import one_line_frame
 from mailgate.mail.phrases import phrases
 
-__all__ = ["Frame", "find_frames", "is_ruler", "resembles_frame"]
+__all__ = ["Frame", "find_frames", "is_ruler", "resembles_frame", "seems_framed", "unknown_block"]
 
 _RULER_LENGTH = 10
 _DIVIDER_LENGTH = 120
 _NEAR = 3
 _MOST_TYPED = 4
+_MOST_LABELS = 8
+_LABEL_LENGTH = 25
+_ENOUGH_LABELS = 3
 _SIGNS = "-‐‑‒–—―_=*~#<>|+ "
 _RULERS = "-_=*‐–—─ "
 _DRAWN = frozenset(_SIGNS + _RULERS)
@@ -95,6 +98,29 @@ def resembles_frame(lines: Sequence[Line], end: int) -> bool:
     if len(labels) > 2 and any(has_clock(bare) and numbers(bare) > 2 for bare in labels):
         return True
     return last[:3].strip(_SIGNS) == "" and last[-3:].strip(_SIGNS) == "" and last.strip(_SIGNS) != ""
+
+
+def seems_framed(lines: Sequence[Line], frame: Frame) -> bool:
+    """Somebody else's words may stand below it: a frame that is believed, one drawn, one that dates or names whom it
+    quotes, a header block with a sender. "The server wrote:" is prose, as is "From: Berlin / To: Paris"."""
+    if frame.believed or frame.kind == "divider":
+        return True
+    if frame.kind == "header block":
+        return bool(frame.field("from") and (frame.addresses or frame.field("subject") or frame.field("date")))
+    said = " ".join(line.bare for line in lines[frame.start : frame.end])
+    return frame.kind == "attribution" and (bool(frame.addresses) or numbers(said) > 1)
+
+
+def unknown_block(lines: Sequence[Line], at: int) -> bool:
+    """A header block in a language we have no data for begins here: three labels, one of them with an address in
+    brackets and one with a date and its clock."""
+    said: list[str] = []
+    for line in lines[at : at + _MOST_LABELS]:
+        if not 0 < line.bare.replace("：", ":").find(":") <= _LABEL_LENGTH or line.bare[0] == "#":
+            break
+        said.append(line.bare)
+    addressed = any(map(has_address, said))
+    return len(said) >= _ENOUGH_LABELS and addressed and any(has_clock(bare) and numbers(bare) > 2 for bare in said)
 
 
 def frame_at(lines: Sequence[Line], at: int, *, attributed: bool) -> Frame | None:

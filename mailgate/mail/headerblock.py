@@ -113,7 +113,7 @@ class _Block:
         below = blank + 1
         if below >= len(self.lines) or self.lines[below].blank:
             return False
-        if self._is_whole() and self._adjacent:
+        if self._adjacent and self._has("from") and len(self.fields) > 1:
             return False
         return self._is_awaited() or _label(self.lines[below].bare, bare_words=False) is not None
 

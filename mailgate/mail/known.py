@@ -11,6 +11,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+from mailgate.mail.claims import Outline, his_claims
 from mailgate.mail.lines import Line, significant
 from mailgate.mail.signatures import is_courtesy
 
@@ -58,6 +59,8 @@ class _Run:
     """Lines one below the other that follow each other in the letter too."""
 
     matches: list[_Match]
+    marked: bool = False
+    """The program marks each of them as quoted."""
     accepted: bool = False
 
     @property
@@ -90,11 +93,16 @@ def known_lines(
         if not stream:
             continue
         matches = _matches(bares, stream)
+        outline = _outline(letter[:_READ])
+        for at in his_claims(lines, {at: (each.start, each.end) for at, each in matches.items()}, outline):
+            del matches[at]
         runs = list(_runs(matches.values(), bares))
+        for run in runs:
+            run.marked = all(lines[each.line].quoted for each in run.matches)
         _accept(runs, len(stream), expected, said, bares)
         found = {each.line: each for run in runs if run.accepted for each in run.matches}
         ours.update(found)
-        ends = frozenset(_line_ends(letter[:_READ])).union(each.start for each in found.values())
+        ends = outline.ends.union(each.start for each in found.values())
         continued.update(_continued(lines, found, stream, ends) if found else ())
     return Known(frozenset(ours), frozenset(continued - ours))
 
@@ -113,20 +121,49 @@ def _matches(bares: Sequence[str], stream: str) -> dict[int, _Match]:
         if (start := _place(letters, stream, at, pieces)) >= 0:
             at = start + len(letters)
             found[number] = _match(number, letters, start)
+    _fill_upwards(found, bares, stream)
+    _fill_downwards(found, bares, stream)
+    return dict(sorted(found.items()))
+
+
+def _fill_upwards(found: dict[int, _Match], bares: Sequence[str], stream: str) -> None:
+    """Short lines that stand in the letter right above the next one that is found, and not where another one does."""
+    ends = list(accumulate((found[at].end if at in found else -1 for at in range(len(bares))), _later))
+    filled = [at for at, letters in enumerate(bares) if letters]
     before = -1
-    for number in range(len(bares) - 1, -1, -1):
+    for place in range(len(filled) - 1, -1, -1):
+        number = filled[place]
         letters, start = bares[number], before - len(bares[number])
         if number in found:
             before = found[number].start
-        elif letters and start >= 0 and stream.startswith(letters, start):
-            found[number], before = _match(number, letters, start), start
+        elif start >= 0 and stream.startswith(letters, start) and not start < ends[number] <= before:
+            above = bares[filled[place - 1]] if place and filled[place - 1] not in found else ""
+            if len(above) <= len(letters) or stream.endswith(above, 0, start) or not stream.endswith(above, 0, before):
+                found[number], before = _match(number, letters, start), start
+
+
+def _fill_downwards(found: dict[int, _Match], bares: Sequence[str], stream: str) -> None:
+    """The same right below the last one."""
+    starts = list(accumulate((found[at].start if at in found else -1 for at in reversed(range(len(bares)))), _later))
+    starts.reverse()
+    filled = [at for at, letters in enumerate(bares) if letters]
     at = 0
-    for number, letters in enumerate(bares):
+    for place, number in enumerate(filled):
+        letters = bares[number]
         if number in found:
             at = found[number].end
-        elif letters and stream.startswith(letters, at):
-            found[number], at = _match(number, letters, at), at + len(letters)
-    return dict(sorted(found.items()))
+        elif stream.startswith(letters, at) and not at <= starts[number] < at + len(letters):
+            below = bares[filled[place + 1]] if place + 1 < len(filled) and filled[place + 1] not in found else ""
+            if (
+                len(below) <= len(letters)
+                or stream.startswith(below, at + len(letters))
+                or not stream.startswith(below, at)
+            ):
+                found[number], at = _match(number, letters, at), at + len(letters)
+
+
+def _later(passed: int, here: int) -> int:
+    return passed if here < 0 else here
 
 
 def _match(number: int, letters: str, start: int) -> _Match:
@@ -156,8 +193,11 @@ def _word_ends(bare: str, stream: str, at: int) -> Iterator[int]:
         yield at
 
 
-def _line_ends(letter: str) -> Iterator[int]:
-    return accumulate(len(_letters(line)) for line in letter.split("\n"))
+def _outline(letter: str) -> Outline:
+    written = letter.split("\n")
+    ends = list(accumulate(len(_letters(line)) for line in written))
+    depths = [marks[: len(marks) - len(marks.lstrip("> "))].count(">") for marks in written]
+    return Outline([0, *ends[:-1]], frozenset(ends), depths)
 
 
 def _place(letters: str, stream: str, at: int, pieces: Container[str]) -> int:
@@ -194,7 +234,7 @@ def _accept(runs: list[_Run], length: int, expected: Container[int], subject: st
     for at, run in enumerate(runs):
         joins = _neighbours(runs, at)
         if not run.accepted and any(joins):
-            says = run.weight > 0 or run.end == length
+            says = run.weight > 0 or run.end == length or run.marked
             run.accepted = all(joins) or (joins[0] and run.weight >= _RESUMED) or (says and _stands_in(run, expected))
     for at, run in enumerate(runs):
         if run.accepted:

@@ -25,24 +25,44 @@ _MOST = 200
 _QUOTES = "\"'*“”„‟«»‚‘’‹›`｢｣"
 _BEFORE_EMAIL = " \t<[(:＜"
 _BEHIND_EMAIL = " \t,;>])＞、；"
+_OPENS_ADDRESS = ("<", "[", "＜", "<mailto:", "[mailto:")
 _OPENING = ("<", "[", "(", "<mailto:", "[mailto:")
 _GROUP_END = ":;"
 
 
 def writer_of(value: str) -> Address | None:
-    """Who wrote it, as the value of From says; with an empty address where there is only a name. Of "X on behalf of Y"
-    it is X, unless X is a machine without a name."""
-    for words in phrases().behalf:
-        parts = _split_at(value[:_LONGEST], words)
-        if parts and (found := [each for part in parts if (each := next(_members(part), None))]):
-            return found[0] if found[0].name or not found[0].email else found[-1]
-    return next(_members(value), None)
+    """Who wrote it, as the value of From says; with an empty address where there is only a name.
+
+    Anybody calls himself as he likes, also by somebody else's address: a program writes the name first, so that the
+    last address in brackets is his, and what stands in quotation marks above it is his name. Of "X on behalf of Y" it
+    is Y, whom From named (RFC 5322, 3.6.2).
+    """
+    value = _decoded(value)
+    bracketed = _bracketed(value)
+    if bracketed is None:
+        return next(_members(value), None)
+    value = _behind(value, bracketed)
+    return next((each for each in _members(value) if each.email == bracketed), Address("", bracketed))
+
+
+def _bracketed(value: str) -> str | None:
+    """The last address in pointed or square brackets, in lower case."""
+    found = [each[0] for each in _EMAIL.finditer(value) if value[: each.start()].rstrip().endswith(_OPENS_ADDRESS)]
+    return found[-1].strip("'*`").lower() if found else None
+
+
+def _behind(value: str, email: str) -> str:
+    """The value behind "on behalf of", where this address stands there."""
+    small = value.casefold()
+    ends = (at + len(words) + 2 for words in phrases().behalf if (at := small.rfind(f" {words} ")) >= 0)
+    end = max(ends, default=0)
+    return value[end:] if len(small) == len(value) and email in small[end:] else value
 
 
 def people_of(value: str) -> tuple[Address, ...]:
     """Everybody whom the value of To or Cc names."""
     found: list[Address] = []
-    for each in _members(value):
+    for each in _members(_decoded(value)):
         if len(found) >= _MOST:
             break
         found.append(each)
@@ -55,19 +75,12 @@ def place_of(email: str, text: str) -> tuple[int, int] | None:
     return next(found, None)
 
 
-def _split_at(value: str, words: str) -> tuple[str, str] | None:
-    """The value before and behind these words, where an address stands on both sides."""
-    at = value.casefold().find(f" {words} ")
-    if at < 0 or len(value.casefold()) != len(value):
-        return None
-    before, behind = value[:at], value[at + len(words) + 2 :]
-    return (before, behind) if "@" in before and "@" in behind else None
+def _decoded(value: str) -> str:
+    value = value[:_LONGEST]
+    return decode_words(value) if "=?" in value else value
 
 
 def _members(value: str) -> Iterator[Address]:
-    value = value[:_LONGEST]
-    if "=?" in value:
-        value = decode_words(value)
     return _with_addresses(value) if "@" in value else _only_names(value)
 
 

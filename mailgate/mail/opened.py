@@ -19,11 +19,16 @@ from mailgate.mail.filenames import type_of
 from mailgate.mail.message import Headers, Seal
 from mailgate.mail.packed import Packed, shown_name
 from mailgate.mail.parameters import Parameterized
-from mailgate.mail.structure import UNENCODED, Node, outline
+from mailgate.mail.structure import UNENCODED, Node, outline, parts_within
 from mailgate.mail.wording import content_bytes
 from mailgate.settings.site import Limits
 
 _DEEPEST = 4
+"""Signed mail in signed mail."""
+_MOST_COPIED = 1.5
+"""What was packed may take so many times the mail's own bytes, where that is more than a little."""
+_A_LITTLE = 2**20
+_MOST_LINES = 10_000
 _MOST_TNEF = 5
 _BLOCKS = (b"begin", b"ybegin ", b"-----BEGIN PGP ")
 """One of these stands in every text with a block, however it is encoded, save in base64."""
@@ -56,7 +61,9 @@ class _Opening:
     def __init__(self, raw: bytes, limits: Limits) -> None:
         self._raw = raw
         self._limits = limits
-        self._depth = 0
+        self._packed_in = 0
+        self._level = 0
+        self._copied = 0
         self._tnef = 0
         self._room = Room()
         self._parts = 0
@@ -84,16 +91,19 @@ class _Opening:
             children = tuple(_named(child) for child in children if child.media_type != "application/pgp-encrypted")
         if not children:
             return self._without_parts(node)
+        self._level += 1
         new = tuple([self.node(child) for child in children])
+        self._level -= 1
         return node if new == node.children else node._replace(children=new)
 
     def _without_parts(self, node: Node) -> Node:
         """What stands around the boundary lines of a container without a part in it."""
-        mark = b"--" + (node.content_type.get("boundary") or "").encode("utf-8", "replace")
+        boundary = (node.content_type.get("boundary") or "").encode("utf-8", "replace")
         content = content_bytes(self._raw, node)
-        if len(mark) < 3 or mark not in content:
+        if not boundary or b"--" + boundary not in content:
             return node
-        lines = b"\n".join(line for line in content.split(b"\n") if not line.startswith(mark))
+        line = re.compile(rb"^--" + re.escape(boundary) + rb"[^\n]*\n?", re.MULTILINE)
+        lines = line.sub(b"", content, count=_MOST_LINES)
         return node._replace(begin=0, end=len(lines), encoding="", source=lines)
 
     def _hidden_parts(self, node: Node) -> tuple[Node, ...]:
@@ -101,34 +111,47 @@ class _Opening:
         uses."""
         source = self._raw if node.source is None else node.source
         declared = node.content_type.get("boundary") or ""
-        content = source[node.begin : node.end]
-        boundary = "" if _ENCODED_FIELD.search(content) else boundary_within(content, declared)
-        if not boundary and node.encoding not in UNENCODED:
-            content = content_bytes(self._raw, node)
-            boundary = boundary_within(content, declared)
-        if not boundary or '"' in boundary or "\\" in boundary:
+        encoded = node.encoding not in UNENCODED
+        boundary = ""
+        if not (encoded and _ENCODED_FIELD.search(source, node.begin, node.end)):
+            boundary = boundary_within(source, declared, node.begin, node.end)
+        if encoded and not boundary:
+            source = content_bytes(self._raw, node)
+            node = node._replace(begin=0, end=len(source), source=source)
+            boundary = boundary_within(source, declared)
+        if not boundary or (encoded and not self._may_keep(source)):
             return ()
-        kind = f'Content-Type: {node.media_type}; boundary="{boundary}"\r\n\r\n'.encode("utf-8", "replace")
-        inner = self._cut(kind + content)
-        return inner.children if inner else ()
+        parts, broken = parts_within(source, node, boundary, self._limits, self._level)
+        if self._is_too_much(parts, broken):
+            return ()
+        return parts if node.source is None else tuple([_of(part, source) for part in parts])
 
-    def _cut(self, content: bytes) -> Node | None:
-        """The tree of packed bytes; None where it breaks a limit. Its parts count as the mail's own."""
-        root, broken = outline(content, self._limits)
-        self._parts += _count(root)
+    def _may_keep(self, content: bytes) -> bool:
+        """Is there room for a copy of what was packed? One in the other they would cost a multiple of the mail."""
+        if self._copied + len(content) > max(_A_LITTLE, _MOST_COPIED * len(self._raw)):
+            self.defects.append("too much is packed in each other")
+            return False
+        self._copied += len(content)
+        return True
+
+    def _is_too_much(self, parts: tuple[Node, ...], broken: tuple[str, ...]) -> bool:
+        """Parts that were packed count as the mail's own."""
+        self._parts += sum(map(_count, parts))
         if self._parts > self._limits.parts:
             broken = (*broken, f"more than {self._limits.parts} parts")
         self.defects += broken
-        return None if broken else _of(root, content)
+        return bool(broken)
 
     def _tree(self, content: bytes) -> Node | None:
-        """The same, opened too, a few levels deep."""
-        if self._depth >= _DEEPEST:
+        """The tree of packed bytes, opened too, a few levels deep; None where it breaks a limit."""
+        if self._packed_in >= _DEEPEST or not self._may_keep(content):
             return None
-        self._depth += 1
-        root = self._cut(content)
-        root = self.node(root) if root else None
-        self._depth -= 1
+        root, broken = outline(content, self._limits, depth=self._level)
+        if self._is_too_much((root,), broken):
+            return None
+        self._packed_in += 1
+        root = self.node(_of(root, content))
+        self._packed_in -= 1
         return root
 
     def _text(self, node: Node) -> Node:

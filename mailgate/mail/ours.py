@@ -16,15 +16,19 @@ _PIECE = 20
 _TOGETHER = 80
 _WINDOW = 4000
 _SURE = 8
+_SHORTEST = 6
 
 
 def strays(kept: str, letter: str) -> str | None:
     """The first line of `letter` (at least 20 letters and digits, no mere courtesy) that stands in `kept`, or None. Of
-    a longer one 40 letters do, and of several together 80, in pieces of 20: whatever stands between the pieces."""
+    a longer one 40 letters do, and of several together 80, in pieces of 20: whatever stands between the pieces. Of
+    shorter lines two do that stand there whole."""
     stream = significant(kept)
     pieces = {stream[at : at + _PIECE] for at in range(len(stream) - _PIECE + 1)}
     if not pieces:
         return None
+    if line := _short_lines(kept, letter):
+        return line
     total, first = 0, ""
     for line in letter.split("\n"):
         letters = significant(line)
@@ -36,6 +40,14 @@ def strays(kept: str, letter: str) -> str | None:
         if total >= _TOGETHER:
             return first
     return None
+
+
+def _short_lines(kept: str, letter: str) -> str | None:
+    """The first of several whole lines that are too short to tell anything alone, such as rows of our table."""
+    ours = {letters for line in letter.split("\n") if len(letters := significant(line)) >= _SHORTEST}
+    found = {each: line for line in kept.split("\n") if (each := significant(line)) in ours}
+    told = [each for each in found if not is_courtesy(each)]
+    return found[told[0]].strip() if len(told) > 1 and sum(map(len, told)) >= _PIECE else None
 
 
 def _in_pieces(letters: str, pieces: set[str]) -> int:

@@ -6,11 +6,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import TypeVar
 
-from mailgate.mail.content import Content, File, content_id, name_of
+from mailgate.mail.content import Content, File, Words, content_id, name_of
 from mailgate.mail.filenames import default_name, distinct, safe_name
 from mailgate.mail.huge import MOST
 from mailgate.mail.message import Attachment
@@ -22,6 +22,7 @@ from mailgate.settings.site import Limits
 
 _T = TypeVar("_T")
 _MOST_WORDS = 0.6
+_WORD = re.compile(r"\w+")
 _LONGEST_SUBJECT = 100
 _HAS_ENDING = re.compile(r"\w\.[A-Za-z][A-Za-z0-9]{1,4}$")
 
@@ -50,8 +51,37 @@ def body_of(raw: bytes, content: Content, defects: list[str]) -> tuple[str, str 
         missing = [at for at, text in enumerate(more) if not says_the_same(text, texts)]
         texts += [more[at] for at in missing]
         marked += [content.spare[at] for at in missing if content.spare[at].html]
+    for words, text in _unsaid(raw, content, texts, defects):
+        texts.append(text)
+        if words.html and not any(words.html[0] is node for each in marked for node in each.html):
+            marked.append(words)
     htmls = [guarded(defects, "an HTML part", partial(html_of, raw, words), "") for words in marked]
     return _joined(texts, "\n\n"), _joined(htmls, "\n") or None if htmls else None
+
+
+def _unsaid(raw: bytes, content: Content, texts: list[str], defects: list[str]) -> Iterator[tuple[Words, str]]:
+    """Those of which a word stands nowhere else, as text."""
+    if not content.others:
+        return
+    said = {word for text in texts for word in _WORD.findall(text.casefold())}
+    for words in content.words:
+        if len(words.html) == 1:  # the twin of the plain text: what says the same as it says nothing else
+            said |= _words_of(raw, Words(html=words.html), defects)
+    size = 0
+    for at, words in enumerate(content.others):
+        if size > MOST:
+            defects.append(f"only the first {at} of {len(content.others)} more alternatives were read")
+            return
+        size += sum(node.end - node.begin for node in (*words.plain, *words.html))
+        own = _words_of(raw, words, defects)
+        if not own <= said:
+            said |= own
+            yield words, guarded(defects, "a text part", partial(text_of, raw, words), "")
+
+
+def _words_of(raw: bytes, words: Words, defects: list[str]) -> set[str]:
+    bare = guarded(defects, "a text part", partial(text_of, raw, words, links=False), "")
+    return set(_WORD.findall(bare.casefold()))
 
 
 def says_the_same(text: str, others: Iterable[str]) -> bool:

@@ -38,6 +38,8 @@ class Phrases:
     forwards: frozenset[str]
     ends: frozenset[str]
     """What stands below a mail that is passed on."""
+    ended: frozenset[str]
+    """Of `forwards`, what only programs write that mark the end too."""
     labels: Mapping[str, str]
     """Label of a header block → from, date, to, cc, bcc, subject or other."""
     reply_prefixes: frozenset[str]
@@ -80,6 +82,7 @@ def phrases() -> Phrases:
         dividers=frozenset(_strings(data, "dividers")),
         forwards=frozenset(_strings(data, "forwards")),
         ends=frozenset(_strings(data, "ends")),
+        ended=frozenset(_strings(data, "ended")),
         labels=_labels(data),
         reply_prefixes=frozenset(_strings(data, "prefixes", "reply")),
         forward_prefixes=frozenset(_strings(data, "prefixes", "forward")),

@@ -6,6 +6,7 @@ seen, and a frame of a program nobody knows is one, because our letter stands be
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -22,7 +23,13 @@ _ABOVE = "unknown frame above our letter"
 _FRAME_LINES = 8
 _NEAR = 3
 _DRAWN = "-‐‑–—_=*~>|·• "
-_PICTURES = ("[cid:", "[image:", "[http")
+_PICTURES = re.compile(
+    r"(?:\[(?:cid|image):[^\[\]]{0,500}\]|\[https?://[^\s\[\]]{1,1000}\.(?:png|gif|jpe?g|svg|webp|bmp)(?:\?[^\s\[\]]{0,500})?\]"
+    r"|<https?://[^\s<>]{1,1000}>|\s)+",
+    re.IGNORECASE,
+)
+_COLONS = (":", "：")
+_LABELLED = re.compile(r"\S[^:：]{0,24}[:：]\s?\S")
 
 Labels = list[Fold | None]
 """What is said of each line: a fold whose place does not count."""
@@ -41,6 +48,7 @@ def refolded(
     """The folds of this reply. `to`: the addresses of ours it was written to, as they stand in frames."""
     labels: Labels = [None] * len(lines)
     ours = sorted(known.ours)
+    frames = [frame for frame in frames if not _is_anothers(lines, frame, ours, to)]
     heads = {frame.start: frame.end for frame in frames}
     believed = [frame.start for frame in frames if frame.believed]
     for each in quoted:
@@ -52,6 +60,9 @@ def refolded(
     for at in range(1, len(labels)):
         if labels[at - 1] is _OURS and labels[at] is not None and not lines[at].bare.strip(_DRAWN):
             labels[at] = _OURS  # a blank line of the letter, which has no letters to be known by
+    for at in range(len(labels) - 2, -1, -1):
+        if labels[at + 1] is not None and labels[at] is None and lines[at].depth and not lines[at].bare:
+            labels[at] = labels[at + 1]
     for at in ours:
         if _asks(lines[at]) and _is_his(labels, lines, at + 1):
             labels[at] = None
@@ -59,6 +70,16 @@ def refolded(
     for start in ours:
         _label_above(labels, lines, ends, start, to)
     return tuple(_joined(labels, lines))
+
+
+def _is_anothers(lines: Sequence[Line], frame: Frame, ours: Sequence[int], to: frozenset[str]) -> bool:
+    """An attribution above our letter names us; one that names somebody else alone is what the writer says of him, and
+    a block of fields of somebody else, with words below it, he has pasted."""
+    named = addresses(frame.field("from")) if frame.fields else frame.addresses
+    if not (to and named and to.isdisjoint(named)):
+        return False
+    below = bisect_left(ours, frame.end)
+    return not frame.fields or (below < len(ours) and not _is_silent(lines, frame.end, ours[below]))
 
 
 def words_inside(lines: Sequence[Line], folds: Sequence[Fold]) -> bool:
@@ -71,47 +92,43 @@ def words_inside(lines: Sequence[Line], folds: Sequence[Fold]) -> bool:
 def _label(
     labels: Labels, lines: Sequence[Line], quotation: Quotation, ours: Sequence[int], head: int, believed: Sequence[int]
 ) -> None:
-    """A marked quotation as it is; of another one its frame, up to line `head`, what a program marks or draws, and any
-    older mail. `believed`: where frames begin."""
+    """Of a quotation its frame, up to line `head`, what a program draws, and any older mail: what is neither that nor
+    ours is his, whatever marks it carries. One that holds nothing of ours he quotes himself, unless it stands right
+    below our letter. `believed`: where frames begin."""
     fold = quotation.fold
     first, behind = bisect_left(ours, fold.start), bisect_left(ours, fold.end)
     if first == behind:
-        labels[fold.start : fold.end] = [fold] * (fold.end - fold.start)
+        if fold.kind == "ours" or (first > 0 and _is_silent(lines, ours[first - 1] + 1, fold.start)):
+            labels[fold.start : fold.end] = [fold] * (fold.end - fold.start)
         return
-    older = fold.start if quotation.marked else _older(lines, believed, ours[behind - 1] + 1, fold.end)
+    older = _older(lines, believed, ours[behind - 1] + 1, fold.end)
     for at in range(fold.start, fold.end):
-        if at < head or at >= older or lines[at].quoted or _is_noise(lines[at].bare):
+        if at < head or at >= older or _is_noise(lines[at].bare):
             labels[at] = fold
 
 
 def _older(lines: Sequence[Line], believed: Sequence[int], start: int, end: int) -> int:
-    """Where below our letter an older mail begins: at its frame, known or not."""
+    """Where below our letter an older mail begins: at its frame, with no words of his in between."""
     found = min((*believed[(next_one := bisect_left(believed, start)) : next_one + 1], end))
-    at = next((at for at in range(start, found) if _ends_frame(lines, at)), None)
-    if at is None:
-        return found
-    while at > start and lines[at - 1].bare:
-        at -= 1
-    return at
+    return found if _is_silent(lines, start, found) else end
+
+
+def _is_silent(lines: Sequence[Line], start: int, end: int) -> bool:
+    return all(_is_noise(line.bare) for line in lines[start:end])
 
 
 def _asks(line: Line) -> bool:
     """A line of a form of ours, which says what the words below it are. Programs that mark show it by themselves."""
-    return line.bare.endswith((":", "：")) and not line.quoted
+    return line.bare.endswith(_COLONS) and not line.quoted
 
 
 def _is_his(labels: Labels, lines: Sequence[Line], at: int) -> bool:
     return at < len(lines) and bool(lines[at].bare) and labels[at] is None
 
 
-def _ends_frame(lines: Sequence[Line], at: int) -> bool:
-    bare = lines[at].bare
-    return bare.endswith((":", "：")) and has_address(bare) and resembles_frame(lines, at + 1)
-
-
 def _is_noise(bare: str) -> bool:
     """What programs put between the lines; a lone sign such as a thumb may be an answer."""
-    return not bare.strip(_DRAWN) or bare.startswith(_PICTURES) or is_banner(bare)
+    return not bare.strip(_DRAWN) or bool(_PICTURES.fullmatch(bare)) or is_banner(bare)
 
 
 def _label_above(
@@ -131,13 +148,28 @@ def _label_above(
 
 
 def _top_of_unknown(labels: Labels, lines: Sequence[Line], end: int, to: frozenset[str]) -> int | None:
-    """A paragraph that looks like a frame and names the address this mail was written to, or any in brackets."""
-    top = end
-    while top > 0 and end - top < _FRAME_LINES and lines[top - 1].bare and labels[top - 1] is None:
-        top -= 1
-    text = " ".join(line.bare for line in lines[top:end])
-    names = has_address(text) or bool(to.intersection(addresses(text)))
-    return top if names and numbers(text) > 1 and resembles_frame(lines, end) else None
+    """The last lines of a paragraph that look like a frame, and name the address this mail was written to. What stands
+    above them in the paragraph is his."""
+    last, text = lines[end - 1].bare, ""
+    if not (last.endswith((*_COLONS, ">")) or has_address(last) or _LABELLED.match(last)):
+        return None
+    for top in range(end - 1, max(-1, end - 1 - _FRAME_LINES), -1):
+        if not lines[top].bare or labels[top] is not None:
+            return None
+        text = f"{lines[top].bare} {text}"
+        if has_address(text) and numbers(text) > 1 and not to.isdisjoint(addresses(text)):
+            return _first_label(lines, top) if resembles_frame(lines, end) else None
+    return None
+
+
+def _first_label(lines: Sequence[Line], top: int) -> int:
+    """The first line of a block, each line of which begins with a label; of another frame this very line."""
+    at = top
+    while (
+        at > 0 and top - at < _FRAME_LINES and _LABELLED.match(lines[at - 1].bare) and _LABELLED.match(lines[at].bare)
+    ):
+        at -= 1
+    return at
 
 
 def _joined(labels: Sequence[Fold | None], lines: Sequence[Line]) -> Iterator[Fold]:

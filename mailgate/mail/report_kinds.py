@@ -1,7 +1,8 @@
 """Reports that are not about a delivery, each as what it is: complaints (RFC 5965), failed authentications (RFC 6591),
 read receipts (RFC 8098), the daily reports of DMARC (RFC 7489) and TLS (RFC 8460). Nobody waits for an answer to one.
 
-Only a mail that is a report as a whole is one: who sends us a report as a file asks something about it.
+Only a mail that is a report as a whole is one: who sends us a report as a file asks something about it. So the forms
+that bear no machine part count from a machine, or where nothing else is in the mail.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 import re
 
 from mailgate.mail.bounce_ses import ses_kind
-from mailgate.mail.bounce_shapes import has_null_return_path, is_daemon, shown
+from mailgate.mail.bounce_shapes import has_null_return_path, is_daemon, is_surely_daemon, shown
+from mailgate.mail.machines import ROLES
 from mailgate.mail.message import Message, Report
 from mailgate.mail.words import clean_line
 
@@ -20,19 +22,25 @@ _DMARC_FILE = re.compile(
     r"[^!]{1,255}![^!]{1,255}!\d{1,20}!\d{1,20}(?:![^.]{1,255})?\.(?:xml|zip|gz|xml\.gz)", re.IGNORECASE
 )
 _DMARC_SUBJECT = re.compile(r"(?:\[[^\]]{1,80}\]\s*)?(?:dmarc|report domain:)", re.IGNORECASE)
-_DMARC_WHOLE_SUBJECT = re.compile(r"(?:\[[^\]]{1,80}\]\s*)?report domain: ?\S{1,255} submitter: ?\S", re.IGNORECASE)
+_WHOLE_SUBJECT = re.compile(
+    r"(?:\[[^\]]{1,80}\]\s*)?report domain: ?\S{1,255} submitter: ?\S{1,255}(?: report-id: ?\S{1,300})?\s*",
+    re.IGNORECASE,
+)
+"""RFC 7489, 7.2.1.1 and RFC 8460, 3: people write more, or less."""
+_REPORTERS = re.compile(r"dmarc|tls-?rpt|tls-report|^tls|report", re.IGNORECASE)
+"""Stands in the addresses that such reports are sent from."""
+_LONGEST_LOCAL = 64
 _ARCHIVES = ("application/zip", "application/gzip", "application/x-gzip", "application/x-zip-compressed", "text/xml")
 _ARCHIVES_TOO = ("application/xml", "application/octet-stream", "application/x-zip")
 _TLS_FILES = ("application/tlsrpt+gzip", "application/tlsrpt+json")
 
 # RFC 5965, 7.3 and RFC 6591; what says nothing against the letter.
 _NO_COMPLAINTS = ("auth-failure", "not-spam", "dmarc", "dkim")
-# Providers that pass on complaints in forms of their own: whose address, and how the subject begins.
+# Providers that pass on complaints in forms of their own: from which address, and how the subject begins.
 _COMPLAINTS = (
-    ("@hotmail.com", "complaint about message from"),
-    ("@aol.net", "email feedback report for ip"),
-    ("@aol.com", "email feedback report for ip"),
-    ("@amazonses.com", "complaint notification from amazon ses"),
+    (re.compile(r"staff@hotmail\.com"), "complaint about message from"),
+    (re.compile(r"scomp@aol\.(?:net|com)|fbl-no-reply@postmaster\.aol\.com"), "email feedback report for ip"),
+    (re.compile(r"[^@]{1,64}@(?:[a-z0-9-]{1,63}\.){0,5}amazonses\.com"), "complaint notification from amazon ses"),
 )
 # How Exchange and its followers name a receipt, also in a `winmail.dat` (MS-OXCMSG: IPNRN read, IPNNRN unread).
 _RECEIPT_CLASS = "urn:content-classes:mdn"
@@ -101,15 +109,23 @@ def _receipt(message: Message) -> str | None:
     for file in message.attachments:
         if file.media_type in ("application/ms-tnef", "application/vnd.ms-tnef"):
             found = _RECEIPT_IN_TNEF.search(file.content, 0, _TNEF_READ)
-            if found:
+            if found and _is_class(found[0].decode("ascii"), file.content):
                 return f"a read receipt (RFC 8098): {found[0].decode('ascii')} in {file.name}"
     return None
+
+
+def _is_class(said: str, content: bytes) -> bool:
+    """Is it the class of the packed mail, and no word in it?"""
+    from mailgate.mail.tnef import read_tnef  # few mails get so far
+
+    packed = read_tnef(content)
+    return packed is not None and packed.message_class.endswith(said)
 
 
 def _complaint(message: Message) -> str | None:
     sender = message.sender.email.lower() if message.sender else ""
     subject = message.subject.lower()
-    if any(sender.endswith(domain) and subject.startswith(start) for domain, start in _COMPLAINTS):
+    if any(subject.startswith(start) and loop.fullmatch(sender) for loop, start in _COMPLAINTS):
         return f"a complaint (RFC 5965): {shown(message, 'Subject')}"
     return "a complaint (RFC 5965): a notification of Amazon SES" if ses_kind(message) == "complaint" else None
 
@@ -118,16 +134,31 @@ def _tls_report(message: Message) -> str | None:
     if "tls-report-domain" in message.headers:
         return f"a TLS report (RFC 8460): {shown(message, 'TLS-Report-Domain')}"
     file = next((file for file in message.attachments if file.media_type in _TLS_FILES), None)
-    automatic = file is not None and ("report domain:" in message.subject.lower() or "tls" in message.subject.lower())
-    return f"a TLS report (RFC 8460): {file.name}" if file and automatic else None
+    if file is None or not ("report domain:" in message.subject.lower() or "tls" in message.subject.lower()):
+        return None
+    return f"a TLS report (RFC 8460): {file.name}" if _is_nothing_else(message) else None
 
 
 def _dmarc_report(message: Message) -> str | None:
     """By file name and subject, or by the whole subject that RFC 7489 prescribes over an archive."""
     if not message.attachments or not _DMARC_SUBJECT.match(message.subject):
         return None
+    if not _is_nothing_else(message):
+        return None
     name = next((file.name for file in message.attachments if _DMARC_FILE.fullmatch(file.name)), None)
-    if name is None and _DMARC_WHOLE_SUBJECT.match(message.subject):
+    if name is None and _WHOLE_SUBJECT.fullmatch(message.subject):
         archives = (*_ARCHIVES, *_ARCHIVES_TOO)
         name = next((file.name for file in message.attachments if file.media_type in archives), None)
     return f"a DMARC report (RFC 7489): {name}" if name else None
+
+
+def _is_nothing_else(message: Message) -> bool:
+    """A machine sent it, or there is nothing but the report: no word of a person, no more in the subject than programs
+    write, and no question."""
+    local = message.sender.email.partition("@")[0][:_LONGEST_LOCAL] if message.sender else ""
+    if has_null_return_path(message) or is_surely_daemon(message) or ROLES.fullmatch(local) or _REPORTERS.search(local):
+        return True
+    if message.headers.get("auto-submitted").strip().lower().startswith("auto-"):
+        return True
+    text = message.text.strip()
+    return not text or ("?" not in text and _WHOLE_SUBJECT.fullmatch(message.subject) is not None)

@@ -12,7 +12,7 @@ from functools import cache, partial
 
 from mailgate.mail.disclaimers import disclaimer
 from mailgate.mail.folds import Fold
-from mailgate.mail.footers import LINK, list_footer, mobile_footer
+from mailgate.mail.footers import LINK, LIST, list_footer, mobile_footer
 from mailgate.mail.frames import is_ruler
 from mailgate.mail.lines import Line, next_filled
 from mailgate.mail.markup import Origin
@@ -28,6 +28,7 @@ _DENSE = "\u2e80"
 """From here on letters of languages without blanks."""
 _NAME_WORDS = 4
 _SHORT = 400
+_LOOKED_AT = 400
 _POSTSCRIPTS = (
     "ps:",
     "ps ",
@@ -71,7 +72,9 @@ def closing_folds(lines: Sequence[Line], start: int, end: int, *, unmarked: bool
             or _marked_block(lines, start, end)
             or (_contact_block(lines, start, end, own) if unmarked else None)
         )
-        if fold is None or (not unmarked and fold.kind == "signature" and _wants_something(lines, fold)):
+        if fold is None or (not unmarked and _wants_something(lines, fold)):
+            break
+        if _is_announced(lines, start, fold):
             break
         found.append(fold)
         end = fold.start
@@ -103,6 +106,20 @@ def _courtesies() -> frozenset[str]:
     return frozenset("".join(filter(str.isalnum, words)) for words in known.greetings + known.closings)
 
 
+def _is_announced(lines: Sequence[Line], start: int, fold: Fold) -> bool:
+    """The words above say what comes: "these are our three printers:", "please change our disclaimer". A title, and
+    closing words, announce nothing."""
+    above = next((lines[at].bare for at in range(fold.start - 1, start - 1, -1) if lines[at].bare), "")
+    folded = above[:_LOOKED_AT].casefold().strip(" *:：-_")
+    titles = phrases().disclaimer_titles
+    if not folded or folded in titles or is_courtesy("".join(filter(str.isalnum, folded))):
+        return False
+    if fold.method == "footer of a mobile program" and lines[fold.start - 1].blank:
+        return False  # a photo is attached: "this is what it looks like:"
+    names_it = fold.kind == "disclaimer" and any(each in folded for each in titles)
+    return names_it or above.rstrip("* ").endswith((":", "："))
+
+
 def _trimmed(lines: Sequence[Line], start: int, end: int) -> int:
     while end > start and (lines[end - 1].blank or is_ruler(lines[end - 1].bare)):
         end -= 1
@@ -120,6 +137,8 @@ def _signature(lines: Sequence[Line], start: int, end: int) -> Fold | None:
         line = lines[at]
         blanks += line.blank
         if line.bare in _DELIMITERS:
+            if found:
+                return None  # lines that part things, such as the finds of grep
             found = Fold("signature", at, end, "signature delimiter")
         elif blanks > _MOST_BLANK or not _fits(line):
             break
@@ -178,9 +197,11 @@ def _is_closed(lines: Sequence[Line], start: int, end: int) -> bool:
 def _wants_something(lines: Sequence[Line], fold: Fold) -> bool:
     """A request, or an afterthought, stands in it: his own words, whatever is around them."""
     bares = [line.bare for line in lines[fold.start : fold.end]]
-    if any(map(_is_postscript, bares)):
+    if fold.kind == "signature" and any(map(_is_postscript, bares)):
         return True
     folded = f" {' '.join(bares)} ".casefold()
+    if fold.kind == "disclaimer" and (fold.method != LIST or "://" in folded or "@" in folded):
+        return False
     return fold.method != "footer of a mobile program" and any(_says(folded, each) for each in phrases().requests)
 
 

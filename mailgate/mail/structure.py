@@ -66,11 +66,15 @@ class Cutting:
         if not node.media_type.startswith("multipart/") or node.encoding not in UNENCODED:
             return node
         boundary = node.content_type.get("boundary")
-        if not boundary or self._too_much(depth):
-            return node
+        return node._replace(children=self.parts(node, boundary, depth)) if boundary else node
+
+    def parts(self, node: Node, boundary: str, depth: int) -> tuple[Node, ...]:
+        """The parts of a container that stand between lines of this boundary; none where it is too deep."""
+        if self._too_much(depth):
+            return ()
         inside = "message/rfc822" if node.media_type == "multipart/digest" else "text/plain"
         spans = self._between(boundary.encode("utf-8", "replace"), node.begin, node.end)
-        return node._replace(children=tuple([self.node(*span, depth + 1, inside) for span in spans]))
+        return tuple([self.node(*span, depth + 1, inside) for span in spans])
 
     def _measure_attached(self, node: Node, depth: int) -> None:
         """An attached mail stays whole; only its depth counts, for whoever opens it later."""
@@ -120,6 +124,13 @@ class Cutting:
         return end
 
 
+def spans_inside(raw: bytes, node: Node, limits: Limits) -> list[tuple[int, int]]:
+    """The ranges of the parts in a container, header sections included: the very bytes that a signature covers
+    (RFC 1847, 2.1)."""
+    boundary = (node.content_type.get("boundary") or "").encode("utf-8", "replace")
+    return Cutting(raw, limits)._between(boundary, node.begin, node.end) if boundary else []
+
+
 def _place_of(mark: bytes, raw: bytes, at: int, end: int) -> int:
     """As `bytes.find`. What is not found nearby, RE2 finds ten to fifty times as fast, looking at many bytes at once;
     to begin with it would cost more where boundaries stand close together. No mail program writes longer ones."""
@@ -151,9 +162,17 @@ def _described(head: Head, end: int, default: str) -> Node:
     )
 
 
-def outline(raw: bytes, limits: Limits, known: Head | None = None) -> tuple[Node, tuple[str, ...]]:
+def outline(raw: bytes, limits: Limits, known: Head | None = None, depth: int = 0) -> tuple[Node, tuple[str, ...]]:
     """The tree of `raw`, and each limit it broke as a short phrase. With a broken limit the tree is not complete.
-    `known`: its header section, where that was cut before."""
+    `known`: its header section, where that was cut before. `depth`: how deep in the mail it stands."""
     cutting = Cutting(raw, limits)
-    root = cutting.node(0, len(raw), known=known)
+    root = cutting.node(0, len(raw), depth, known=known)
     return root, tuple(cutting.broken)
+
+
+def parts_within(
+    raw: bytes, node: Node, boundary: str, limits: Limits, depth: int
+) -> tuple[tuple[Node, ...], tuple[str, ...]]:
+    """The parts of a container between lines of another boundary than it names, and each limit they broke."""
+    cutting = Cutting(raw, limits)
+    return cutting.parts(node, boundary, depth), tuple(cutting.broken)

@@ -99,12 +99,12 @@ def html_of(raw: bytes, words: Words) -> str:
     return "\n".join([body_text(raw, node) for node in words.html])
 
 
-def text_of(raw: bytes, words: Words, defects: list[str] | None = None) -> str:
-    """One stretch of body as plain text."""
+def text_of(raw: bytes, words: Words, defects: list[str] | None = None, *, links: bool = True) -> str:
+    """One stretch of body as plain text. `links`: of HTML, with where its links lead."""
     plain = "\n".join([body_text(raw, node, defects) for node in words.plain])
     if words.html and not says_something(plain):
         html = "\n".join([body_text(raw, node, defects) for node in words.html])
-        return to_text(html, links=True) or plain
+        return to_text(html, links=links) or plain
     return plain
 
 

@@ -12,6 +12,7 @@ _NEXT = {
     "confirm": (("yes", "#yes"), ("drop", "#drop")),
     "confirm.several": (("yes_all", "#yes"), ("drop_all", "#drop")),
     "command_refused": (("drop", "#drop"), ("help", "#help")),
+    "uncertain": (("note", "#note"), ("drop", "#drop"), ("help", "#help")),
     "new_ticket": (("accept", "#accept"), ("take", "#take"), *_OVER, ("help", "#help")),
     "assigned": (("accept", "#accept"), ("take", "#take"), ("resolve", "#resolve"), *_OVER, ("help", "#help")),
     "new_message": (("accept", "#accept"), ("take", "#take"), ("resolve", "#resolve"), *_OVER, ("help", "#help")),

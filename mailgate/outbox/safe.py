@@ -17,7 +17,7 @@ from mailgate.outbox.letters import LETTERS, WORDLESS
 from mailgate.outbox.view import LetterView
 from mailgate.trust.token import strip
 
-PEOPLES_WORDS: Final = frozenset({"words", "earlier", "solution", "notice"})
+PEOPLES_WORDS: Final = frozenset({"words", "earlier", "quoted", "solution", "notice"})
 """Fields with lines of their own. All others are one line."""
 
 _FIELDS: Final = tuple(field.name for field in fields(LetterView))

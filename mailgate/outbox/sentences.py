@@ -230,6 +230,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "It is not certain that your mail holds only your own words. {why}",
         "Es ist nicht sicher, dass die Mail nur eigene Worte enthält. {why}",
     ),
+    "quoted.more": ("… (the rest is in the original mail)", "… (der Rest steht in der Originalmail)"),
+    "refused.uncut_kept": (
+        "that was so when it came, and commands do not change what stands in it",
+        "das war schon so, als sie kam, und Befehle ändern nichts daran, was in ihr steht",
+    ),
     **OF_COLLEAGUES,
     **OF_DESCRIBING,
     **OF_ITSELF,

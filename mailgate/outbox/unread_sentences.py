@@ -12,13 +12,8 @@ OF_UNREAD_MAIL: dict[str, tuple[str, str]] = {
         "Ein Teil dieser Mail ist verschlüsselt ({how}): Ohne den Schlüssel ist er hier nicht lesbar.",
     ),
     "remark.encrypted.kept": (
-        "The whole mail is kept as original.eml: open that in a mail program that has the key. No answer quotes it.",
-        "Die ganze Mail liegt unverändert als original.eml bei: Ein Mailprogramm mit dem Schlüssel öffnet sie. Keine"
-        " Antwort zitiert sie.",
-    ),
-    "remark.encrypted.bytes": (
-        "Its exact bytes: mailgate mail {id} --raw.",
-        "Die genauen Bytes: mailgate mail {id} --raw.",
+        "The whole mail is kept as original.eml: open that in a mail program that has the key.",
+        "Die ganze Mail liegt unverändert als original.eml bei: Ein Mailprogramm mit dem Schlüssel öffnet sie.",
     ),
     "remark.only_files": (
         "The mail has no text, only this: {names}.",

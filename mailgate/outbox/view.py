@@ -185,6 +185,8 @@ class LetterView:
     """`status_changed`: something else changed."""
     earlier: str = ""
     """What the words answer, where they answer something."""
+    quoted: str = ""
+    """For agents: what the mail quotes that we never had."""
     files: tuple[FileLine, ...] = ()
     rule: str = ""
     """Rule that routed it, with file and line."""
@@ -227,6 +229,8 @@ class LetterView:
     """`command_refused`: there is nothing of it to be corrected."""
     partly: bool = False
     """`command_refused`: the same mail said more, which is done or not by itself."""
+    uncertain: bool = False
+    """`command_refused`: it is not certain that the kept words are his alone, so they are not sent on any command."""
     acts: tuple[str, ...] = ()
     """`confirm`: what would be done, a sentence each."""
     asked: tuple[Asked, ...] = ()

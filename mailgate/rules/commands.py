@@ -49,6 +49,10 @@ _SIGNED = Sentence(
     "it stands in your signature, where nothing is carried out",
     "das steht in der Signatur, und dort wird nichts ausgeführt",
 )
+_BELOW_OTHERS = Sentence(
+    "it stands below words that somebody else may have written; please write it at the very top",
+    "das steht unter Worten, die von jemand anderem sein können; bitte ganz oben schreiben",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,26 +78,30 @@ def read_commands(
     is_somebody: IsSomebody = nobody,
     passed_on: str = "",
     signed: Sequence[str] = (),
+    doubtful: Sequence[str] = (),
 ) -> Written:
     """Read an agent's new words (LF lines, quotes and signature already cut). Linear; never raises.
 
     `names`: what agents, groups and the reporter are called, each in any number of words. `@Lisa` is then a mention and
     no near miss of `#list`, and a lone name below the commands is no answer. `is_somebody`: who may stand behind the
     dashes that begin a part. `passed_on`: somebody else's words that stand below; nothing in them is a command.
-    `signed`: the lines of his signature; a command there stops the mail.
+    `signed`: the lines of his signature, `doubtful`: those below that he may have written; a command there stops the
+    mail.
     """
     known = _known(names)
     text = "\n".join(_continued(text.split("\n")))
     apart = splitting.taken_apart(text, known, is_somebody)
     written = _read(text, known) if apart is None else _split(apart, known)
     if passed_on:  # the signature below is somebody else's
-        return replace(written, text="\n\n".join(filter(None, (written.text, passed_on))))
+        below = in_signature(doubtful, written.commands, known, _BELOW_OTHERS)
+        text = "\n\n".join(filter(None, (written.text, passed_on)))
+        return replace(written, text=text, misread=(*written.misread, *below))
     found = in_signature(signed, written.commands, known)
     return replace(written, misread=(*written.misread, *found)) if found else written
 
 
 def in_signature(
-    lines: Iterable[str], above: Collection[Command] = (), names: Collection[str] = ()
+    lines: Iterable[str], above: Collection[Command] = (), names: Collection[str] = (), why: Sentence = _SIGNED
 ) -> tuple[Misread, ...]:
     """Lines of a signature that are commands or nearly so; hashtags and handles are none. What stands `above` as well
     is no question: else who has a command in each signature could not even correct a mail."""
@@ -101,7 +109,7 @@ def in_signature(
     found = [(tidy(raw), line) for raw in lines if (line := read_line(raw, names))]
     wrong = (each for each in found if not (each[1].commands and known.issuperset(map(_meant, each[1].commands))))
     return tuple(
-        Misread(seen, _SIGNED, line.misread.near if line.misread else _alone(seen, line))
+        Misread(seen, why, line.misread.near if line.misread else _alone(seen, line))
         for seen, line in wrong
         if seen[0] not in "@!" or is_command_word(seen[1:])
     )

@@ -23,7 +23,7 @@ _FORWARDED = ("from", "name", "subject", "date", "text", "to", "cc", "words", "i
 KEYS: dict[str, tuple[str, ...]] = {
     "": (
         *("sort", "reason", "state", "refused", "again", "trust", "ticket", "rules", "route", "commands", "new_text"),
-        *("forwarded", "bounce", "auto", "attachments", "defects", "effects", "letters"),
+        *("folded", "forwarded", "bounce", "auto", "attachments", "defects", "effects", "letters"),
     ),
     "trust": ("level", "evidence"),
     "ticket": ("number", "matched_by"),
@@ -37,6 +37,8 @@ KEYS: dict[str, tuple[str, ...]] = {
     "commands": ("command", "args", "ok", "why"),
     **dict.fromkeys(("forwarded", "forwarded.inner"), _FORWARDED),
     **{f"forwarded.{at}": ("name", "email") for at in ("to", "cc", "inner.to", "inner.cc")},
+    "folded": ("why", "parts"),
+    "folded.parts": ("kind", "lines", "method", "confidence"),
     "bounce": ("recipient", "status", "class", "reason"),
     "auto": ("reply", "respond", "why"),
     "attachments": ("name", "type", "size", "sha256", "cid", "decoration"),

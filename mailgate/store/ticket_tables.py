@@ -169,6 +169,8 @@ class MessageRow(DeskTable, table=True):
     """What agents should know of it: "written by X, not by Y"."""
     token_of: str | None = None
     """Whose token as a reporter the mail carried, where somebody else wrote it."""
+    quoted: str = ""
+    """What it quotes of mails that we never had: for agents only, never in `new_text`."""
 
 
 class Reference(DeskTable, table=True):

@@ -133,6 +133,12 @@ def test_clear_signed_words_survive_a_program_that_ate_the_empty_line() -> None:
     assert reading(body=body(SIGNED.replace("SHA512\n\n", "SHA512\n"))).text.startswith("Dear desk,\n")
 
 
+def test_a_first_line_with_a_colon_is_no_field_of_the_armour() -> None:
+    lost = SIGNED.replace("SHA512\n\n", "SHA512\nComment: signed by hand\n")
+    words = "Invoice: 4711 is wrong\nUrgent: please call\n"
+    assert reading(body=body(lost.replace("Dear desk,\n", words))).text.startswith(words + "- the first point")
+
+
 def test_clear_signed_words_may_flow() -> None:
     flowed = SIGNED.replace("Dear desk,\n", "Dear \ndesk,\n")
     assert reading("Content-Type: text/plain; format=flowed", body=body(flowed)).text.startswith("Dear desk,\n")

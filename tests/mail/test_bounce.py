@@ -290,6 +290,37 @@ def test_exim_names_the_recipient_in_a_field() -> None:
     assert (bounce.recipient, bounce.status) == ("a@b.test", "5.0.0")
 
 
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("Delivery problems with your newsletter server", "Since yesterday it gets 550 5.7.1 from us. Please call me."),
+        (
+            "Mail delivery problems at our site",
+            "It says 550 5.1.1 unknown user when we write to a@b.test. Please help!",
+        ),
+        ("Mailbox full?", "You wrote to erika@b.test: is 552 5.2.2 our fault?"),
+    ],
+)
+def test_a_postmaster_who_writes_himself_is_a_person(subject: str, text: str) -> None:
+    message = reading(f"Subject: {subject}", sender="From: Erika <postmaster@b.test>", body=text)
+    assert read_bounce(message) is None
+    assert classify(message, envelope("postmaster@b.test"), LIMITS).bounce is None
+    assert read_bounce(reading(f"Subject: {subject}", body=text), null_sender=True) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Your message could not be delivered to one or more recipients. 550 5.1.1",
+        "<erika@customer.example>: host mx said: 550 5.1.1 no",
+        "Could not reach: erika@customer.example\r\n550 5.1.1",
+    ],
+)
+def test_a_postmaster_who_writes_as_servers_do_is_one(text: str) -> None:
+    sender = "From: Postmaster <postmaster@customer.example>"
+    assert read_bounce(reading("Subject: Mail delivery problem", sender=sender, body=text)) is not None
+
+
 @pytest.mark.parametrize("subject", ["Undelivered Mail Returned to Sender", "failure notice"])
 def test_a_person_who_writes_about_a_bounce_is_a_person(subject: str) -> None:
     assert read_bounce(reading(f"Subject: {subject}", body=QMAIL)) is None

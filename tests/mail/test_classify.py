@@ -109,6 +109,68 @@ def test_a_dmarc_report_is_known_by_its_file_and_its_subject() -> None:
         assert bool(classify(read(raw, LIMITS), envelope(), LIMITS).auto_reply) is is_report
 
 
+ASKS = "Hello, we get this every day. What shall we do with it?"
+DMARC_FILE = ('Content-Type: application/zip; name="google.com!customer.example!1!2.zip"', "PK")
+TLS_FILE = ('Content-Type: application/tlsrpt+gzip; name="google.com!customer.example!1!2!1.json.gz"', "gz")
+RECEIPT_FILE = ("Content-Type: application/ms-tnef; name=winmail.dat", "x IPM.Note.IPNRN x")
+
+
+@pytest.mark.parametrize(
+    ("subject", "file"),
+    [
+        ("DMARC report says our newsletter fails - please help", DMARC_FILE),
+        ("Report Domain: customer.example Submitter: google.com - what is this?", DMARC_FILE),
+        ("Report Domain: customer.example Submitter: google.com Report-ID: 17", DMARC_FILE),
+        ("What is this TLS file?", TLS_FILE),
+        ("Report Domain: customer.example Submitter: google.com Report-ID: <17>", TLS_FILE),
+        ("Outlook", RECEIPT_FILE),
+    ],
+)
+def test_who_asks_about_a_report_is_a_person(subject: str, file: tuple[str, str]) -> None:
+    kind, content = file
+    raw = with_parts("mixed", part(body=ASKS), part(kind, body=content)).replace(b": x\r", f": {subject}\r".encode())
+    for sender in ("erika", "admin", "postmaster"):
+        found = classify(read(raw.replace(b"<erika@", f"<{sender}@".encode()), LIMITS), envelope(), LIMITS)
+        assert (found.auto_reply, found.bounce) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("subject", "file"), [("DMARC aggregate report of customer.example", DMARC_FILE), ("TLS report", TLS_FILE)]
+)
+@pytest.mark.parametrize(
+    ("fields", "sender", "text"),
+    [
+        ("Return-Path: <>", "erika", "A report."),
+        ("Auto-Submitted: auto-generated", "erika", "A report."),
+        ("X: x", "noreply", "A report."),
+        ("X: x", "dmarc-tls-reports", "A report."),
+        ("X: x", "erika", ""),
+    ],
+)
+def test_a_report_is_sent_by_a_machine_or_holds_nothing_else(
+    subject: str, file: tuple[str, str], fields: str, sender: str, text: str
+) -> None:
+    raw = with_parts("mixed", part(body=text), part(file[0], body=file[1]), fields=(fields,))
+    raw = raw.replace(b": x\r", f": {subject}\r".encode()).replace(b"<erika@", f"<{sender}@".encode())
+    assert "report (RFC" in str(classify(read(raw, LIMITS), envelope(), LIMITS).auto_reply)
+
+
+@pytest.mark.parametrize(
+    ("sender", "subject", "is_complaint"),
+    [
+        ("staff@hotmail.com", "complaint about message from 192.0.2.1", True),
+        ("erika.muster@hotmail.com", "Complaint about message from your technician", False),
+        ("scomp@aol.net", "Email Feedback Report for IP 192.0.2.1", True),
+        ("fbl-no-reply@postmaster.aol.com", "Email Feedback Report for IP 192.0.2.1", True),
+        ("erika.muster@aol.com", "Email feedback report for IP telephones", False),
+        ("complaints@us-west-2.email-abuse.amazonses.com", "Complaint Notification from Amazon SES", True),
+        ("erika@notamazonses.com", "Complaint notification from Amazon SES: what is it?", False),
+    ],
+)
+def test_feedback_loops_have_senders_of_their_own(sender: str, subject: str, is_complaint: bool) -> None:
+    assert bool(facts(f"Subject: {subject}", sender=f"From: {sender}").auto_reply) is is_complaint
+
+
 @pytest.mark.parametrize(
     ("method", "disposition", "automatic"),
     [
@@ -318,3 +380,7 @@ def test_the_time_of_a_long_address_grows_with_its_size_alone(piece: str) -> Non
         return classify(replace(message, sender=sender), envelope(), LIMITS)
 
     assert_linear(classified, 100_000)
+
+
+def test_a_proof_is_readable_where_the_field_is_encoded() -> None:
+    assert facts("X-Autoreply: =?utf-8?b?w7xiZXI=?=").auto_reply == "X-Autoreply: über"

@@ -91,6 +91,22 @@ def test_a_calendar_part_is_always_a_file() -> None:
     assert message.text == "Plain words"
 
 
+STATUS = "Final-Recipient: rfc822; a@b.test\r\nAction: failed\r\nStatus: 5.1.1\r\n"
+
+
+def test_the_parts_of_a_report_in_a_persons_mail_are_files() -> None:
+    machine = part("Content-Type: message/delivery-status", body=STATUS)
+    header = part("Content-Type: text/rfc822-headers", body="Subject: secret")
+    message = read_parts("mixed", PLAIN, machine, header)
+    assert message.text == "Plain words"
+    assert [file.content for file in message.attachments] == [STATUS.encode(), b"Subject: secret"]
+    assert names(message) == ["report-1.txt", "text-2.txt"]
+
+
+def test_the_parts_of_a_report_are_no_files_of_the_report() -> None:
+    assert read_parts("report", PLAIN, part("Content-Type: message/delivery-status", body=STATUS)).attachments == ()
+
+
 def test_signed_text_is_text_and_the_signature_is_no_file_for_anybody() -> None:
     message = read_parts("signed", PLAIN, part("Content-Type: application/pgp-signature", body="sig"))
     assert message.text == "Plain words"
@@ -119,6 +135,27 @@ def test_a_text_sent_as_an_attachment_is_only_a_file() -> None:
 def test_three_hundred_alternatives_say_one_thing() -> None:
     message = read_parts("alternative", *[PLAIN] * 150, *[HTML] * 150)
     assert message.text == "Plain words"
+
+
+def text(words: str, kind: str = "plain") -> bytes:
+    return part(f"Content-Type: text/{kind}; charset=utf-8", body=words if kind == "plain" else f"<p>{words}</p>")
+
+
+@pytest.mark.parametrize("kind", ["plain", "html"])
+def test_alternatives_that_say_something_else_are_both_shown(kind: str) -> None:
+    order = "Please cancel my order 4711 today"
+    message = read_parts("alternative", text(order, kind), text(order.replace("1", "2"), kind))
+    assert "4711" in message.text
+    assert "4722" in message.text
+    assert message.html is None or ("4711" in message.html and "4722" in message.html)
+
+
+def test_html_below_a_file_is_shown_where_the_plain_text_leaves_it_out() -> None:
+    below = container("mixed", text("top", "html"), PDF, text("below the <b>file</b>", "html"), boundary="b2")
+    message = read_parts("alternative", text("top"), below)
+    assert (message.text, names(message)) == ("top\n\nbelow the file", ["a.pdf"])
+    assert str(message.html).count("below the") == 1
+    assert read_parts("alternative", text("top, below the file"), below).text == "top, below the file"
 
 
 @pytest.mark.parametrize(

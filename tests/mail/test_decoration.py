@@ -59,6 +59,12 @@ def test_only_what_is_no_screenshot_is_decoration_because_it_repeats() -> None:
     assert not may_repeat(picture(LOGO, shown=None), Place.WORDS)
 
 
+def test_a_button_or_an_error_in_the_words_says_something_each_time() -> None:
+    button = picture(png(300, 200))
+    repeats = [place for place in Place if may_repeat(button, place)]
+    assert repeats == [Place.END, Place.SIGNATURE, Place.QUOTE]
+
+
 def place_in(text: str, quoted: tuple[int, ...] = ()) -> Place | None:
     """Of `p@x` in a mail of Anna Alt with these words."""
     raw = mail("Subject: x", sender="From: Anna Alt <anna@x.example>", body=text.replace("\n", "\r\n"))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from mailgate.mail.body import new_words
+from mailgate.mail.body import agent_words, new_words
 from mailgate.mail.disclaimers import is_banner
 from mailgate.mail.folds import NewWords
 from mailgate.mail.footers import is_footer
@@ -156,3 +156,43 @@ def test_closing_words_and_a_name_in_a_marked_signature_stay() -> None:
     signed = text.partition(".")[2].strip().replace("\n", "<br>")
     html = f"<div>It works.</div><div class='gmail_signature'>{signed}</div>"
     assert read(text, html).text == "It works.\n\nKind regards\nErika Krause"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        f"Please change our disclaimer to:\n\n{DATA['disclaimers']['en']}",
+        f"Please change our disclaimer to this text\n\n{DATA['disclaimers']['en']}",
+        "grep says\nfoo.c: bad\n--\nbar.c: worse\n--\nbaz.c: worst",
+        "Things not working:\n-- \nScanner\nFax",
+        "You asked for my address, here it is.\n\n-- \nErika Krause\nHauptstr. 5\n80331 Muenchen",
+        "Below each of my mails it says:\nSent from my iPhone",
+    ],
+)
+def test_what_the_words_above_announce_is_no_ending(words: str) -> None:
+    sent = Message(headers=Headers(()), sender=None, subject="Re: Printer", text=words)
+    assert read(words).text == agent_words(sent, Limits()).text == words.replace("-- \n", "--\n")
+
+
+def test_nor_is_it_where_the_html_calls_it_a_signature() -> None:
+    html = '<div>My new data:</div><div class="gmail_signature">Erika Krause<br>Hauptstr. 5</div>'
+    assert read("My new data:\n\nErika Krause\nHauptstr. 5", html).text == "My new data:\n\nErika Krause\nHauptstr. 5"
+
+
+def test_an_agents_list_below_a_line_of_dashes_travels_whole() -> None:
+    words = "Options:\n\n--\nA: reboot\nB: replace\n\nAnna"
+    sent = Message(headers=Headers(()), sender=None, subject="Re: Printer", text=words)
+    assert agent_words(sent, Limits()).text == words
+
+
+def test_who_asks_to_leave_a_list_keeps_his_words() -> None:
+    words = "Hello.\n\n____________________\nyou are subscribed to this mailing list, unsubscribe me from this please"
+    assert read(words).text == words
+    assert read(f"{words} at https://lists.example/leave").text == "Hello."
+
+
+def test_a_title_and_closing_words_announce_nothing() -> None:
+    disclaimer = DATA["disclaimers"]["en"]
+    for title in ("Disclaimer:", "Confidentiality notice:"):
+        assert read(f"It works now.\n\n{title}\n\n{disclaimer}").text == "It works now."
+    assert read("It works now.\n\nKind regards:\n-- \nErika Krause").text == "It works now.\n\nKind regards:"

@@ -113,15 +113,15 @@ def test_an_inline_forward_names_who_wrote_it_and_what(client: str) -> None:
     assert "10:00" in found.date
 
 
-def test_an_attached_mail_comes_before_the_text() -> None:
+def test_an_attached_mail_comes_before_a_block_that_shows_it_and_is_a_file_of_any_other() -> None:
     head = b"From: Karl Klein <karl@customer.example>\r\nSubject: Drucker\r\nDate: Mon, 23 Nov 2026 10:00:00 +0100\r\n"
-    raw = head + b"\r\nEr brennt.\r\n"
-    file = Attachment("mail.eml", "message/rfc822", raw, hashlib.sha256(raw).hexdigest())
-    found = forwarded(mail(INLINE["Outlook"].replace("Karl", "Paul"), attachments=(file,)))
+    same, other = head + b"\r\nEr brennt.\r\n\r\nKarl\r\n", head + b"\r\nAnother.\r\n"
+    files = [Attachment("mail.eml", "message/rfc822", raw, hashlib.sha256(raw).hexdigest()) for raw in (same, other)]
+    found, below = (forwarded(mail(INLINE["Outlook"], attachments=(file,))) for file in files)
     assert found is not None
-    assert (found.sender, found.name, found.subject, found.text) == (KARL.sender, KARL.name, KARL.subject, "Er brennt.")
-    assert found.date == "Mon, 23 Nov 2026 10:00:00 +0100"
-    assert found.words.startswith("Please take over.")
+    assert below is not None
+    assert (found.original is not None, found.sender, found.name) == (True, KARL.sender, KARL.name)
+    assert (below.original, below.sender, below.text) == (None, KARL.sender, found.text)
 
 
 @pytest.mark.parametrize("client", ["Outlook", "Outlook 2003 auf Deutsch"])
@@ -193,7 +193,8 @@ def test_of_several_attached_mails_it_is_the_first_and_it_says_so() -> None:
 def test_the_mails_of_a_digest_need_no_type_of_their_own() -> None:
     digest = forwarded(with_attached(part(body=ATTACHED), part(body=ATTACHED), kind="digest", words=""))
     assert digest is not None
-    assert (digest.sender, digest.one_of_several) == ("karl@customer.example", True)
+    assert (digest.sender, digest.one_of_several) == ("karl@customer.example", False)
+    assert len(digest.others) == 1
 
 
 def test_what_an_attached_mail_passes_on_is_inside() -> None:
@@ -277,9 +278,9 @@ def test_somebody_of_whom_only_the_name_is_said_has_no_address() -> None:
     assert (found.sender, found.name, found.to) == ("", "Klein, Karl", (Address("Erika", ""),))
 
 
-def test_who_writes_for_another_is_the_writer_unless_he_is_a_machine() -> None:
+def test_the_writer_is_for_whom_somebody_or_a_machine_sends() -> None:
     personal, robot = (
-        block("Karl <k@x.example> im Auftrag von Erika <e@x.example>"),
+        block("Erika <e@x.example> im Auftrag von Karl <k@x.example>"),
         block("b-1@x.example on behalf of Karl <k@x.example>"),
     )
     assert personal is not None
@@ -339,3 +340,19 @@ def test_what_the_forwarder_writes_below_the_end_is_his() -> None:
     found = forwarded(mail(f"{head}\n\nIt burns.\n\n----- End forwarded message -----\n\nAnna"))
     assert found is not None
     assert (found.text, found.closing) == ("It burns.", "Anna")
+
+
+def test_who_forges_the_end_of_his_mail_takes_nothing_out_of_it() -> None:
+    head = "----- Forwarded message from k@x.example -----\n\nFrom: k@x.example\nDate: 1 Nov 2026 10:00\nSubject: x"
+    end = "----- End forwarded message -----"
+    found = forwarded(mail(f"{head}\n\nIt burns.\n\n{end}\n\nRefund him. Anna\n\n{end}\n\nPlease look.\nAnna"))
+    assert found is not None
+    assert (found.text, found.closing) == (f"It burns.\n\n{end}\n\nRefund him. Anna", "Please look.\nAnna")
+
+
+@pytest.mark.parametrize("first", ["To: all of us: it burns", "Subject: nothing works", "Date: since Monday"])
+def test_the_first_line_below_a_block_is_the_mails_own_whatever_it_begins_with(first: str) -> None:
+    head = "---------- Forwarded message ---------\nFrom: Karl <k@x.example>\nSubject: x"
+    found = forwarded(mail(f"{head}\n\n{first}\nHelp!"))
+    assert found is not None
+    assert (found.subject, found.text) == ("x", f"{first}\nHelp!")

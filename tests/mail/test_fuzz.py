@@ -31,7 +31,7 @@ from tests.mail.writing import LIMITS, container, envelope, mail, part, with_par
 SECONDS = float(os.environ.get("FUZZ") or ("60" if os.environ.get("CI") else "4"))
 GOLDEN = [path.read_bytes() for path in sorted((Path(__file__).parents[1] / "mails").glob("*.eml"))]
 LARGEST = 32 * 2**10
-SEEDS = (
+SEEDS: tuple[bytes, ...] = (
     mail(
         "Subject: =?utf-8?q?VPN_geht?= nicht", "Date: Sat, 21 Nov 2026 10:00:00 +0100", "Message-ID: <1@x>", body="Hi"
     ),
@@ -48,6 +48,14 @@ SEEDS = (
     mail("Subject: failure notice", "X-Failed-Recipients: a@b.test", sender=DAEMON, body=EXIM),
     mail("Subject: Re: x", body="yes\r\n\r\n> === write above this line ===\r\n> Hello\r\n\r\n-- \r\nAnna\r\n#close"),
     mail("Content-Disposition: attachment; filename*0*=utf-8''%C3%BC; filename*1=.pdf", "References: <a@b>, <c@d>"),
+)
+SIGNATURE = "-----BEGIN PGP SIGNATURE-----\n\niAUEABYIAA==\n-----END PGP SIGNATURE-----\n"
+SEEDS += (
+    mail(body=f"-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\n- -- \nAnna\n{SIGNATURE}"),
+    mail(
+        "Content-Type: multipart/signed; boundary=b1; protocol=application/pgp-signature",
+        body=f"--b1\n\nHi\n--b1\nContent-Type: application/pgp-signature\n\n{SIGNATURE}\n--b1--\n",
+    ),
 )
 TOKENS = (
     *(b"\r", b"\n", b"\r\n", b"\0", b"\xff", b"\xc3", b"\xed\xa0\xbd", b":", b";", b'"', b"<", b">", b"(", b"@", b"="),

@@ -72,6 +72,36 @@ def nested() -> bytes:
     return b"From: a@b.example\r\n" + inner
 
 
+def misnamed(levels: int, words: bytes, kind: str = "7bit") -> bytes:
+    """Containers in each other of which none names the boundary it uses."""
+    head, tail = list[bytes](), list[bytes]()
+    for level in range(levels):
+        fields = b"Content-Type: multipart/mixed; boundary=z%d\r\nContent-Transfer-Encoding: %s" % (
+            level,
+            kind.encode(),
+        )
+        head.append(b"%s\r\n\r\n--q%dq\r\n" % (fields, level))
+        tail.append(b"\r\n--q%dq--\r\n" % level)
+    return b"From: a@b.example\r\n" + b"".join(head) + b"\r\n" + words + b"".join(reversed(tail))
+
+
+def encoded_in_each_other() -> bytes:
+    inner = b"Content-Type: text/plain\r\n\r\n" + times("deep words\r\n", SIZE // 8)
+    for level in range(6):
+        edge = b"b%d" % level
+        whole = b"--%s\r\n%s\r\n--%s--\r\n" % (edge, inner, edge)
+        kind = b"Content-Type: multipart/mixed; boundary=%s\r\nContent-Transfer-Encoding: base64" % edge
+        inner = kind + b"\r\n\r\n" + in_base64(whole)
+    return b"From: a@b.example\r\n" + inner
+
+
+def alternatives() -> bytes:
+    each = SIZE // 10
+    numbers = (b"".join(b"%x%d\r\n" % (at, turn) for at in range(each // 8)) for turn in range(10))
+    body = b"".join(b"--b\r\nContent-Type: text/plain\r\n\r\n" + words + b"\r\n" for words in numbers)
+    return of("multipart/alternative; boundary=b", body + b"--b--\r\n")
+
+
 def in_parts(part: str) -> bytes:
     body = times(part + "x\u00fc" * (SIZE // 1500 - 100) + "\r\n", SIZE)
     return of("multipart/mixed; boundary=b", body + b"--b--\r\n")
@@ -90,7 +120,13 @@ HEAVY: dict[str, Callable[[], bytes]] = {
     ),
     "many files": lambda: in_parts("--b\r\nContent-Type: application/pdf; name=a.pdf\r\n\r\n"),
     "many texts": lambda: in_parts("--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n\U0001f600"),
+    "alternatives that all say something else": alternatives,
     "deep nesting": nested,
+    "boundaries that nobody named": lambda: misnamed(18, times("deep words\r\n")),
+    "boundaries that nobody named, and no end of them": lambda: misnamed(200, times("deep words\r\n")),
+    "an encoding that is none, at every level": lambda: misnamed(18, times("deep words\r\n"), "base64"),
+    "containers encoded in each other": encoded_in_each_other,
+    "lines of a container without parts": lambda: of("multipart/mixed; boundary=b", b"--bx\r\n" + times("ab\n")),
     "a long quotation": lambda: of("text/plain", ATTRIBUTION + times(b"> " + b"quoted words " * 400 + b"\r\n")),
     "a uuencoded file": lambda: of(
         "text/plain", b"begin 644 a.bin\r\n" + times(binascii.b2a_uu(b"x" * 45)) + b"`\nend\n"

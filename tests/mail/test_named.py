@@ -35,12 +35,33 @@ KARL = Address("Karl Klein", "karl@x.example")
         "karl@x.example<mailto:karl@x.example> (Karl Klein)",
         "=?utf-8?q?Karl_Klein?= <karl@x.example>",
         "Karl Klein <karl@x.example>;",
-        "Karl Klein <karl@x.example> on behalf of Desk <desk@x.example>",
+        "Desk <desk@x.example> on behalf of Karl Klein <karl@x.example>",
         "bounces@x.example im Auftrag von Karl Klein <karl@x.example>",
     ],
 )
 def test_one_writer_in_every_spelling(value: str) -> None:
     assert writer_of(value) == KARL
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "Boss <boss@bank.example> <evil@x.example>",
+        "Bank <service@bank.example> [mailto:evil@x.example]",
+        '"service@bank.example, Bank" <evil@x.example>',
+        "service@bank.example, Bank <evil@x.example>",
+        '"Bank <service@bank.example>, x" <evil@x.example>',
+        '"x on behalf of Boss <boss@bank.example>" <evil@x.example>',
+        "Boss <boss@bank.example> on behalf of x <evil@x.example>",
+        "boss@bank.example im Auftrag von x <evil@x.example>",
+        "service@bank.example (Bank) <evil@x.example>",
+        "evil@x.example<mailto:evil@x.example> <evil@x.example>",
+    ],
+)
+def test_no_name_chooses_the_writer(value: str) -> None:
+    writer = writer_of(value)
+    assert writer is not None
+    assert writer.email == "evil@x.example"
 
 
 @pytest.mark.parametrize(

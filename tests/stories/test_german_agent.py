@@ -53,14 +53,36 @@ Es wurde nichts geändert und niemandem etwas geschickt.
 
 {HOW_TO_CORRECT}{THE_TEXT}"""
 
-UNCUT = f"""\
+UNCUT = """\
 1001 · Nicht ausgeführt · Drucker brennt
 
 Es ist nicht sicher, dass die Mail nur eigene Worte enthält. Unterhalb
 unserer Zeile stehen neue Worte; bitte nur darüber schreiben.
 Es wurde nichts geändert und niemandem etwas geschickt.
 
-{HOW_TO_CORRECT}{THE_TEXT}"""
+So, wie er ist, geht dieser Text auf keinen Befehl hin nach draußen.
+Schreiben Sie Ihre Antwort bitte noch einmal, als neue Antwort auf dieselbe
+Mail wie vorher, oberhalb der Zeile und ohne fremden Text. Als Antwort auf
+diese Mail macht #notiz aus dem Text eine interne Notiz, und #verwerfen
+wirft ihn weg. Er liegt 14 Tage bereit.
+
+Ein Klick öffnet eine Mail, die das tut; nur noch absenden:
+  Interne Notiz
+  Nein, verwerfen
+  Hilfe
+
+In einer Antwort auf diese Mail werden nur Befehle gelesen; Text geht an
+niemanden.
+
+────────────────────────────────────────
+Der Text, der bereitliegt:
+
+Guten Tag Frau Krause,
+
+wir kommen sofort.
+
+Und noch ein Satz, der hier unten nicht hingehört.
+"""
 
 IMPOSSIBLE = f"""\
 1001 · Nicht ausgeführt · Drucker brennt

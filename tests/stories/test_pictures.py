@@ -199,3 +199,11 @@ def test_an_agents_pixel_stays_behind_wherever_it_stands(desk: World) -> None:
     mail.pictures = {"t@x": png(5, 5)}
     desk.mail(mail)
     assert desk.letter(REPORTER, "reply").files == {}
+
+
+def test_the_same_error_in_the_words_is_shown_each_time(desk: World) -> None:
+    error = png(300, 200)
+    for number in (1, 2, 3, 4):
+        html = f'<p>It shows this again:</p><p><img src="cid:e{number}@x"></p><p>Please help.</p>'
+        desk.mail(Mail(ERIKA, SUPPORT, f"Printer {number}", "", html=html, pictures={f"e{number}@x": error}))
+        assert list(desk.letter(ANNAS).files.values()) == [error]

@@ -31,7 +31,6 @@ def test_an_encrypted_mail_is_a_ticket_with_a_note(desk_with: DeskWith, language
     desk.write(ERIKA, "Password", f"For Anna:\n\n{SECRET}")
     letter = desk.letter(ANNAS)
     assert words in said(letter.text)
-    assert "mailgate mail M-1 --raw" in said(letter.text)
     assert sorted(letter.files) == ["message.asc", "original.eml"]
     assert SECRET.strip().encode() in letter.files["original.eml"].replace(b"\r\n", b"\n")
     assert "BEGIN PGP" not in desk.letter(REPORTER).text

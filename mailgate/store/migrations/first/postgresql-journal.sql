@@ -26,10 +26,12 @@ CREATE TABLE large (
   PRIMARY KEY (sha256)
 );
 CREATE TABLE mailbox (
+  place VARCHAR NOT NULL,
   name VARCHAR NOT NULL,
   uidvalidity BIGINT NOT NULL,
   since TIMESTAMP WITH TIME ZONE NOT NULL,
-  PRIMARY KEY (name)
+  renumbered BOOLEAN NOT NULL,
+  PRIMARY KEY (place)
 );
 CREATE TABLE mailbox_mail (
   mailbox VARCHAR NOT NULL,
@@ -41,6 +43,8 @@ CREATE TABLE mailbox_mail (
   state VARCHAR NOT NULL,
   PRIMARY KEY (mailbox, uidvalidity, uid)
 );
+CREATE INDEX mailbox_mail_arrival ON mailbox_mail (arrival);
+CREATE INDEX mailbox_mail_open ON mailbox_mail (mailbox) WHERE state IN ('import', 'kept', 'copied');
 CREATE TABLE refusal (
   id BIGSERIAL NOT NULL,
   at TIMESTAMP WITH TIME ZONE NOT NULL,

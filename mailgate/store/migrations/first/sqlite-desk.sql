@@ -118,6 +118,8 @@ CREATE TABLE kept (
   concerns INTEGER,
   seen DATETIME,
   draft_edited BOOLEAN NOT NULL,
+  uncertain BOOLEAN NOT NULL,
+  to_letter INTEGER,
   asked BOOLEAN NOT NULL,
   at DATETIME NOT NULL,
   asks_at DATETIME,
@@ -248,6 +250,7 @@ CREATE TABLE message (
   attachments JSON NOT NULL,
   remark VARCHAR,
   token_of VARCHAR,
+  quoted VARCHAR NOT NULL,
   PRIMARY KEY (id)
 );
 CREATE INDEX ix_message_mail ON message (mail);

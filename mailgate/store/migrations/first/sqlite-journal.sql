@@ -25,10 +25,12 @@ CREATE TABLE large (
   PRIMARY KEY (sha256)
 );
 CREATE TABLE mailbox (
+  place VARCHAR NOT NULL,
   name VARCHAR NOT NULL,
   uidvalidity INTEGER NOT NULL,
   since DATETIME NOT NULL,
-  PRIMARY KEY (name)
+  renumbered BOOLEAN NOT NULL,
+  PRIMARY KEY (place)
 );
 CREATE TABLE mailbox_mail (
   mailbox VARCHAR NOT NULL,
@@ -40,6 +42,8 @@ CREATE TABLE mailbox_mail (
   state VARCHAR NOT NULL,
   PRIMARY KEY (mailbox, uidvalidity, uid)
 );
+CREATE INDEX mailbox_mail_arrival ON mailbox_mail (arrival);
+CREATE INDEX mailbox_mail_open ON mailbox_mail (mailbox) WHERE state IN ('import', 'kept', 'copied');
 CREATE TABLE refusal (
   id INTEGER NOT NULL,
   at DATETIME NOT NULL,
