@@ -123,12 +123,17 @@ class Fetching:
             return None
         stays = not is_whole or self.reading.after == "keep"
         slot = slot_of(self.reading, batch.opened, weighed, "done" if stays else "kept")
-        is_old = batch.states.get(weighed.uid) == "import"
-        if batch.doubtful:
-            is_old = is_old or imap_mail.is_older(raw, weighed.arrived, batch.doubtful)
-        if not is_whole:
-            raw = imap_mail.stub(settings, mailbox, self.reading.folder, raw, weighed.size, self._why(weighed))
-        return imap_mail.transmission(settings, mailbox, raw, slot, now, source="import" if is_old else None)
+        why = self._why(weighed)
+
+        def made() -> Transmission:
+            is_old = batch.states.get(weighed.uid) == "import"
+            if batch.doubtful:
+                is_old = is_old or imap_mail.is_older(raw, weighed.arrived, batch.doubtful)
+            taken = raw if is_whole else imap_mail.stub(settings, mailbox, self.reading.folder, raw, weighed.size, why)
+            return imap_mail.transmission(settings, mailbox, taken, slot, now, source="import" if is_old else None)
+
+        # The sessions of others must not wait for a header that somebody has made to be slow.
+        return await asyncio.to_thread(made) if imap_mail.has_long_header(raw) else made()
 
     async def _part(self, session: Session, uid: int, part: str) -> bytes | None:
         try:

@@ -21,6 +21,7 @@ _DELIVERED: Final = ("delivered-to", "x-original-to", "x-delivered-to", "envelop
 """Where servers write to whom a mail came, the surest first (peers.md A11)."""
 _MOST: Final = 100
 _LARGEST_HEADER: Final = 256 * 2**10
+_USUAL_HEADER: Final = 32 * 2**10
 _OF_THE_BODY: Final = ("content-", "mime-version", "dkim-signature", "lines")
 _TOO_LARGE: Final = Sentence(
     "This mail has {size} MiB, more than mailgate fetches ({most} MiB). It stays in the mailbox {name} ({folder}):"
@@ -74,6 +75,15 @@ def _came_to(settings: Settings, mailbox: Mailbox, headers: Headers) -> str:
 def _named(headers: Headers) -> Iterator[str]:
     for name in _DELIVERED:
         yield from (each.email for each in mailboxes(headers.all(name), _MOST))
+
+
+def has_long_header(raw: bytes) -> bool:
+    """Longer than headers of honest mail are."""
+    return (
+        len(raw) > _USUAL_HEADER
+        and raw.find(b"\n\r\n", 0, _USUAL_HEADER) < 0
+        and raw.find(b"\n\n", 0, _USUAL_HEADER) < 0
+    )
 
 
 def is_older(raw: bytes, arrived: str, than: datetime) -> bool:

@@ -44,7 +44,7 @@ class Seen(JournalTable, table=True):
     uidvalidity: int = Field(primary_key=True)
     """Below 0: what the server has used again for other mails."""
     uid: int = Field(primary_key=True)
-    arrival: int | None = None
+    arrival: int | None = Field(default=None, index=True)
     """Its row in the journal; None where it was never fetched."""
     size: int = 0
     arrived: str = ""

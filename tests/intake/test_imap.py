@@ -82,7 +82,7 @@ class Fetching:
             self.stop.set()
             await asyncio.wait_for(task, 15)
 
-    async def until(self, reached: Callable[[], bool], seconds: float = 15) -> None:
+    async def until(self, reached: Callable[[], bool], seconds: float = 60) -> None:
         """Wait for something that the reader brings about."""
         async with asyncio.timeout(seconds):
             while not await asyncio.to_thread(reached):
