@@ -98,6 +98,7 @@ def test_status_says_what_is_in_force_and_since_when(node: Node) -> None:
 
 
 def test_a_dry_run_says_the_same_and_changes_nothing(node: Node) -> None:
+    node.until(lambda: node.workers)
     before, workers = node.status()["config"], node.workers
     edit(node, "mailgate", {"site": {"name": "Never in force"}})
     said = node.run.json("reload", "--dry-run")

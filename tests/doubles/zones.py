@@ -21,10 +21,19 @@ class Zones(BaseResolver):
         self.failing: set[str] = set()
         self.silent: set[str] = set()
         self.asked: list[str] = []
-        quiet = DNSLogger(logf=lambda text: None)
-        self._servers = [DNSServer(self, address="127.0.0.1", port=0, logger=quiet)]
+        self._servers = self._both()
         self.port = int(self._servers[0].server.server_address[1])
-        self._servers.append(DNSServer(self, address="127.0.0.1", port=self.port, tcp=True, logger=quiet))
+
+    def _both(self) -> list[DNSServer]:
+        """For UDP and TCP on one port: where somebody else has it for one of them, another port."""
+        quiet = DNSLogger(logf=lambda text: None)
+        while True:
+            udp = DNSServer(self, address="127.0.0.1", port=0, logger=quiet)
+            port = udp.server.server_address[1]
+            try:
+                return [udp, DNSServer(self, address="127.0.0.1", port=port, tcp=True, logger=quiet)]
+            except OSError:
+                udp.server.server_close()
 
     def publish(self, name: str, kind: str, *values: str) -> None:
         """Serve these records from now on; without values the name has none of the kind."""
