@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cached_property
 
 from mailgate.mail.invitation import Invitation
+from mailgate.mail.language import language_of
 from mailgate.sentence import Sentence
 from mailgate.settings.scalars import lower_ascii
 
@@ -145,8 +146,6 @@ class Message:
     report: Report | None = None
     hops: int = 0
     """Number of Received fields."""
-    language: str | None = None
-    """`de`, `en`, … where the text is long enough to be sure."""
     defects: tuple[str, ...] = ()
     """What was wrong with the mail, each a short phrase for people."""
     readable: bool = True
@@ -155,6 +154,12 @@ class Message:
     """None: nothing in it is encrypted or signed."""
     invitation: Invitation | None = None
     """What its calendar part says."""
+
+    @cached_property
+    def language(self) -> str | None:
+        """`de`, `en`, … where the text is long enough to be sure. Looked at when somebody asks: answers have the
+        language of their ticket."""
+        return language_of(self.text)
 
     @property
     def entry(self) -> tuple[str, ...]:

@@ -20,7 +20,6 @@ from mailgate.mail.fields import head_in, headers_of, section_of
 from mailgate.mail.html import LONGEST, is_too_long
 from mailgate.mail.identity import mailboxes, named_honestly, sole_mailbox
 from mailgate.mail.invitation import Invitation
-from mailgate.mail.language import language_of
 from mailgate.mail.message import Address, Attachment, Headers, Message, Report, Seal
 from mailgate.mail.opened import Opened, opened
 from mailgate.mail.parts import attachments_of, body_of, guarded
@@ -78,7 +77,6 @@ class _Body(NamedTuple):
     html: str | None = None
     attachments: tuple[Attachment, ...] = ()
     report: Report | None = None
-    language: str | None = None
     seal: Seal | None = None
     invitation: Invitation | None = None
 
@@ -115,7 +113,6 @@ def _message(headers: Headers, limits: Limits, defects: list[str], below: Callab
         attachments=body.attachments,
         report=body.report,
         hops=headers.count("received"),
-        language=body.language,
         seal=body.seal,
         invitation=body.invitation,
     )
@@ -173,7 +170,6 @@ def _body(raw: bytes, root: Node, limits: Limits, defects: list[str]) -> _Body:
         html,
         files,
         guarded(defects, "the report", lambda: report_of(raw, tree, content), None),
-        guarded(defects, "the language", lambda: language_of(text), None),
         seal,
         invitation,
     )
