@@ -143,8 +143,8 @@ def _names_between(between: str) -> Iterator[str]:
 def _name_in(between: str, email: str) -> str:
     """The words before an address; its own spelling is no name."""
     written = between.replace("；", ";").rpartition(";")[2].lstrip(_BEHIND_EMAIL)
-    if written.casefold().rstrip(_BEFORE_EMAIL).endswith("mailto"):
-        written = written.rstrip(_BEFORE_EMAIL)[: -len("mailto")]
+    if written.casefold().rstrip().endswith("mailto:"):  # without the colon it is somebody's name
+        written = written.rstrip()[: -len("mailto:")]
     name = _tidy(written.rstrip(_BEFORE_EMAIL))
     return "" if "@" in name or name.casefold() == email else name
 

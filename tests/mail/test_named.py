@@ -43,6 +43,10 @@ def test_one_writer_in_every_spelling(value: str) -> None:
     assert writer_of(value) == KARL
 
 
+def test_somebody_may_be_called_like_a_link() -> None:
+    assert writer_of("Ann Mailto <ann@x.example>") == Address("Ann Mailto", "ann@x.example")
+
+
 @pytest.mark.parametrize(
     "value",
     [
