@@ -24,6 +24,7 @@ _BLANK = b" \t"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _COLON = ord(":")
 _EMPTY = (b"\r\n", b"\n")
+_ENDS = (b"\n\r\n", b"\n\n")
 _BLANKS = {
     **dict.fromkeys((*range(0x0A, 0x0E), *range(0x1C, 0x20), 0x85, 0x2028, 0x2029), " "),
     0x00: "\ufffd",
@@ -194,9 +195,10 @@ def usual_head(raw: bytes, begin: int, end: int) -> Head | None:
     if raw.startswith(_EMPTY, begin, end):
         return Head(_NO_HEADERS, next_line(raw, begin, end))
     near = min(end, begin + _USUAL_SIZE)
-    stop, after = raw.find(b"\n\r\n", begin, near), 3
-    if (bare := raw.find(b"\n\n", begin, near if stop < 0 else stop)) >= 0:
-        stop, after = bare, 2
+    likely, other = _ENDS if raw.startswith(b"\r", raw.find(b"\n", begin, near) - 1) else _ENDS[::-1]
+    stop, after = raw.find(likely, begin, near), len(likely)
+    if (earlier := raw.find(other, begin, near if stop < 0 else min(near, stop + 1))) >= 0:
+        stop, after = earlier, len(other)
     if stop < 0 and near < end:
         return None
     # With the line end of the last field, of which its CR is a part.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from mailgate.mail.dates import sent_at
@@ -112,4 +112,5 @@ def test_parameters(pieces: list[str]) -> None:
     closed = written + ('"' if written.count('"') % 2 else "")
     # A parameter in pieces (RFC 2231) makes all of them be read step by step.
     known = parameterized(f"{closed};zz*0=z")
+    assume(known.get("zz") == "z")  # else a quoted string that is open goes on in it
     assert parameterized(f"{closed};zz=z") == known
