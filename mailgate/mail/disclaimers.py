@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any
 
-import re2
-
+from mailgate.mail.any_of import AnyOf
 from mailgate.mail.folds import Fold
 from mailgate.mail.lines import Line
 from mailgate.mail.phrases import phrases
@@ -52,7 +50,7 @@ def _paragraph(lines: Sequence[Line], start: int, end: int) -> tuple[int, str]:
 
 def _disclaims(folded: str, *, signed: Callable[[], bool]) -> bool:
     known = phrases()
-    if not _any_words().search(folded) or any(sign in folded for sign in _ASKING):
+    if not _any_words().stands_in(folded) or any(sign in folded for sign in _ASKING):
         return False
     if any(words in folded for words in known.disclaimers):
         return True
@@ -63,11 +61,11 @@ def _disclaims(folded: str, *, signed: Callable[[], bool]) -> bool:
 
 
 @cache
-def _any_words() -> Any:
-    """All that proves a disclaimer in one expression: RE2 finds in one pass that a paragraph has none of hundreds."""
+def _any_words() -> AnyOf:
+    """All that proves a disclaimer."""
     known = phrases()
     several = [words for language in (*known.disclaimer_hints, *known.registers) for words in language]
-    return re2.compile("|".join(map(re2.escape, (*known.disclaimers, *several))))
+    return AnyOf((*known.disclaimers, *several))
 
 
 def _beginning(lines: Sequence[Line], top: int, end: int) -> int:
@@ -77,13 +75,13 @@ def _beginning(lines: Sequence[Line], top: int, end: int) -> int:
         titled = lines[at].bare.casefold().strip(" *:-_") in phrases().disclaimer_titles
         if (
             titled
-            or _any_words().search(lines[at].bare.casefold())
-            or (_any_words().search(pair) and _is_wrapped(lines, at))
+            or _any_words().stands_in(lines[at].bare.casefold())
+            or (_any_words().stands_in(pair) and _is_wrapped(lines, at))
         ):
             while at > top and _is_wrapped(lines, at - 1):
                 at -= 1
             return at
-    return end - 1 if _any_words().search(lines[end - 1].bare.casefold()) else top
+    return end - 1 if _any_words().stands_in(lines[end - 1].bare.casefold()) else top
 
 
 def _is_wrapped(lines: Sequence[Line], at: int) -> bool:
@@ -95,7 +93,7 @@ def _is_wrapped(lines: Sequence[Line], at: int) -> bool:
 def warnings_above(lines: Sequence[Line], start: int, end: int) -> tuple[Fold, ...]:
     """Warnings that mail servers write above the words ("this email originated from outside")."""
     filled = [at for at in range(start, min(end, start + 8)) if not lines[at].blank][:3]
-    if not _any_banner().search(" ".join(lines[at].bare[:_BANNER_LENGTH] for at in filled).casefold()):
+    if not _any_banner().stands_in(" ".join(lines[at].bare[:_BANNER_LENGTH] for at in filled).casefold()):
         return ()  # all three were asked at once: most mails have no warning
     return tuple(
         Fold("disclaimer", at, at + 1, "warning of a mail server") for at in filled if is_banner(lines[at].bare)
@@ -103,15 +101,15 @@ def warnings_above(lines: Sequence[Line], start: int, end: int) -> tuple[Fold, .
 
 
 @cache
-def _any_banner() -> Any:
-    return re2.compile("|".join(map(re2.escape, phrases().banners)))
+def _any_banner() -> AnyOf:
+    return AnyOf(phrases().banners)
 
 
 def is_banner(bare: str) -> bool:
     """A line that mail servers add above a mail from outside: it begins with the warning, or with a word of warning
     and a sign. Of a short one nothing else stands there: anybody may write about "external mail"."""
     folded = bare[:_BANNER_LENGTH].casefold()
-    found = _any_banner().search(folded)
+    found = _any_banner().stands_in(folded)
     if not found or folded.endswith(_ASKING):
         return False
     return any(_warns(folded, words) for words in phrases().banners)

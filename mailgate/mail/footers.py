@@ -9,6 +9,7 @@ from typing import Any
 
 import re2
 
+from mailgate.mail.any_of import AnyOf
 from mailgate.mail.folds import Fold
 from mailgate.mail.frames import is_ruler
 from mailgate.mail.lines import Line
@@ -36,9 +37,13 @@ def list_footer(lines: Sequence[Line], start: int, end: int) -> Fold | None:
 
 def mobile_footer(lines: Sequence[Line], start: int, end: int) -> Fold | None:
     """One line, or two where it is wrapped."""
-    for top in (end - 1, end - 2):
-        if top >= start and is_footer(" ".join(line.bare for line in lines[top:end])):
-            return Fold("signature", top, end, "footer of a mobile program")
+    last = [line.bare for line in lines[max(start, end - 2) : end]]
+    # Asked of both at once: most mails end with none of these words.
+    if not last or not _any_word().stands_in(" ".join(last).casefold()):
+        return None
+    for above in range(1, len(last) + 1):
+        if is_footer(" ".join(last[-above:])):
+            return Fold("signature", end - above, end, "footer of a mobile program")
     return None
 
 
@@ -47,8 +52,7 @@ def is_footer(text: str) -> bool:
     if not text or len(text) > 2 * _LENGTH:
         return False
     folded = (LINK.sub("", text) if "://" in text else text).casefold().strip(_SIGNS)
-    # One pass instead of hundreds: most mails end with none of these words. A link alone leaves nothing to be searched.
-    if not folded or not _any_word().search(folded):
+    if not folded or not _any_word().stands_in(folded):  # of a link alone nothing is left
         return False
     at, words = min(((at, words) for words in phrases().remarks if (at := folded.find(words)) >= 0), default=(-1, ""))
     if at == 0:
@@ -60,10 +64,10 @@ def is_footer(text: str) -> bool:
 
 
 @cache
-def _any_word() -> Any:
-    """All that makes a footer in one expression."""
+def _any_word() -> AnyOf:
+    """All that makes a footer."""
     known = phrases()
-    return re2.compile("|".join(map(re2.escape, (*known.devices, *known.brands, *known.remarks))))
+    return AnyOf((*known.devices, *known.brands, *known.remarks))
 
 
 @cache

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import Any
 
-import re2
-
+from mailgate.mail.any_of import AnyOf
 from mailgate.mail.evidence import numbers
 from mailgate.mail.phrases import Pattern, phrases
 
@@ -29,7 +27,7 @@ def matches(text: str, *, opens: bool) -> bool:
 
 def may_match(text: str) -> bool:
     """A cheap look: where no word of any pattern stands, no pattern need be tried."""
-    return bool(_any_word().search(folded(text)))
+    return _any_word().stands_in(folded(text))
 
 
 def folded(text: str) -> str:
@@ -71,10 +69,10 @@ def _grouped(patterns: Iterable[tuple[str, Pattern]]) -> dict[str, tuple[Pattern
 
 
 @cache
-def _any_word() -> Any:
-    """The longest word of each pattern, all in one expression."""
+def _any_word() -> AnyOf:
+    """The longest word of each pattern."""
     fixed = ((word.rstrip(":") for word in each.words if word != _DATE) for each in phrases().attributions)
-    return re2.compile("|".join(re2.escape(word) for word in sorted({max(words, key=len) for words in fixed})))
+    return AnyOf(max(words, key=len) for words in fixed)
 
 
 def _fits(text: str, pattern: Pattern) -> bool:
