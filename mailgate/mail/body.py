@@ -181,10 +181,13 @@ def _points_inside(text: str, quoted: Sequence[Quotation]) -> bool:
     return points_inside(shown(text, [each.fold for each in quoted]))
 
 
+def _is_covered(at: int, quotes: Sequence[Fold]) -> bool:
+    return any(quote.start <= at < quote.end for quote in quotes)
+
+
 def _with_signatures(lines: Sequence[Line], frames: Sequence[Frame], quotes: Sequence[Fold]) -> tuple[Fold, ...]:
     """Each stretch of words between folds may end in a signature; below a frame that is kept, nothing is folded."""
-    covered = {at for quote in quotes for at in range(quote.start, quote.end)}
-    kept = (frame.start for frame in frames if frame.believed and frame.start not in covered)
+    kept = (each.start for each in frames if each.believed and not _is_covered(each.start, quotes))
     last = min(kept, default=len(lines))
     folds = list(quotes)
     at = 0

@@ -77,12 +77,21 @@ def _speaks_as(sender: str) -> tuple[bool, bool]:
     return any(name in sender for name in known.daemons), any(name in sender for name in known.postmasters)
 
 
+@lru_cache(maxsize=256)
+def _may_be_known(sender: str) -> bool:
+    return any(name in sender for name in first_marks().senders)
+
+
+# Of one mail it is asked by several questions.
+_folded = lru_cache(maxsize=8)(folded)
+
+
 def known_server(message: Message) -> Server | None:
     """The server whose marks this mail bears."""
-    first, subject, sender = first_marks(), folded(message.subject), _sender(message)
+    first, subject, sender = first_marks(), _folded(message.subject), _sender(message)
     # Nearly every mail has none of what they begin with.
     known = subject.startswith(first.subjects) or not first.fields.isdisjoint(message.headers.names)
-    if not known and not any(name in sender for name in first.senders):
+    if not known and not _may_be_known(sender):
         return None
     return next((server for server in servers() if _is_of(message, server, sender, subject)), None)
 
@@ -94,7 +103,7 @@ def _is_of(message: Message, server: Server, sender: str, subject: str) -> bool:
         return False
     if server.subjects and not any(phrase.begins(subject) for phrase in server.subjects):
         return False
-    return not server.text or one_stands_in(server.text, folded(message.text[:_READ])) is not None
+    return not server.text or one_stands_in(server.text, _folded(message.text[:_READ])) is not None
 
 
 def _has(message: Message, name: str, value: str) -> bool:
@@ -123,7 +132,7 @@ def _shape(message: Message, null: bool) -> str | None:
         return None
     if base_subject(message.subject) != message.subject:
         return None
-    subject, text = folded(message.subject.lstrip(" *")), folded(message.text[:_READ])
+    subject, text = _folded(message.subject.lstrip(" *")), _folded(message.text[:_READ])
     if any(phrase.begins(subject) for phrase in marks().subjects):
         return shown(message, "Subject") if daemon or _tells_failure(message, text) else None
     said = one_stands_in(marks().sentences, text)

@@ -12,7 +12,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone, tzinfo
-from functools import partial
 from types import ModuleType
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -51,7 +50,7 @@ def invitation_of(files: Sequence[Attachment], defects: list[str]) -> Invitation
     if not parts:
         return None
     part = min(parts, key=lambda file: (not file.inline, file.media_type != MEDIA_TYPES[0]))
-    return guarded(defects, "the calendar entry", partial(_invitation, part, defects), None)
+    return guarded(defects, "the calendar entry", None, _invitation, part, defects)
 
 
 def is_entry(file: Attachment) -> bool:
@@ -134,7 +133,7 @@ def _with_times(said: Invitation, found: Written, entry: Component, defects: lis
     library = _library()
     if library is None:
         return said
-    return guarded(defects, "the times of the calendar entry", partial(_timed, said, found, entry, library), said)
+    return guarded(defects, "the times of the calendar entry", said, _timed, said, found, entry, library)
 
 
 def _library() -> ModuleType | None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from mailgate.mail.structure import ATTACHED_MAIL, Node
 
@@ -33,18 +34,17 @@ REPORT_PARTS: tuple[tuple[str, str], ...] = (
 )
 _REPORTING = frozenset(kind for kind, _ in REPORT_PARTS)
 _HEADERS_OF_ORIGINAL = ("text/rfc822-headers", "message/rfc822-headers", "message/global-headers")
+_MACHINE_PARTS = _REPORTING.union(_HEADERS_OF_ORIGINAL)
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     """One stretch of body: the parts that say it in plain text and those that say it in HTML; either may be missing."""
 
     plain: tuple[Node, ...] = ()
     html: tuple[Node, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(NamedTuple):
     """One attachment. `inline`: belongs into the text, like an image of the HTML body."""
 
     node: Node
@@ -75,21 +75,30 @@ class Content:
         self.others += other.others
 
 
-def content_of(node: Node) -> Content:
-    """Everything below a node. The recursion is as deep as the tree, which `structure.py` limits."""
+def _content_of(node: Node) -> Content:
+    """Everything below a node."""
+    content = Content()
+    _collect(node, content)
+    return content
+
+
+def _collect(node: Node, into: Content) -> None:
+    """Add what stands below a node. The recursion is as deep as the tree, which `structure.py` limits."""
     if not node.media_type.startswith("multipart/"):
-        return _leaf(node)
-    if not node.children:
+        _leaf(node, into)
+    elif not node.children:
         # A container without a boundary line is read as the text it shows.
-        return Content(words=[Words(plain=(node,))])
-    return _CONTAINERS.get(node.media_type, _one_after_the_other)(node)
+        into.words.append(Words(plain=(node,)))
+    else:
+        _CONTAINERS.get(node.media_type, _one_after_the_other)(node, into)
 
 
 def whole_content(root: Node) -> Content:
     """The content of a mail. A named text part that is the only text is both its words and a file. The machine parts of
     a report are files where the mail is none: somebody shows them to us."""
-    content = content_of(root)
-    if not root.media_type.startswith(("multipart/report", "message/")):
+    content = _content_of(root)
+    is_report = root.media_type.startswith(("multipart/report", "message/"))
+    if (content.reports or content.originals) and not is_report:
         known = tuple(file.node for file in content.files)
         shown = [node for node in (*content.reports, *content.originals) if not _is_among(node, known)]
         content.files += [File(node, False) for node in shown]
@@ -105,50 +114,47 @@ def name_of(node: Node) -> str:
     return node.disposition.get("filename") or node.content_type.get("name") or ""
 
 
-def _one_after_the_other(node: Node) -> Content:
-    content = Content()
+def _one_after_the_other(node: Node, into: Content) -> None:
     for child in node.children:
-        content.add(content_of(child))
-    return content
+        _collect(child, into)
 
 
-def _alternative(node: Node) -> Content:
+def _alternative(node: Node, into: Content) -> None:
     """RFC 2046, 5.1.4: the same said in several ways. The first child with plain text and the last with HTML count;
     files stay, whichever child holds them. Where there is more, it may be something else."""
-    contents = [content_of(child) for child in node.children]
+    contents = [_content_of(child) for child in node.children]
     plain = next((content.words for content in contents if any(words.plain for words in content.words)), [])
     html = next((content.words for content in reversed(contents) if any(words.html for words in content.words)), [])
     said = Words(
         plain=tuple(node for words in plain for node in words.plain),
         html=tuple(node for words in html for node in words.html),
     )
-    chosen = Content()
+    into.words.append(said)
+    alone = len(said.html) == 1  # the twin of the plain text; several stand around files
     for content in contents:
         for words in content.words:
-            chosen.others += [Words(plain=(node,)) for node in words.plain if not _is_among(node, said.plain)]
-            alone = len(said.html) == 1  # the twin of the plain text; several stand around files
-            chosen.others += [Words(html=(node,)) for node in words.html if not (alone and node is said.html[0])]
+            into.others += [Words(plain=(node,)) for node in words.plain if not _is_among(node, said.plain)]
+            into.others += [Words(html=(node,)) for node in words.html if not (alone and node is said.html[0])]
         content.words = []
-        chosen.add(content)
-    chosen.words = [said]
-    return chosen
+        into.add(content)
 
 
 def _is_among(node: Node, nodes: tuple[Node, ...]) -> bool:
     return any(node is each for each in nodes)
 
 
-def _related(node: Node) -> Content:
+def _related(node: Node, into: Content) -> None:
     """RFC 2387: the root says the words, the others belong into it."""
     start = (node.content_type.get("start") or "").strip("<>")
     root = next((child for child in node.children if start and content_id(child) == start), node.children[0])
-    content = content_of(root)
+    _collect(root, into)
     for child in node.children:
-        if child is not root:
-            content.add(
-                Content(files=[File(child, True)]) if content_id(child) and _is_file(child) else content_of(child)
-            )
-    return content
+        if child is root:
+            continue
+        if content_id(child) and _is_file(child):
+            into.files.append(File(child, True))
+        else:
+            _collect(child, into)
 
 
 def _is_file(node: Node) -> bool:
@@ -160,17 +166,19 @@ def content_id(node: Node) -> str | None:
     return node.headers.get("content-id").strip().strip("<>").strip() or None
 
 
-def _leaf(node: Node) -> Content:
-    if node.media_type in _REPORTING:
-        return Content(reports=[node], files=[File(node, False)] if _is_attached(node) else [])
-    if node.media_type in _HEADERS_OF_ORIGINAL:
-        return Content(originals=[node], files=[File(node, False)] if _is_attached(node) else [])
-    if node.media_type in ATTACHED_MAIL:
-        return Content(files=[File(node, False)], originals=[node])
-    if not _is_attached(node) and not name_of(node) and _is_text(node):
-        return Content(words=[_as_words(node)])
-    inline = node.disposition.value == "inline" or (node.media_type == "text/calendar" and not _is_attached(node))
-    return Content(files=[File(node, inline)])
+def _leaf(node: Node, into: Content) -> None:
+    is_attached = _is_attached(node)
+    if node.media_type in _MACHINE_PARTS:
+        (into.reports if node.media_type in _REPORTING else into.originals).append(node)
+        into.files += [File(node, False)] if is_attached else []
+    elif node.media_type in ATTACHED_MAIL:
+        into.files.append(File(node, False))
+        into.originals.append(node)
+    elif not is_attached and not name_of(node) and _is_text(node):
+        into.words.append(_as_words(node))
+    else:
+        inline = node.disposition.value == "inline" or (node.media_type == "text/calendar" and not is_attached)
+        into.files.append(File(node, inline))
 
 
 def _is_attached(node: Node) -> bool:
@@ -189,24 +197,23 @@ def _is_rtf(node: Node) -> bool:
     return not _is_attached(node) and node.media_type in RTF
 
 
-def _apple_double(node: Node) -> Content:
+def _apple_double(node: Node, into: Content) -> None:
     """RFC 1740: the first part holds what only a Mac understands."""
     children = [child for child in node.children if child.media_type != "application/applefile"]
-    return _one_after_the_other(node._replace(children=tuple(children)))
+    _one_after_the_other(node._replace(children=tuple(children)), into)
 
 
-def _packed_mail(node: Node) -> Content:
+def _packed_mail(node: Node, into: Content) -> None:
     words, *files = node.children
-    content = _one_after_the_other(node._replace(children=tuple(files)))
-    content.spare += content_of(words).words if words.children else []
-    return content
+    _one_after_the_other(node._replace(children=tuple(files)), into)
+    into.spare += _content_of(words).words if words.children else []
 
 
 def _as_words(node: Node) -> Words:
     return Words(html=(node,)) if node.media_type == "text/html" else Words(plain=(node,))
 
 
-_CONTAINERS: dict[str, Callable[[Node], Content]] = {
+_CONTAINERS: dict[str, Callable[[Node, Content], None]] = {
     "multipart/alternative": _alternative,
     "multipart/related": _related,
     "multipart/appledouble": _apple_double,

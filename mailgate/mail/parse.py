@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 from typing import NamedTuple
 
 from mailgate.mail.calendar import invitation_of
@@ -42,7 +41,7 @@ def read(raw: bytes, limits: Limits) -> Message:
     """The mail in `raw`, understood as far as its bytes go. With a broken limit, or where nothing could be read,
     `readable` is False and only header fields are filled."""
     defects: list[str] = []
-    message = guarded(defects, "the mail", lambda: _read(raw, limits, defects), _UNREADABLE)
+    message = guarded(defects, "the mail", _UNREADABLE, _read, raw, limits, defects)
     return replace(message, defects=tuple(dict.fromkeys(defects))) if defects else message
 
 
@@ -85,7 +84,7 @@ def _message(headers: Headers, limits: Limits, defects: list[str], below: Callab
     """The mail with this header, and `below` it what is asked for last."""
     if repeated := headers.repeated:
         defects.extend(f"{headers.count(name)} {name} fields" for name in _ONCE if name in repeated)
-    sender = guarded(defects, "From", lambda: _sender(headers), None)
+    sender = guarded(defects, "From", None, _sender, headers)
     if sender is None:
         defects.append("From names no single mailbox")
     ids = _ids(headers, "message-id", defects)
@@ -94,8 +93,8 @@ def _message(headers: Headers, limits: Limits, defects: list[str], below: Callab
     reply_to = _addresses(headers, "reply-to", limits, defects)
     to = _addresses(headers, "to", limits, defects)
     cc = _addresses(headers, "cc", limits, defects)
-    subject = guarded(defects, "Subject", lambda: _subject(headers), "")
-    date = guarded(defects, "Date", lambda: _date(headers, defects), None)
+    subject = guarded(defects, "Subject", "", _subject, headers)
+    date = guarded(defects, "Date", None, _date, headers, defects)
     body = below()
     return Message(
         headers=headers,
@@ -121,7 +120,7 @@ def _message(headers: Headers, limits: Limits, defects: list[str], below: Callab
 def _addresses(headers: Headers, name: str, limits: Limits, defects: list[str]) -> tuple[Address, ...]:
     if name not in headers:
         return ()
-    return guarded(defects, name.title(), lambda: mailboxes(headers.all(name), limits.addresses), ())
+    return guarded(defects, name.title(), (), mailboxes, headers.all(name), limits.addresses)
 
 
 def _sender(headers: Headers) -> Address | None:
@@ -147,21 +146,21 @@ def _ids(headers: Headers, name: str, defects: list[str]) -> tuple[str, ...]:
     value = " ".join(headers.all(name)) if name != "message-id" else headers.get(name)
     if has_oversized_id(value):
         defects.append(f"an id in {name} is too long to keep")
-    return guarded(defects, name, lambda: message_ids(value), ())
+    return guarded(defects, name, (), message_ids, value)
 
 
 def _body(raw: bytes, root: Node, limits: Limits, defects: list[str]) -> _Body:
-    tree, seal, odd = guarded(defects, "what is packed", lambda: opened(raw, root, limits), Opened(root))
+    found = guarded(defects, "what is packed", None, opened, raw, root, limits)
+    tree, seal, odd = found or Opened(root)
     defects.extend(odd)
-    content = guarded(defects, "the structure", lambda: whole_content(tree), Content())
+    content = guarded(defects, "the structure", None, whole_content, tree) or Content()
     text, html = body_of(raw, content, defects)
     if html and is_too_long(html):
         defects.append(f"only the first {LONGEST} characters of the HTML were read")
     files = attachments_of(raw, content.files, limits, defects) if content.files else ()
     if html and (files or ";base64," in html):
         body: tuple[str, str | None, tuple[Attachment, ...]] = (text, html, files)
-        arrange = partial(arranged, *body, limits.attachments)
-        text, html, files = guarded(defects, "the pictures", arrange, body)
+        text, html, files = guarded(defects, "the pictures", body, arranged, *body, limits.attachments)
     invitation = invitation_of(files, defects) if files else None
     if invitation and not text.strip():
         text = invitation.words
@@ -169,7 +168,7 @@ def _body(raw: bytes, root: Node, limits: Limits, defects: list[str]) -> _Body:
         text,
         html,
         files,
-        guarded(defects, "the report", lambda: report_of(raw, tree, content), None),
+        guarded(defects, "the report", None, report_of, raw, tree, content),
         seal,
         invitation,
     )

@@ -7,8 +7,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
 from mailgate.mail.content import Content, File, Words, content_id, name_of
 from mailgate.mail.filenames import default_name, distinct, safe_name
@@ -20,17 +19,21 @@ from mailgate.mail.wording import content_bytes, html_of, text_of
 from mailgate.mail.words import clean_line, decode_words
 from mailgate.settings.site import Limits
 
+_P = ParamSpec("_P")
 _T = TypeVar("_T")
+_U = TypeVar("_U")
 _MOST_WORDS = 0.6
 _WORD = re.compile(r"\w+")
 _LONGEST_SUBJECT = 100
 _HAS_ENDING = re.compile(r"\w\.[A-Za-z][A-Za-z0-9]{1,4}$")
 
 
-def guarded(defects: list[str], what: str, question: Callable[[], _T], otherwise: _T) -> _T:
+def guarded(
+    defects: list[str], what: str, otherwise: _U, question: Callable[_P, _T], *args: _P.args, **named: _P.kwargs
+) -> _T | _U:
     """The answer to the question, or `otherwise` and a defect about `what`."""
     try:
-        return question()
+        return question(*args, **named)
     except Exception as error:  # noqa: BLE001 - hostile bytes find new exceptions in every library; no part may cost the mail
         defects.append(f"{what} could not be read ({type(error).__name__})")
         return otherwise
@@ -43,11 +46,11 @@ def body_of(raw: bytes, content: Content, defects: list[str]) -> tuple[str, str 
         if size > MOST:
             defects.append(f"only the first {len(texts)} of {len(content.words)} text parts were read")
             break
-        texts.append(guarded(defects, "a text part", partial(text_of, raw, words, defects), ""))
+        texts.append(guarded(defects, "a text part", "", text_of, raw, words, defects))
         size += len(texts[-1])
     marked = [words for words in content.words if words.html]
     if content.spare:
-        more = [guarded(defects, "a text part", partial(text_of, raw, words), "") for words in content.spare]
+        more = [guarded(defects, "a text part", "", text_of, raw, words) for words in content.spare]
         missing = [at for at, text in enumerate(more) if not says_the_same(text, texts)]
         texts += [more[at] for at in missing]
         marked += [content.spare[at] for at in missing if content.spare[at].html]
@@ -55,7 +58,7 @@ def body_of(raw: bytes, content: Content, defects: list[str]) -> tuple[str, str 
         texts.append(text)
         if words.html and not any(words.html[0] is node for each in marked for node in each.html):
             marked.append(words)
-    htmls = [guarded(defects, "an HTML part", partial(html_of, raw, words), "") for words in marked]
+    htmls = [guarded(defects, "an HTML part", "", html_of, raw, words) for words in marked]
     return _joined(texts, "\n\n"), _joined(htmls, "\n") or None if htmls else None
 
 
@@ -76,11 +79,11 @@ def _unsaid(raw: bytes, content: Content, texts: list[str], defects: list[str]) 
         own = _words_of(raw, words, defects)
         if not own <= said:
             said |= own
-            yield words, guarded(defects, "a text part", partial(text_of, raw, words), "")
+            yield words, guarded(defects, "a text part", "", text_of, raw, words)
 
 
 def _words_of(raw: bytes, words: Words, defects: list[str]) -> set[str]:
-    bare = guarded(defects, "a text part", partial(text_of, raw, words, links=False), "")
+    bare = guarded(defects, "a text part", "", text_of, raw, words, links=False)
     return set(_WORD.findall(bare.casefold()))
 
 
@@ -101,7 +104,7 @@ def attachments_of(raw: bytes, files: list[File], limits: Limits, defects: list[
         defects.append(f"only the first {limits.attachments} of {len(files)} attachments were read")
     taken: set[str] = set()
     read = (
-        guarded(defects, f"attachment {number}", partial(_attachment, raw, file, number, taken), None)
+        guarded(defects, f"attachment {number}", None, _attachment, raw, file, number, taken)
         for number, file in enumerate(files[: limits.attachments], start=1)
     )
     return tuple(attachment for attachment in read if attachment)

@@ -75,7 +75,7 @@ def received_chain(headers: Headers) -> tuple[Hop, ...]:
     nobody can read is a hop without names."""
     fields = headers.all("received")[:_MOST_HOPS]
     unread = tuple(Hop("", "", "", sent_at(field.rpartition(";")[2].strip())) for field in reversed(fields))
-    return guarded([], "Received", lambda: _read_by_mail_parser(fields), unread)
+    return guarded([], "Received", unread, _read_by_mail_parser, fields)
 
 
 def _read_by_mail_parser(fields: tuple[str, ...]) -> tuple[Hop, ...]:
