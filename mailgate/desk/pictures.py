@@ -63,7 +63,7 @@ def judged(
 def cleaned(message: Message, words: NewWords) -> NewWords:
     """The words without marks of pictures that nobody gets to see."""
     hidden = _hidden(message)
-    return replace(words, text=without_marks(words.text, hidden)) if hidden else words
+    return words._replace(text=without_marks(words.text, hidden)) if hidden else words
 
 
 def without_hidden(message: Message, text: str) -> str:

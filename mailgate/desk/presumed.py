@@ -4,8 +4,6 @@ count."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from mailgate.desk.threads import Thread
 from mailgate.mail.classify import Facts
 from mailgate.mail.layout import Layout
@@ -30,4 +28,4 @@ def of_person(
     named = thread.ticket is not None and thread.ticket.subject in message.subject.partition(":")[2]
     if not (commands or (find_marker(layout.lines) and not named)):
         return facts
-    return replace(facts, no_change=None, presumed=None)
+    return facts._replace(no_change=None, presumed=None)

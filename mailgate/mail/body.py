@@ -7,7 +7,6 @@ Of an agent's mail nothing travels on when in doubt: no word of ours ever leaves
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from mailgate.mail.certainty import Cut, judge, signed_below
 from mailgate.mail.disclaimers import warnings_above
@@ -66,7 +65,7 @@ def new_words(message: Message, limits: Limits, layout: Layout | None = None, ou
     layout = layout or layout_of(message, limits)
     found = _of_reporter(message, layout, ours)
     text, signed = as_written(found.text, message.html), folded(message.text, found.folds)
-    return replace(found, text=text, signed=signed) if signed or text is not found.text else found
+    return found._replace(text=text, signed=signed) if signed or text is not found.text else found
 
 
 def _of_reporter(message: Message, layout: Layout, ours: Sequence[str]) -> NewWords:
@@ -76,7 +75,7 @@ def _of_reporter(message: Message, layout: Layout, ours: Sequence[str]) -> NewWo
     known = _known(message, layout, ours) if ours else NOTHING
     quoted = quoted if answers or known.ours else ()
     may_be_quoted = bool(quoted)
-    if not known.ours:
+    if quoted and not known.ours:
         others = _spelled((*message.to, *message.cc))
         quoted = tuple(not_his(lines, frames, quoted, others, compared=bool(ours)))
     quotes = _quotes(message, layout, quoted, known)

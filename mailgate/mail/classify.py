@@ -5,7 +5,7 @@ the table is reliability.md section 5). What follows from a fact is decided else
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mailgate.mail.automatic import (
     ANSWERS,
@@ -26,8 +26,7 @@ from mailgate.settings.site import Limits
 NULL_SENDER = "MAIL FROM: <>"
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """What kind of mail this is, by its headers and structure. Each field is the proof, for example
     `Auto-Submitted: auto-replied`, or None."""
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from mailgate.sentence import Sentence
 
@@ -19,8 +18,7 @@ Confidence = Literal["certain", "high", "low"]
 """certain: the text of our letter, or our own line; low: of a reporter's mail then nothing is folded away."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fold:
+class Fold(NamedTuple):
     """The lines `start` to `end` (exclusive, from 0) of `message.text.split("\\n")`."""
 
     kind: Kind
@@ -31,8 +29,7 @@ class Fold:
     confidence: Confidence = "high"
 
 
-@dataclass(frozen=True, slots=True)
-class NewWords:
+class NewWords(NamedTuple):
     """What the writer added, and what stands around it."""
 
     text: str

@@ -28,8 +28,8 @@ LINK = re.compile(r"\s{0,3}[<(]https?://[^\s<>()]{1,300}[>)]")
 def list_footer(lines: Sequence[Line], start: int, end: int) -> Fold | None:
     """Mailman and others: a line of signs, then the name of the list and where to leave it."""
     for at in range(end - 1, max(start, end - _LIST_LINES) - 1, -1):
-        if is_ruler(lines[at].bare) or lines[at].bare == "--":
-            folded = " ".join(line.bare for line in lines[at + 1 : end]).casefold()[:2000]
+        if not (bare := lines[at].bare)[:1].isalnum() and (is_ruler(bare) or bare == "--"):
+            folded = " ".join([line.bare for line in lines[at + 1 : end]]).casefold()[:2000]
             named = any(words in folded for words in phrases().lists)
             return Fold("disclaimer", at, end, LIST) if named else None
     return None

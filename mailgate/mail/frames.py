@@ -36,28 +36,36 @@ def find_frames(lines: Sequence[Line]) -> tuple[Frame, ...]:
     """All frames that are not themselves inside a quotation, from top to bottom, not overlapping."""
     found: list[Frame] = []
     behind = 0
-    for at, attributed in _places(lines):
-        if at < behind or inside_quotation(lines, at):
+    for at, looks in _places(lines):
+        if at < behind or (lines[at].quoted and inside_quotation(lines, at)):
             continue
-        if frame := frame_at(lines, at, attributed=attributed):
+        if frame := frame_at(lines, at, looks):
             found.append(frame)
             behind = max(frame.end, at + 1)
     return tuple(found)
 
 
-def _places(lines: Sequence[Line]) -> list[tuple[int, bool]]:
-    """Where a frame may begin, as single signs tell: a label, a drawn line, a mark of the HTML, or an attribution that
-    ends in this line or the next ones; and whether it may be an attribution. Most lines of a mail have nothing of it
-    and are not looked at again."""
-    found: set[int] = set()
-    attributed: set[int] = set()
+def _places(lines: Sequence[Line]) -> list[tuple[int, int]]:
+    """Where a frame may begin, and which looks are worth while there, as single signs tell: a label, a drawn line, a
+    mark of the HTML, or an attribution that ends in this line or the next ones. Most lines of a mail have nothing of
+    it and are not looked at again."""
+    found: dict[int, int] = {}
     for at, (bare, _, origin) in _signed(lines):
+        looks = _STRUCTURE if origin is Origin.REST else 0
         if bare[-1] in _CLOSED:
-            attributed.update(beginnings(lines, at))
-            found.update((max(at - 1, 0), at) if may_be_wordless(lines, at) else ())
-        if is_label(bare) or bare[0] in _DRAWN or bare[-1] in ":：" or origin is Origin.REST:
-            found.add(at)
-    return [(at, at in attributed) for at in sorted(found | attributed) if lines[at].bare]
+            for begins in beginnings(lines, at):
+                found[begins] = found.get(begins, 0) | _ATTRIBUTION
+            if may_be_wordless(lines, at):
+                above = max(at - 1, 0)
+                found[above] = found.get(above, 0) | _WORDLESS
+                looks |= _WORDLESS
+        if bare[0] in _DRAWN or bare[-1] in ":：":
+            looks |= _DIVIDER
+        if is_label(bare):
+            looks |= _BLOCK
+        if looks:
+            found[at] = found.get(at, 0) | looks
+    return [place for place in sorted(found.items()) if lines[place[0]].bare]
 
 
 def _signed(lines: Sequence[Line]) -> list[tuple[int, Line]]:
@@ -73,7 +81,7 @@ def _signed(lines: Sequence[Line]) -> list[tuple[int, Line]]:
 
 def is_ruler(bare: str) -> bool:
     """A line drawn of signs, as Outlook draws above its header block."""
-    return len(bare) >= _RULER_LENGTH and not bare.strip(_RULERS)
+    return bare[:1] in _RULERS and len(bare) >= _RULER_LENGTH and not bare.strip(_RULERS)
 
 
 def resembles_frame(lines: Sequence[Line], end: int) -> bool:
@@ -123,11 +131,12 @@ def unknown_block(lines: Sequence[Line], at: int) -> bool:
     return len(said) >= _ENOUGH_LABELS and addressed and any(has_clock(bare) and numbers(bare) > 2 for bare in said)
 
 
-def frame_at(lines: Sequence[Line], at: int, *, attributed: bool) -> Frame | None:
-    """The frame that begins in this line, or None. `attributed`: it may be an attribution."""
+def frame_at(lines: Sequence[Line], at: int, looks: int = -1) -> Frame | None:
+    """The frame that begins in this line, or None: the first that is believed, else the first that looks like one.
+    `looks`: which of them are worth while; every one where nothing is said."""
     first: Frame | None = None
-    for look in _LOOKS if attributed else _OTHER_LOOKS:
-        frame = look(lines, at)
+    for sign, look in _LOOKS:
+        frame = look(lines, at) if looks & sign else None
         if frame and frame.believed:
             return frame
         first = first or frame
@@ -216,6 +225,12 @@ def _structure(lines: Sequence[Line], at: int) -> Frame | None:
     return Frame("structure", at, at, True) if above < 0 or lines[above].origin is not Origin.REST else None
 
 
-# In this order: the first that is believed, else the first that looks like one.
-_LOOKS = (_divider, _undivided, attribution, wordless, _structure)
-_OTHER_LOOKS = (_divider, _undivided, wordless, _structure)
+# In this order.
+_DIVIDER, _BLOCK, _ATTRIBUTION, _WORDLESS, _STRUCTURE = (1 << at for at in range(5))
+_LOOKS = (
+    (_DIVIDER, _divider),
+    (_BLOCK, _undivided),
+    (_ATTRIBUTION, attribution),
+    (_WORDLESS, wordless),
+    (_STRUCTURE, _structure),
+)

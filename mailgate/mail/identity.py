@@ -51,7 +51,7 @@ def sole_mailbox(values: Sequence[str]) -> Address | None:
     encoded words not decoded."""
     if len(values) != 1 or len(values[0]) > _LONGEST_FIELD:
         return None
-    return _usual(values[0]) or _strict(list(tokens(values[0].strip(" \t"))))
+    return _usual(values[0]) or _strict(tokens(values[0].strip(" \t")))
 
 
 def named_honestly(address: Address) -> Address:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from mailgate.mail.frames import Frame, find_frames
 from mailgate.mail.lines import Line, next_filled, read_lines, significant
@@ -14,8 +15,7 @@ _SHORTEST_NAME = 4
 _LONGEST = 120
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """Of `message.text`, as far as the limits let it be cut."""
 
     lines: tuple[Line, ...]

@@ -70,8 +70,8 @@ class Headers:
     @classmethod
     def sorted_by_name(cls, fields: tuple[tuple[str, str], ...], by_name: dict[str, list[str]]) -> Headers:
         """As `Headers(fields)`, where it is known already which values (in their order) each lower-case name has."""
-        headers = cls(fields)
-        headers.__dict__["_by_name"] = by_name
+        headers = object.__new__(cls)
+        headers.__dict__.update(fields=fields, _by_name=by_name)
         return headers
 
     @cached_property

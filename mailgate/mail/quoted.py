@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from mailgate.mail.folds import Fold
 from mailgate.mail.frames import Frame
@@ -16,8 +17,7 @@ from mailgate.mail.marker import Found
 from mailgate.mail.markup import Origin
 
 
-@dataclass(frozen=True, slots=True)
-class Quotation:
+class Quotation(NamedTuple):
     """What one fold hides, and whether its program marks each quoted line, so that answers in between stand out."""
 
     fold: Fold

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from functools import cache, partial
 
+from mailgate.mail.any_of import AnyOf
 from mailgate.mail.disclaimers import disclaimer
 from mailgate.mail.folds import Fold
 from mailgate.mail.footers import LINK, LIST, list_footer, mobile_footer
@@ -92,7 +93,12 @@ def greets_only(text: str) -> bool:
 def points_beneath(text: str) -> bool:
     """Short words that say: what you asked for stands in my signature."""
     folded = f" {' '.join(text.casefold().split())} "
-    return len(folded) <= _SHORT and any(words in folded for words in phrases().beneath)
+    return len(folded) <= _SHORT and _beneath().stands_in(folded)
+
+
+@cache
+def _beneath() -> AnyOf:
+    return AnyOf(phrases().beneath)
 
 
 def is_courtesy(letters: str) -> bool:
@@ -121,7 +127,7 @@ def _is_announced(lines: Sequence[Line], start: int, fold: Fold) -> bool:
 
 
 def _trimmed(lines: Sequence[Line], start: int, end: int) -> int:
-    while end > start and (lines[end - 1].blank or is_ruler(lines[end - 1].bare)):
+    while end > start and (not (bare := lines[end - 1].bare) or is_ruler(bare)):
         end -= 1
     return end
 
@@ -131,7 +137,7 @@ def _signature(lines: Sequence[Line], start: int, end: int) -> Fold | None:
     found = None
     blanks = 0
     highest = max(start, end - _MOST_LINES - _MOST_BLANK)
-    if _DELIMITERS.isdisjoint(line.bare for line in lines[highest:end]):
+    if _DELIMITERS.isdisjoint([line.bare for line in lines[highest:end]]):
         return None
     for at in range(end - 1, highest - 1, -1):
         line = lines[at]
@@ -202,12 +208,13 @@ def _wants_something(lines: Sequence[Line], fold: Fold) -> bool:
     folded = f" {' '.join(bares)} ".casefold()
     if fold.kind == "disclaimer" and (fold.method != LIST or "://" in folded or "@" in folded):
         return False
-    return fold.method != "footer of a mobile program" and any(_says(folded, each) for each in phrases().requests)
+    return fold.method != "footer of a mobile program" and _requests().stands_in(folded)
 
 
-def _says(folded: str, words: str) -> bool:
+@cache
+def _requests() -> AnyOf:
     """As words of their own, where their language has blanks."""
-    return f" {words} " in folded if words[0] < _DENSE else words in folded
+    return AnyOf(f" {words} " if words[0] < _DENSE else words for words in phrases().requests)
 
 
 def _closes(bare: str) -> bool:

@@ -5,17 +5,16 @@ recursion, however deep comments nest.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[ \t]+|[^ \t"(),:;<>@\[\]\\.]+|.', re.DOTALL)
 _IN_COMMENT = re.compile(r"\\.|[()]", re.DOTALL)
+_SPECIALS = frozenset('"(),:;<>@[]\\.')
 _DEEPEST = 5
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """`kind`: `quoted`, `comment`, `space`, `atom`, or the special character itself."""
 
     kind: str
@@ -29,26 +28,27 @@ class Token:
         return self.text
 
 
-def tokens(value: str) -> Iterator[Token]:
+def tokens(value: str) -> list[Token]:
     """Every token in its order. Quotes and brackets that are not closed, and comments nested deeper than anybody
     writes them, come out as specials."""
-    at = 0
+    if "(" not in value:
+        return [Token(_kind(text), text) for text in _TOKEN.findall(value)]
+    read, at = list[Token](), 0
     while found := _TOKEN.match(value, at):
         text = found[0]
         end = _end_of_comment(value, at) if text == "(" else None
-        if end is not None:
-            yield Token("comment", value[at:end])
-        else:
-            yield Token(_kind(text), text)
+        read.append(Token(_kind(text), text) if end is None else Token("comment", value[at:end]))
         at = end or found.end()
+    return read
 
 
 def _kind(text: str) -> str:
-    if len(text) > 1 and text.startswith('"'):
-        return "quoted"
-    if text[0] in " \t":
+    first = text[0]
+    if first in " \t":
         return "space"
-    return text if text in '"(),:;<>@[]\\.' else "atom"
+    if first not in _SPECIALS:
+        return "atom"
+    return text if len(text) == 1 else "quoted"
 
 
 def _end_of_comment(value: str, start: int) -> int | None:

@@ -187,5 +187,5 @@ def _found_line_by_line(found: Sequence[Line]) -> tuple[Frame, ...]:
     for at, line in enumerate(found):
         behind = frames[-1].end if frames else 0
         if at >= behind and line.bare and not inside_quotation(found, at):
-            frames += [frame] if (frame := frame_at(found, at, attributed=True)) else []
+            frames += [frame] if (frame := frame_at(found, at)) else []
     return tuple(frames)

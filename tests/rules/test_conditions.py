@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -29,7 +28,7 @@ DESK = settings(
 )
 GERMAN = "Guten Tag, der Drucker im Büro ist kaputt und wir können seit gestern nicht mehr drucken."
 ENGLISH = "Hello, the printer in the office is broken and we have not been able to print since yesterday."
-NO_FACTS = Facts(*([None] * len(Facts.__dataclass_fields__)))
+NO_FACTS = Facts(*([None] * len(Facts._fields)))
 
 
 def mail(*fields: tuple[str, str], at: datetime = MONDAY_NOON, trusted: bool = True, **said: Any) -> Mail:
@@ -114,11 +113,11 @@ def test_spam_is_believed_only_where_somebody_we_trust_says_so(mark: str, truste
 
 
 def test_list_and_auto_are_facts_with_their_proof() -> None:
-    listed = mail(facts=replace(NO_FACTS, mailing_list="List-Id: <x>"))
+    listed = mail(facts=NO_FACTS._replace(mailing_list="List-Id: <x>"))
     assert judged({"list": True}, listed) == Match(True, "it came through a mailing list (List-Id: <x>)")
     assert judged({"list": False}, mail(facts=NO_FACTS)) == Match(True, "it came through no mailing list")
     for fact in ("auto_reply", "auto_generated", "bounce"):
-        robot = mail(facts=replace(NO_FACTS, **{fact: "Auto-Submitted: yes"}))
+        robot = mail(facts=NO_FACTS._replace(**{fact: "Auto-Submitted: yes"}))
         assert judged({"auto": True}, robot) == Match(True, "it is automatic (Auto-Submitted: yes)")
         assert not judged({"auto": False}, robot).ok
     assert judged({"auto": True}, mail(facts=NO_FACTS)) == Match(False, "nothing says that it is automatic")
