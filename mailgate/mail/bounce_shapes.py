@@ -8,7 +8,7 @@ an empty return path, the name of a mail server in From, or a server's own marks
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from mailgate.mail.bounce_ses import ses_kind
@@ -97,17 +97,18 @@ def known_server(message: Message) -> Server | None:
 
 
 def _is_of(message: Message, server: Server, sender: str, subject: str) -> bool:
-    if server.fields and not any(_has(message, name, value) for name, value in server.fields.items()):
+    if server.fields and not _has_one_of(message, server.fields):
         return False
     if server.sender and not any(name in sender for name in server.sender):
         return False
-    if server.subjects and not any(phrase.begins(subject) for phrase in server.subjects):
+    if server.subjects.firsts and not server.subjects.one_begins(subject):
         return False
     return not server.text or one_stands_in(server.text, _folded(message.text[:_READ])) is not None
 
 
-def _has(message: Message, name: str, value: str) -> bool:
-    return name in message.headers and folded(message.headers.get(name)).startswith(value)
+def _has_one_of(message: Message, fields: Mapping[str, str]) -> bool:
+    there = fields.keys() & message.headers.names
+    return any(folded(message.headers.get(name)).startswith(fields[name]) for name in there)
 
 
 def _status_report(message: Message, null: bool) -> str | None:
@@ -133,7 +134,7 @@ def _shape(message: Message, null: bool) -> str | None:
     if base_subject(message.subject) != message.subject:
         return None
     subject, text = _folded(message.subject.lstrip(" *")), _folded(message.text[:_READ])
-    if any(phrase.begins(subject) for phrase in marks().subjects):
+    if marks().subjects.one_begins(subject):
         return shown(message, "Subject") if daemon or _tells_failure(message, text) else None
     said = one_stands_in(marks().sentences, text)
     if said is None or not (daemon or (not null and has_code(text))):

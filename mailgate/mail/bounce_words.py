@@ -51,6 +51,24 @@ class Phrase:
 
 
 @dataclass(frozen=True, slots=True)
+class Beginnings:
+    """Phrases of which one may begin a text; `firsts`, what these begin with, are all asked at once."""
+
+    phrases: tuple[Phrase, ...]
+    firsts: tuple[str, ...]
+
+    @classmethod
+    def of(cls, words: Iterable[Any]) -> Beginnings:
+        """The phrases in these words of the data."""
+        phrases = _phrases(words)
+        return cls(phrases, tuple({phrase.parts[0] for phrase in phrases}))
+
+    def one_begins(self, text: str) -> bool:
+        """In a text that `folded` has made."""
+        return text.startswith(self.firsts) and any(phrase.begins(text) for phrase in self.phrases)
+
+
+@dataclass(frozen=True, slots=True)
 class Meaning:
     """What some words of servers mean."""
 
@@ -75,7 +93,7 @@ class Server:
     fields: Mapping[str, str]
     """Name → how its value begins; one of them is enough."""
     sender: tuple[str, ...]
-    subjects: tuple[Phrase, ...]
+    subjects: Beginnings
     text: tuple[Phrase, ...]
     meanings: tuple[Meaning, ...]
 
@@ -88,7 +106,7 @@ class Marks:
     postmasters: tuple[str, ...]
     """A person may have these names too."""
     robots: frozenset[str]
-    subjects: tuple[Phrase, ...]
+    subjects: Beginnings
     sentences: tuple[Phrase, ...]
     delay_subjects: tuple[Phrase, ...]
     delay_words: tuple[Phrase, ...]
@@ -123,7 +141,7 @@ def marks() -> Marks:
         daemons=_strings(data["daemons"]),
         postmasters=_strings(data["postmasters"]),
         robots=frozenset(_strings(data["robots"])),
-        subjects=_phrases(data["subjects"]),
+        subjects=Beginnings.of(data["subjects"]),
         sentences=_phrases(data["sentences"]),
         delay_subjects=_phrases(delays["subjects"]),
         delay_words=_phrases(delays["words"]),
@@ -161,7 +179,7 @@ def servers() -> tuple[Server, ...]:
             name=entry["name"],
             fields={name: str(value) for name, value in (entry.get("fields") or {}).items()},
             sender=_strings(entry.get("from") or ()),
-            subjects=_phrases(entry.get("subject") or ()),
+            subjects=Beginnings.of(entry.get("subject") or ()),
             text=_phrases(entry.get("text") or ()),
             meanings=tuple(
                 Meaning(str(status), _phrases(words), sure=True) for status, words in (entry.get("words") or {}).items()
@@ -188,10 +206,10 @@ def first_marks() -> FirstMarks:
         senders=tuple({name for server in servers() if not server.fields for name in server.sender}),
         subjects=tuple(
             {
-                phrase.parts[0]
+                first
                 for server in servers()
                 if not server.fields and not server.sender
-                for phrase in server.subjects
+                for first in server.subjects.firsts
             }
         ),
     )
