@@ -70,7 +70,8 @@ def new_words(message: Message, limits: Limits, layout: Layout | None = None, ou
 
 def _of_reporter(message: Message, layout: Layout, ours: Sequence[str]) -> NewWords:
     lines, frames = layout.lines, layout.frames
-    answers = _answers(message, frames)
+    reply = is_reply(message)
+    answers = reply or _answers(message, frames)
     quoted = quotations(lines, frames, find_marker(lines)) if answers or ours else ()
     known = _known(message, layout, ours) if ours else NOTHING
     quoted = quoted if answers or known.ours else ()
@@ -95,7 +96,7 @@ def _of_reporter(message: Message, layout: Layout, ours: Sequence[str]) -> NewWo
         return NewWords(text, folds, False, NOTHING_ABOVE, open=unclear)
     if quotes:
         return NewWords(text, folds, True, OURS if known.ours else CUT, open=unclear)
-    return NewWords(text, folds, True, NOTHING_QUOTED if is_reply(message) else ALL_NEW, open=unclear)
+    return NewWords(text, folds, True, NOTHING_QUOTED if reply else ALL_NEW, open=unclear)
 
 
 def _known(message: Message, layout: Layout, ours: Sequence[str]) -> Known:
@@ -145,11 +146,12 @@ def agent_words(message: Message, limits: Limits, ours: str | None = None, layou
 
 
 def _answers(message: Message, frames: Sequence[Frame]) -> bool:
-    """A reply by its headers or subject; or the frame names the address this mail went to, as only an answer does."""
-    if is_reply(message):
-        return True
+    """Though neither header nor subject says so: the frame names the address this mail went to, as only an answer
+    does."""
+    named = [frame.addresses[0] for frame in frames if frame.believed and not frame.forward and frame.addresses]
+    if not named:
+        return False
     written_to = {_untagged(address.email) for address in (*message.to, *message.cc)}
-    named = (frame.addresses[0] for frame in frames if frame.believed and not frame.forward and frame.addresses)
     return not is_forward(message.subject) and any(_untagged(address) in written_to for address in named)
 
 

@@ -92,8 +92,8 @@ def _is_wrapped(lines: Sequence[Line], at: int) -> bool:
 
 def warnings_above(lines: Sequence[Line], start: int, end: int) -> tuple[Fold, ...]:
     """Warnings that mail servers write above the words ("this email originated from outside")."""
-    filled = [at for at in range(start, min(end, start + 8)) if not lines[at].blank][:3]
-    if not _any_banner().stands_in(" ".join(lines[at].bare[:_BANNER_LENGTH] for at in filled).casefold()):
+    filled = [at for at in range(start, min(end, start + 8)) if lines[at].bare][:3]
+    if not _any_banner().stands_in(" ".join([lines[at].bare[:_BANNER_LENGTH] for at in filled]).casefold()):
         return ()  # all three were asked at once: most mails have no warning
     return tuple(
         Fold("disclaimer", at, at + 1, "warning of a mail server") for at in filled if is_banner(lines[at].bare)

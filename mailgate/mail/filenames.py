@@ -78,7 +78,9 @@ _ALONE = ("invite", "winmail", "signature", "smime", "key", "contact", "version"
 
 def safe_name(written: str) -> str:
     """The last component of the name as written, at most 200 bytes, ending kept; empty where nothing is left."""
-    plain = clean_line(unicodedata.normalize("NFKC", clean_line(written, 1000)), 1000)
+    plain = clean_line(written, 1000)
+    if not plain.isascii():
+        plain = clean_line(unicodedata.normalize("NFKC", plain), 1000)
     last = plain.replace("\\", "/").rpartition("/")[2]
     name = _FORBIDDEN.sub("_", last).strip(" .").lstrip("-. ")
     return _cut(f"_{name}" if _RESERVED.match(name) else name)

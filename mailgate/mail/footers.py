@@ -60,7 +60,19 @@ def is_footer(text: str) -> bool:
     sentence = folded[:at].rstrip(_SIGNS) if at > 0 else folded
     if len(sentence) > _LENGTH or not _OF_SENTENCES.isdisjoint(sentence):
         return False
+    firsts, lasts = _edges()
+    if not (sentence.startswith(firsts) or sentence.endswith(lasts)):
+        return False
     return any(_fits(sentence, pattern) for pattern in phrases().footers)
+
+
+@cache
+def _edges() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """How footers begin; and how those end that begin with anything."""
+    footers = phrases().footers
+    return tuple(each.words[0] for each in footers if each.opens), tuple(
+        each.words[-1] for each in footers if not each.opens
+    )
 
 
 @cache

@@ -87,12 +87,13 @@ def _message(headers: Headers, limits: Limits, defects: list[str], below: Callab
     sender = guarded(defects, "From", None, _sender, headers)
     if sender is None:
         defects.append("From names no single mailbox")
-    ids = _ids(headers, "message-id", defects)
-    answered = _ids(headers, "in-reply-to", defects)
-    references = _ids(headers, "references", defects)
-    reply_to = _addresses(headers, "reply-to", limits, defects)
-    to = _addresses(headers, "to", limits, defects)
-    cc = _addresses(headers, "cc", limits, defects)
+    there = headers.names
+    ids = _ids(headers, "message-id", defects) if "message-id" in there else ()
+    answered = _ids(headers, "in-reply-to", defects) if "in-reply-to" in there else ()
+    references = _ids(headers, "references", defects) if "references" in there else ()
+    reply_to = _addresses(headers, "reply-to", limits, defects) if "reply-to" in there else ()
+    to = _addresses(headers, "to", limits, defects) if "to" in there else ()
+    cc = _addresses(headers, "cc", limits, defects) if "cc" in there else ()
     subject = guarded(defects, "Subject", "", _subject, headers)
     date = guarded(defects, "Date", None, _date, headers, defects)
     body = below()
@@ -118,8 +119,6 @@ def _message(headers: Headers, limits: Limits, defects: list[str], below: Callab
 
 
 def _addresses(headers: Headers, name: str, limits: Limits, defects: list[str]) -> tuple[Address, ...]:
-    if name not in headers:
-        return ()
     return guarded(defects, name.title(), (), mailboxes, headers.all(name), limits.addresses)
 
 
@@ -141,8 +140,6 @@ def _date(headers: Headers, defects: list[str]) -> datetime | None:
 
 
 def _ids(headers: Headers, name: str, defects: list[str]) -> tuple[str, ...]:
-    if name not in headers:
-        return ()
     value = " ".join(headers.all(name)) if name != "message-id" else headers.get(name)
     if has_oversized_id(value):
         defects.append(f"an id in {name} is too long to keep")
