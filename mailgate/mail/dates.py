@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 
@@ -29,8 +29,8 @@ def sent_at(value: str) -> datetime | None:
         if usual := _USUAL.fullmatch(value):
             day, month, year, hour, minute, second, offset = usual.groups()
             if int(year) in _SURE_YEARS:
-                clock = time(int(hour), int(minute), int(second), tzinfo=_zone(offset))
-                return datetime.combine(date(int(year), _MONTHS[month], int(day)), clock)
+                clock = int(hour), int(minute), int(second)
+                return datetime(int(year), _MONTHS[month], int(day), *clock, tzinfo=_zone(offset))
         when = parsedate_to_datetime(value)
         # Both are asked: a year at the edge is lost when the offset is taken off.
         aware = when if when.tzinfo else when.replace(tzinfo=UTC)

@@ -27,13 +27,13 @@ _DOT_ATOM = re.compile(r"[^\s\"(),:;<>@\[\]\\.]+(?:\.[^\s\"(),:;<>@\[\]\\.]+)*")
 _QUOTED_LOCAL = re.compile(r'"(?:[ !#-\[\]-~]|\\[ -~])+"')
 _ANGLE = re.compile(r"<\s*(?:mailto:)?([^<>\s]{1,400})\s*>")
 _BARE = re.compile(r"[^\s<>(),;:\"\[\]]{1,200}@[^\s<>(),;:\"\[\]]{1,260}")
-# What nearly all mail has, in ASCII and short: an address alone or in angle brackets, words or one quoted string before
-# it. Read at one glance, and to the same end as token by token.
+# What nearly all mail has, in ASCII and short: an address in angle brackets, words or one quoted string before it; or
+# an address alone, with a comment behind it. Read at one glance, and to the same end as token by token.
 _PLAIN_LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
 _PLAIN = re.compile(
     r"(?:(?:\"([^\"\\]*)\" *|([^\"(),:;<>@\\]*))(<))?"
     r"([!#-'*+/-9=?A-Z^-~-]+(?:\.[!#-'*+/-9=?A-Z^-~-]+)*)"
-    rf"@((?:{_PLAIN_LABEL}\.)*(?=[A-Za-z]){_PLAIN_LABEL})(?(3)>)"
+    rf"@((?:{_PLAIN_LABEL}\.)*(?=[A-Za-z]){_PLAIN_LABEL})(?(3)>|(?: *\(([^()\\]*)\))?)"
 )
 _LONGEST_PLAIN = 128
 # The same in any script: words without quotes and comments, one address in angle brackets; or an address alone. Read
@@ -102,8 +102,8 @@ def _plain(written: str) -> Address | None:
     found = _PLAIN.fullmatch(written)
     if found is None:
         return None
-    quoted, words, _, local, domain = found.groups()
-    return Address(" ".join((quoted or words or "").split()), f"{local}@{domain.lower()}")
+    quoted, words, _, local, domain, behind = found.groups()
+    return Address(" ".join((quoted or words or behind or "").split()), f"{local}@{domain.lower()}")
 
 
 def _strict(piece: list[Token]) -> Address | None:

@@ -115,8 +115,9 @@ def _usual(value: str) -> tuple[tuple[str, str], ...]:
 def media_type(content_type: Parameterized, default: str = "text/plain") -> str:
     """`type/subtype` in lower case; what is none is the default (RFC 2045, 5.2)."""
     kind = content_type.value
-    if not _MEDIA_TYPE.fullmatch(kind):
-        kind = kind.replace(" ", "")  # "text / html"
+    if _MEDIA_TYPE.fullmatch(kind):
+        return kind
+    kind = kind.replace(" ", "")  # "text / html"
     return kind if _MEDIA_TYPE.fullmatch(kind) else default
 
 

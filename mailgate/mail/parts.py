@@ -13,7 +13,7 @@ from mailgate.mail.content import Content, File, Words, content_id, name_of
 from mailgate.mail.filenames import default_name, distinct, safe_name
 from mailgate.mail.huge import MOST
 from mailgate.mail.message import Attachment
-from mailgate.mail.reports import enclosed_headers
+from mailgate.mail.reports import headers_within
 from mailgate.mail.structure import ATTACHED_MAIL, Node
 from mailgate.mail.wording import content_bytes, html_of, text_of
 from mailgate.mail.words import clean_line, decode_words
@@ -112,7 +112,7 @@ def attachments_of(raw: bytes, files: list[File], limits: Limits, defects: list[
 
 def _attachment(raw: bytes, file: File, number: int, taken: set[str]) -> Attachment:
     content = content_bytes(raw, file.node)
-    name = safe_name(name_of(file.node)) or _other_name(file.node, content)
+    name = safe_name(name_of(file.node)) or _other_name(raw, file.node)
     name = name or default_name(file.node.media_type, number)
     return Attachment(
         name=distinct(name, taken),
@@ -125,10 +125,10 @@ def _attachment(raw: bytes, file: File, number: int, taken: set[str]) -> Attachm
     )
 
 
-def _other_name(node: Node, content: bytes) -> str:
+def _other_name(raw: bytes, node: Node) -> str:
     """Of a file without a name: what it is said to be elsewhere (peers.md E3), of an attached mail its subject."""
     if node.media_type in ATTACHED_MAIL:
-        subject = safe_name(clean_line(decode_words(enclosed_headers(content).get("subject")), _LONGEST_SUBJECT))
+        subject = safe_name(clean_line(decode_words(headers_within(raw, node).get("subject")), _LONGEST_SUBJECT))
         return f"{subject}.eml" if subject else ""
     written = (node.headers.get(name) for name in ("content-location", "content-description"))
     names = (safe_name(decode_words(each.partition("?")[0])) for each in written if each)

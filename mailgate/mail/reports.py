@@ -40,11 +40,13 @@ def _past_line(content: bytes, at: int) -> int:
 
 
 def _original(raw: bytes, content: Content) -> Headers | None:
-    for part in content.originals:
-        headers = enclosed_headers(content_bytes(raw, part))
-        if headers.fields:
-            return headers
-    return None
+    return next((headers for part in content.originals if (headers := headers_within(raw, part)).fields), None)
+
+
+def headers_within(raw: bytes, part: Node) -> Headers:
+    """The header fields of the mail that is enclosed as this part."""
+    cut = part.enclosed
+    return cut if cut is not None and cut.fields else enclosed_headers(content_bytes(raw, part))
 
 
 def enclosed_headers(content: bytes) -> Headers:

@@ -41,6 +41,8 @@ class Node(NamedTuple):
     defects: tuple[str, ...] = ()
     source: bytes | None = None
     """The bytes it was cut from, where these are not the mail's: it was packed in another part (`opened.py`)."""
+    enclosed: Headers | None = None
+    """Of an attached mail its header section, where that was cut."""
 
 
 @dataclass
@@ -62,7 +64,7 @@ class Cutting:
         if self._parts > self.limits.parts:
             self.broken[f"more than {self.limits.parts} parts"] = None
         if node.media_type in ATTACHED_MAIL:
-            self._measure_attached(node, depth)
+            return self._attached(node, depth)
         if not node.media_type.startswith("multipart/") or node.encoding not in UNENCODED:
             return node
         boundary = node.content_type.get("boundary")
@@ -76,10 +78,11 @@ class Cutting:
         spans = self._between(boundary.encode("utf-8", "replace"), node.begin, node.end)
         return tuple([self.node(*span, depth + 1, inside) for span in spans])
 
-    def _measure_attached(self, node: Node, depth: int) -> None:
+    def _attached(self, node: Node, depth: int) -> Node:
         """An attached mail stays whole; only its depth counts, for whoever opens it later."""
-        if not self._too_much(depth) and node.encoding in UNENCODED:
-            self.node(node.begin, node.end, depth + 1)
+        if self._too_much(depth) or node.encoding not in UNENCODED:
+            return node
+        return node._replace(enclosed=self.node(node.begin, node.end, depth + 1).headers)
 
     def _too_much(self, depth: int) -> bool:
         if depth >= self.limits.depth:

@@ -60,6 +60,8 @@ PIECES = (
     "\\",
     "=?",
     "_",
+    ")",
+    "(Mail System)",
     "b.example",
     "Anna",
     "\u00e4",
@@ -75,7 +77,13 @@ def test_a_mailbox(written: str) -> None:
 
 
 def test_these_mailboxes_are_plain() -> None:
-    for written in ("anna@b.example", "<anna@b.example>", "Anna Alt <anna@B.example>", '"Alt, Anna" <anna@b.example>'):
+    for written in (
+        "anna@b.example",
+        "anna@b.example (Anna Alt)",
+        "<anna@b.example>",
+        "Anna Alt <anna@B.example>",
+        '"Alt, Anna" <anna@b.example>',
+    ):
         found = _plain(written)
         assert found is not None
         assert found.email == "anna@b.example"
