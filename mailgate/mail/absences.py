@@ -13,6 +13,8 @@ from typing import Any
 import re2
 from ruamel.yaml import YAML
 
+from mailgate.mail.any_of import Expression
+
 _LONGEST_SUBJECT = 200
 _READ = 400
 """Characters of a text: a program begins with it, after a greeting."""
@@ -27,19 +29,19 @@ _WESTERN_WORD = r"(?:$|[^\pL])"
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    announces: Any
-    sounds: Any
+    announces: Expression
+    sounds: Expression
     text: Any
 
 
 def announced(subject: str) -> bool:
     """Whether it begins as programs begin the subject of an automatic answer, and people do not."""
-    return _table().announces.search(_plain(subject[:_LONGEST_SUBJECT])) is not None
+    return _table().announces.stands_in(_plain(subject[:_LONGEST_SUBJECT]))
 
 
 def sounds_away(subject: str) -> bool:
     """Whether the subject, without reply prefixes, sounds like an automatic answer or like an absence."""
-    return _table().sounds.search(_plain(subject[:_LONGEST_SUBJECT])) is not None
+    return _table().sounds.stands_in(_plain(subject[:_LONGEST_SUBJECT]))
 
 
 def says_away(text: str) -> str | None:
@@ -77,7 +79,7 @@ def _table() -> _Table:
     says = f"{_BEFORE}{_one_of(told['says'])}{on}"
     states = f"{_BEHIND_A_NAME}{_one_of(told['states'])}{on}"
     sounds = "|".join((announces, perhaps, says, states))
-    return _Table(re2.compile(announces), re2.compile(sounds), re2.compile(_anywhere(text)))
+    return _Table(Expression(announces), Expression(sounds), re2.compile(_anywhere(text)))
 
 
 def _goes_on(languages: Iterable[Mapping[str, Sequence[str]]]) -> str:

@@ -9,14 +9,21 @@ from collections.abc import Iterable
 import re2
 
 
-class AnyOf:
-    """Some words, as they are written (whoever wants them in small letters asks about a folded text)."""
+class Expression:
+    """An expression of RE2, of which only matters whether it fits somewhere."""
 
-    def __init__(self, words: Iterable[str]) -> None:
-        self._words = re2.Set.SearchSet()
-        self._words.Add("|".join(re2.escape(word) for word in sorted(set(words))))
-        self._words.Compile()
+    def __init__(self, written: str) -> None:
+        self._set = re2.Set.SearchSet()
+        self._set.Add(written)
+        self._set.Compile()
 
     def stands_in(self, text: str) -> bool:
-        """One of them does; of no words none does."""
-        return self._words.Match(text) is not None
+        """It fits a part of the text."""
+        return self._set.Match(text) is not None
+
+
+class AnyOf(Expression):
+    """Some words, as they are written: whoever wants them in small letters asks about a folded text."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        super().__init__("|".join(re2.escape(word) for word in sorted(set(words))))

@@ -4,7 +4,6 @@ before the first mail that may be a report.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -18,7 +17,6 @@ from mailgate.sentence import Sentence
 GAP = "…"
 LONGEST_GAP = 60
 
-_WHITE = re.compile(r"\s+")
 _APOSTROPHES = str.maketrans("’‘´`ʼ", "'''''")
 
 
@@ -124,7 +122,8 @@ class Marks:
 
 def folded(text: str) -> str:
     """As the phrases are written: lower case, one blank for all white space, straight apostrophes."""
-    return _WHITE.sub(" ", text).casefold().translate(_APOSTROPHES).strip()
+    small = " ".join(text.split()).casefold()
+    return small.replace("`", "'") if small.isascii() else small.translate(_APOSTROPHES)
 
 
 def one_stands_in(phrases: Iterable[Phrase], text: str) -> Phrase | None:

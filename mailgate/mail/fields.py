@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from mailgate.mail.charsets import codec_of
@@ -178,6 +178,10 @@ class Head(NamedTuple):
     defects: tuple[str, ...] = ()
 
 
+# What a call of `Head` does, without the call of Python's that it is: a mail has several.
+_head = partial(tuple.__new__, Head)
+
+
 def head_of(raw: bytes, begin: int, end: int) -> Head:
     """The header section that begins at `begin`."""
     return usual_head(raw, begin, end) or head_in(raw, section_of(raw, begin, end))
@@ -193,7 +197,7 @@ def usual_head(raw: bytes, begin: int, end: int) -> Head | None:
     one, an empty line or nothing behind the last. None: `section_of` says what it is."""
     begin = _past_mbox_line(raw, begin, end)
     if raw.startswith(_EMPTY, begin, end):
-        return Head(_NO_HEADERS, next_line(raw, begin, end))
+        return _head((_NO_HEADERS, next_line(raw, begin, end), ()))
     near = min(end, begin + _USUAL_SIZE)
     likely, other = _ENDS if raw.startswith(b"\r", raw.find(b"\n", begin, near) - 1) else _ENDS[::-1]
     stop, after = raw.find(likely, begin, near), len(likely)
@@ -207,7 +211,7 @@ def usual_head(raw: bytes, begin: int, end: int) -> Head | None:
     if not text or "\r" in text:
         return None
     headers = _headers(text.removesuffix("\n").replace("\n ", " ").replace("\n\t", "\t").split("\n"))
-    return Head(headers, body) if headers else None
+    return _head((headers, body, ())) if headers else None
 
 
 def _headers(lines: list[str]) -> Headers | None:
@@ -219,7 +223,7 @@ def _headers(lines: list[str]) -> Headers | None:
         small = _small_name(name) if colon and len(name) <= _LONGEST_NAME else ""
         if not small:
             return None
-        value = value.strip(" \t")
+        value = value.strip()  # usual text has no other white space than blanks and tabs
         fields.append((name, value))
         if small in by_name:
             by_name[small].append(value)

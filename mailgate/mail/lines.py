@@ -4,7 +4,7 @@ same mail says it belongs. Only so much is looked at as `limits` allow.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 from itertools import repeat
 from typing import NamedTuple
@@ -92,15 +92,16 @@ def _unquoted(text: str, limits: Limits) -> tuple[Line, ...]:
     return tuple(_without_marks(plain, written))
 
 
-def _without_marks(plain: Sequence[str], written: Sequence[str]) -> Iterator[Line]:
-    above = 0
+def _without_marks(plain: Sequence[str], written: Sequence[str]) -> list[Line]:
+    found, above, unknown = list[Line](), 0, Origin.UNKNOWN
     for line, raw in zip(plain, written, strict=True):
         depth, rest = _strip_marks(line) if _MARKS in line else (0, line.strip())
         # mbox writers put a mark before lines that begin with "From " (RFC 4155); that is no quotation
         if depth == 1 and not above and raw.startswith(_MBOX_FROM):
             depth = 0
-        yield _line((rest, depth, Origin.UNKNOWN))
+        found.append(_line((rest, depth, unknown)))
         above = depth
+    return found
 
 
 def _made_plain(text: str) -> str:

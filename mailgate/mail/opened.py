@@ -30,7 +30,7 @@ _MOST_COPIED = 1.5
 _A_LITTLE = 2**20
 _MOST_LINES = 10_000
 _MOST_TNEF = 5
-_BLOCKS = (b"begin", b"ybegin ", b"-----BEGIN PGP ")
+_BLOCKS = (b"begin", b"-----BEGIN PGP ")
 """One of these stands in every text with a block, however it is encoded, save in base64."""
 _PGP_IN_HTML = b"-----BEGIN PGP MESSAGE-----"
 _SIGNATURES = ("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature")
