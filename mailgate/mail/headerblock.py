@@ -49,6 +49,7 @@ class _Block:
         self.lines = lines
         self.bare_words = bare_words
         self.fields: list[tuple[str, str]] = []
+        self._named: set[str] = set()
         self.end = at
         self._depth = lines[at].depth
         self._adjacent = False
@@ -74,6 +75,7 @@ class _Block:
         self._adjacent = self._adjacent or (bool(self.fields) and self.end == place)
         self._below = self._below or not (self.fields or label[1])
         self.fields.append(label)
+        self._named.add(label[0])
         self.end = place + 1
         return True
 
@@ -121,7 +123,7 @@ class _Block:
         return self._has("from") and self._has("subject") and (self._has("date") or self._has("to"))
 
     def _has(self, field: str) -> bool:
-        return field != "other" and any(field == known for known, _ in self.fields)
+        return field != "other" and field in self._named
 
 
 def _label(bare: str, *, bare_words: bool) -> tuple[str, str] | None:

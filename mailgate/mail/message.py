@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import KeysView
+from collections.abc import KeysView, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -68,14 +68,15 @@ class Headers:
     fields: tuple[tuple[str, str], ...]
 
     @classmethod
-    def sorted_by_name(cls, fields: tuple[tuple[str, str], ...], by_name: dict[str, list[str]]) -> Headers:
+    def sorted_by_name(cls, fields: tuple[tuple[str, str], ...], by_name: Mapping[str, Sequence[str]]) -> Headers:
         """As `Headers(fields)`, where it is known already which values (in their order) each lower-case name has."""
         headers = object.__new__(cls)
-        headers.__dict__.update(fields=fields, _by_name=by_name)
+        headers.__dict__.update(fields=fields, by_name=by_name)
         return headers
 
     @cached_property
-    def _by_name(self) -> dict[str, list[str]]:
+    def by_name(self) -> Mapping[str, Sequence[str]]:
+        """Every value of each lower-case name, in order."""
         found: dict[str, list[str]] = {}
         for name, value in self.fields:
             found.setdefault(name.lower(), []).append(value)
@@ -83,31 +84,31 @@ class Headers:
 
     def all(self, name: str) -> tuple[str, ...]:
         """Every value of the field, in order."""
-        return tuple(self._by_name.get(name.lower(), ()))
+        return tuple(self.by_name.get(name.lower(), ()))
 
     def get(self, name: str, default: str = "") -> str:
         """The first value of the field."""
-        values = self._by_name.get(name.lower())
+        values = self.by_name.get(name.lower())
         return values[0] if values else default
 
     def count(self, name: str) -> int:
         """How many fields have this name."""
-        return len(self._by_name.get(name.lower(), ()))
+        return len(self.by_name.get(name.lower(), ()))
 
     @property
     def repeated(self) -> frozenset[str]:
         """The names that more than one field has, in lower case."""
-        if len(self._by_name) == len(self.fields):
+        if len(self.by_name) == len(self.fields):
             return frozenset()
-        return frozenset([name for name, values in self._by_name.items() if len(values) > 1])
+        return frozenset([name for name, values in self.by_name.items() if len(values) > 1])
 
     @property
     def names(self) -> KeysView[str]:
         """The names of all fields, in lower case."""
-        return self._by_name.keys()
+        return self.by_name.keys()
 
     def __contains__(self, name: str) -> bool:
-        return name.lower() in self._by_name
+        return name.lower() in self.by_name
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,14 +149,16 @@ def _place_of(mark: bytes, raw: bytes, at: int, end: int) -> int:
 
 def _described(head: Head, end: int, default: str) -> Node:
     headers, body, defects = head
-    types = headers.all("content-type")
+    said = headers.by_name
+    types, dispositions = said.get("content-type"), said.get("content-disposition")
+    encodings = said.get("content-transfer-encoding")
     content_type = parameterized(types[0]) if types else _NOTHING
-    disposition, encoding = headers.get("content-disposition"), headers.get("content-transfer-encoding")
+    encoding = encodings[0] if encodings else ""
     return Node(
         headers,
         media_type(content_type) if types else default,
         content_type,
-        parameterized(disposition) if disposition else _NOTHING,
+        parameterized(dispositions[0]) if dispositions else _NOTHING,
         encoding if encoding in UNENCODED else parameterized(encoding).value,
         body,
         end,
