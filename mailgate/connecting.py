@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mailgate.clock import Clock
@@ -72,6 +73,8 @@ class Held:
     name: str
     provider: str
     grant: str
+    folder: Path
+    """Where its tokens are kept."""
     trouble: str | None = None
     token_until: datetime | None = None
     """The token of this hour, which is renewed by itself."""
@@ -88,7 +91,7 @@ async def hold(login: Login, asking: Asking, clock: Clock, *, anew: bool = False
         trouble = str(wrong)
     tokens = None if trouble else kept.load(login.file)
     until = tokens.expires_at if tokens else None
-    return Held(login.name, login.provider, login.grant, trouble, until, expiry.ends(login))
+    return Held(login.name, login.provider, login.grant, login.folder, trouble, until, expiry.ends(login))
 
 
 async def _hold(login: Login, asking: Asking, clock: Clock, *, anew: bool) -> None:

@@ -151,6 +151,9 @@ def _of_login(found: Held, now: datetime) -> Iterator[str]:
         return
     until = f"{found.token_until:%Y-%m-%d %H:%M} UTC" if found.token_until else "later"
     yield f"login    {found.name}: logged in; the token holds until {until} and is renewed by itself"
+    if found.grant != "secret":
+        # A command of root and the unit of systemd may mean two state folders.
+        yield f"         kept in {found.folder}, where the daemon has to look too (site.state, $STATE_DIRECTORY)"
     for each in found.ends:
         yield f"         {each.said(now) or f'{each.what} expires on {each.at:%Y-%m-%d}'}"
     if not found.ends and found.grant == "secret":
@@ -206,6 +209,7 @@ def _login(each: Held) -> dict[str, Any]:
         "trouble": each.trouble,
         "by_person": each.grant != "secret",
         "token_until": when(each.token_until),
+        "kept_in": str(each.folder),
         "expires": [{"what": str(end.what), "at": when(end.at)} for end in each.ends],
     }
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from mailgate.errors import StoreUnavailable
+from mailgate.oauth import owner
 
 _LOOKS_EVERY_SECONDS: Final = 0.05
 _LONGEST_WAIT_SECONDS: Final = 120.0
@@ -36,8 +37,10 @@ async def alone(file: Path) -> AsyncIterator[None]:
 
 def _opened(file: Path) -> int:
     try:
-        file.parent.mkdir(mode=0o700, exist_ok=True, parents=True)
-        return os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        owner.made(file.parent)
+        handle = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        owner.hand_over(handle, file.parent)
+        return handle
     except OSError as wrong:
         raise StoreUnavailable(f"The tokens in {file.parent} can not be locked: {wrong.strerror}.") from wrong
 

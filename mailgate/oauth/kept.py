@@ -1,4 +1,4 @@
-"""Tokens on the disk: one small file for each login, which only we can read (0600).
+"""Tokens on the disk: one small file for each login, which only its owner can read (0600).
 
 A file is replaced as a whole and is durable when `save` returns, so that a crash leaves the old tokens or the new ones.
 """
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from mailgate.errors import StoreUnavailable
+from mailgate.oauth import owner
 
 EARLY: Final = timedelta(minutes=5)
 """So long before it expires a token is renewed."""
@@ -64,9 +65,10 @@ def save(file: Path, tokens: Tokens) -> None:
     said = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in asdict(tokens).items()}
     unfinished: str | None = None
     try:
-        file.parent.mkdir(mode=0o700, exist_ok=True, parents=True)
+        owner.made(file.parent)
         handle, unfinished = tempfile.mkstemp(prefix=".unfinished-", dir=file.parent)  # 0600
         with os.fdopen(handle, "w", encoding="utf-8") as written:
+            owner.hand_over(written.fileno(), file.parent)
             json.dump(said, written)
             written.flush()
             os.fsync(written.fileno())

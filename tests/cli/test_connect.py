@@ -155,6 +155,7 @@ def test_a_person_types_a_code_once_and_the_mailbox_and_the_relay_are_open(
         first, second = run("connect"), run("connect")
         assert first.code == 0, first
         assert "Open https://login.example/device on any device, and type ABCD-EFGH there" in first.err
+        assert f"         kept in {tmp_path}/state/oauth, where the daemon has to look too" in first.out
         assert "mailbox  m365 (it@example.com at 127.0.0.1" in first.out
         assert "1 mail in INBOX" in first.out
         assert f"relay    {relay.url} as it@example.com: ready" in first.out
@@ -167,6 +168,7 @@ def test_a_person_types_a_code_once_and_the_mailbox_and_the_relay_are_open(
     [login] = document.json["logins"]
     assert (login["name"], login["ok"], login["by_person"]) == ("m365", True, True)
     assert login["token_until"].endswith("Z")
+    assert login["kept_in"] == f"{tmp_path}/state/oauth"
 
 
 def test_an_application_needs_nobody_and_is_told_to_note_when_its_secret_ends(

@@ -7,6 +7,8 @@ import os
 import resource
 import stat
 import sys
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -70,6 +72,33 @@ async def test_what_is_kept_can_be_read_by_us_alone(server: OAuthServer, login: 
     tokens = kept.load(mine.file)
     assert tokens
     assert tokens.access not in repr(tokens)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root writes for others")
+async def test_what_root_keeps_belongs_to_whoever_owns_the_state_folder(
+    server: OAuthServer, login: Made, clock: SetClock, tmp_path: Path
+) -> None:
+    """`mailgate connect` is run by root, and the daemon by a user of its own."""
+    os.chown(tmp_path, 4711, 4712)
+    mine = login("secret")
+    await quick(mine).token(clock)
+    owners = {(each.stat().st_uid, each.stat().st_gid) for each in (mine.folder, *mine.folder.iterdir())}
+    assert owners == {(4711, 4712)}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root writes for others")
+@pytest.mark.parametrize("how", [os.symlink, os.link])
+async def test_root_gives_away_no_file_that_somebody_has_put_in_the_place_of_a_lock(
+    login: Made, tmp_path: Path, how: Callable[[Path, Path], None]
+) -> None:
+    mine, foreign = login("secret"), tmp_path / "foreign"
+    foreign.write_text("root's own")
+    os.chown(tmp_path, 4711, 4712)
+    mine.folder.mkdir()
+    how(foreign, mine.file.with_suffix(".lock"))
+    with suppress(StoreUnavailable):
+        await quick(mine).keep(Tokens("b", MORNING, MORNING + HOUR))
+    assert foreign.stat().st_uid == 0
 
 
 async def test_readers_and_relays_that_want_one_at_once_ask_once(
