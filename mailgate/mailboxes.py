@@ -7,7 +7,7 @@ is missing.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
@@ -66,7 +66,7 @@ class Mailboxes:
 
     def prove(self, settings: Settings) -> None:
         """Raises ConfigurationError where a mailbox can not be read as it is written; changes nothing."""
-        list(_readings(settings))
+        _readings(settings)
 
     def go_by(self, settings: Settings) -> None:
         """Read these mailboxes from now on; those that stay as they were go on. Called in the loop. Raises
@@ -141,14 +141,32 @@ async def _gone(leaving: frozenset[asyncio.Task[None]]) -> None:
         await asyncio.wait(late, timeout=LAST_SECONDS / 2)
 
 
-def _readings(settings: Settings) -> Iterator[Reading]:
-    if not settings.intake.imap:
-        return
-    if find_spec("aioimaplib") is None:
-        raise ConfigurationError("intake.imap: aioimaplib is not installed; install mailgate[imap]")
-    # Imported only here: an extra that is not installed must not keep the daemon from starting.
-    from mailgate.intake.imap_place import apart, reading_of
+def unreadable(settings: Settings) -> Sequence[tuple[int, str]]:
+    """The mailboxes that can not be read as they are written, each by its place in `intake.imap`, and why."""
+    return _looked_at(settings)[1]
 
-    readings = [reading_of(settings, mailbox) for mailbox in settings.intake.imap]
-    apart(readings)
-    yield from readings
+
+def _readings(settings: Settings) -> Sequence[Reading]:
+    readings, wrong = _looked_at(settings)
+    if wrong:
+        raise ConfigurationError(wrong[0][1])
+    return readings
+
+
+def _looked_at(settings: Settings) -> tuple[Sequence[Reading], Sequence[tuple[int, str]]]:
+    if not settings.intake.imap:
+        return (), ()
+    if find_spec("aioimaplib") is None:
+        return (), [(0, "intake.imap: aioimaplib is not installed; install mailgate[imap]")]
+    # Imported only here: an extra that is not installed must not keep the daemon from starting.
+    from mailgate.intake.imap_place import clashes, reading_of
+
+    readings: list[Reading] = []
+    wrong: list[tuple[int, str]] = []
+    for number, mailbox in enumerate(settings.intake.imap):
+        try:
+            readings.append(reading_of(settings, mailbox))
+        except ConfigurationError as why:
+            wrong.append((number, str(why)))
+    wrong += [(settings.intake.imap.index(each.mailbox), why) for each, why in clashes(readings)]
+    return readings, wrong

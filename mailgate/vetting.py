@@ -1,5 +1,5 @@
-"""Is a configuration fit to be used here? Beyond its own syntax: its letter templates, its routing tests (`cases/`),
-and what the database of this desk needs of it. Nothing is changed, and everything is said at once."""
+"""Is a configuration fit to be used here? Beyond its own syntax: its mailboxes, its letter templates, its routing tests
+(`cases/`), and what the database of this desk needs of it. Nothing is changed, and everything is said at once."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import closing, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from mailgate import credentials
+from mailgate import credentials, mailboxes
 from mailgate.clock import Clock, SetClock
 from mailgate.desk import names_in_use
 from mailgate.desk.names_in_use import Missing
@@ -24,7 +24,7 @@ from mailgate.settings.former import FILES, SORTS, name_of
 from mailgate.settings.load import in_order
 from mailgate.settings.model import Settings
 from mailgate.settings.problems import Place, Problem, nearest
-from mailgate.settings.tree import Node, find
+from mailgate.settings.tree import Node, find, pattern
 from mailgate.store.db import Store, in_memory, open_store
 
 
@@ -48,6 +48,7 @@ def vet(folder: Path, environ: Mapping[str, str], store: Store | None, state: Pa
         problems.extend(expected.unknown_keys(case))
     if settings := examined.settings:
         problems.extend(credentials.problems(settings, examined.root))
+        problems.extend(_unreadable(settings, examined.root))
         problems.extend(_templates(settings))
         problems.extend(_broken(settings, tests))
         problems.extend(_vanished(settings, store, examined.root) if store else ())
@@ -68,6 +69,13 @@ def vet_in_place(folder: Path, environ: Mapping[str, str]) -> Vetted:
         message = f"nobody could look whether tickets need names that are gone: {wrong}"
         warning = Problem.at(Place("mailgate.yaml"), (), message)
         return replace(vetted, warnings=(*vetted.warnings, warning))
+
+
+def _unreadable(settings: Settings, root: Node) -> Iterator[Problem]:
+    """Mailboxes that nobody would start with."""
+    written = list(find(root, pattern("intake.imap.*")))
+    for number, why in mailboxes.unreadable(settings):
+        yield written[number].problem(why.rstrip("."))
 
 
 def _templates(settings: Settings) -> Iterator[Problem]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -69,22 +69,19 @@ def reading_of(settings: Settings, mailbox: Mailbox) -> Reading:
     )
 
 
-def apart(readings: Sequence[Reading]) -> None:
-    """Raises ConfigurationError where two mailboxes would read the same mails."""
+def clashes(readings: Sequence[Reading]) -> Iterator[tuple[Reading, str]]:
+    """Mailboxes that would read the mails of another, each with a sentence."""
     names: dict[str, str] = {}
     for each in readings:
+        named = f"Mailbox {each.mailbox.name}"
         if other := names.get(each.ledger):
-            raise ConfigurationError(
-                f"Mailbox {each.mailbox.name}: {each.folder} of {each.mailbox.user} is read as {other} already."
-            )
-        names[each.ledger] = each.mailbox.name
+            yield each, f"{named}: {each.folder} of {each.mailbox.user} is read as {other} already."
+        names.setdefault(each.ledger, each.mailbox.name)
     for each in readings:
+        named = f"Mailbox {each.mailbox.name}"
         target = _ledger(each.place.host, each.mailbox.user, each.after["move"]) if isinstance(each.after, dict) else ""
         if other := names.get(target):
-            raise ConfigurationError(
-                f"Mailbox {each.mailbox.name}: after moves mails into a folder that is read as {other}: they would come"
-                " again."
-            )
+            yield each, f"{named}: after moves mails into a folder that is read as {other}: they would come again."
 
 
 def password_of(reading: Reading) -> str:

@@ -111,6 +111,6 @@ def _in_the_clear(url: str) -> bool:
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""
-        return parts.scheme == "smtp" and host != "localhost" and not ipaddress.ip_address(host).is_loopback
+        return parts.scheme in ("smtp", "lmtp") and host != "localhost" and not ipaddress.ip_address(host).is_loopback
     except ValueError:
-        return url.startswith("smtp://")
+        return url.startswith(("smtp://", "lmtp://"))

@@ -76,6 +76,9 @@ def test_a_mailbox_with_half_a_login_is_named(tmp_path: Path, box: dict[str, Any
         ({"oauth": APP, "password_file": "file"}, "password_file: write password_file or oauth, not both"),
         ({"oauth": APP, "url": "smtp://smtp.office365.com"}, "url: a token would travel unprotected"),
         ({"url": "smtp://smtp.office365.com", "password_file": "file"}, "url: a password would travel unprotected"),
+        ({"url": "lmtp://lmtp.example.com:24", "password_file": "file"}, "url: a password would travel unprotected"),
+        ({"url": "lmtp://127.0.0.1:24", "password_file": "file"}, None),
+        ({"url": "lmtp:lmtp.sock", "password_file": "file"}, None),
     ],
 )
 def test_a_relay_with_half_a_login_is_named(tmp_path: Path, relay: dict[str, Any], said: str | None) -> None:
