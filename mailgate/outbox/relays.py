@@ -70,10 +70,12 @@ def read_relays(settings: Settings) -> tuple[Way, ...]:
 
 
 def read_alert_relay(settings: Settings) -> Way | None:
-    """The way that alerts leave by, whoever they are from; None where they go like other letters. Raises as
-    `read_relays`."""
+    """The way that alerts leave by, whoever they are from; None where they go like other letters. One of
+    `delivery.relays` is taken with its login: its URL is all that `alerts.relay` can say. Raises as `read_relays`."""
     url = settings.alerts.relay
-    return read_relay(Relay(url=url), settings) if url else None
+    if not url:
+        return None
+    return read_relay(next((each for each in settings.delivery.relays if each.url == url), Relay(url=url)), settings)
 
 
 def read_relay(relay: Relay, settings: Settings) -> Way:

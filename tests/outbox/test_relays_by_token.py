@@ -58,6 +58,15 @@ def test_a_token_that_was_taken_back_is_renewed_and_the_letter_leaves(
     assert len({token for _, token in relay.shown}) == 2
 
 
+def test_an_alert_over_one_of_the_relays_takes_its_login(tmp_path: Path, server: OAuthServer, relay: Relay) -> None:
+    desk = outbox(tmp_path, relay)
+    apart = Outbox(tmp_path / "apart", [{"url": "maildir:out"}, desk.relays[0]], alerts=relay.url)
+    (tmp_path / "apart" / "secret").write_text(SECRET)
+    apart.put("ops@example.com", template="alert")
+    apart.rounds()
+    assert relay.wait_for(1)[0].user == USER
+
+
 def test_a_relay_that_takes_no_token_costs_no_attempt_and_says_what_may_be_missing(
     tmp_path: Path, server: OAuthServer
 ) -> None:
