@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from importlib.util import find_spec
 from urllib.parse import urlsplit
 
@@ -26,6 +27,7 @@ _ONLY_SIGNED = (
 def doubts(settings: Settings, root: Mapping) -> Iterator[Problem]:
     """Every warning of this page; only of a configuration without problems."""
     yield from _dead_ends(settings, root)
+    yield from _addresses_that_no_relay_carries(settings, root)
     yield from _answers_that_stay(settings, root)
     yield from _groups_without_members(settings, root)
     yield from _categories_nobody_handles(settings, root)
@@ -56,6 +58,19 @@ def _dead_ends(settings: Settings, root: Node) -> Iterator[Problem]:
         yield _at(root, "intake", "smtp", "listen").key_problem(message)
     if not settings.delivery.relays:
         yield _at(root, "delivery", "relays").key_problem("there is no relay, so no letter can leave")
+    submission = intake.submission
+    if submission.listen and not (submission.users_file or submission.trusted_peers):
+        message = "nobody may hand in mail here: write users_file or trusted_peers"
+        yield _at(root, "intake", "submission", "listen").problem(message)
+
+
+def _addresses_that_no_relay_carries(settings: Settings, root: Node) -> Iterator[Problem]:
+    """A letter that no relay may carry fails at once."""
+    globs = [glob.lower() for relay in settings.delivery.relays for glob in relay.from_]
+    for number, each in enumerate(settings.addresses if settings.delivery.relays else ()):
+        if not any(fnmatchcase(each.address.lower(), glob) for glob in globs):
+            message = f"no relay carries letters from {each.address}: see `from` of delivery.relays"
+            yield _at(root, "addresses", number, "address").problem(message)
 
 
 def _audiences_without_sense(root: Node) -> Iterator[Problem]:

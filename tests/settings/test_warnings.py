@@ -92,6 +92,25 @@ def test_a_gate_that_is_shut_on_one_side_is_named(desk: Desk) -> None:
     assert warnings[2] == "mailgate.yaml:4:12: delivery.relays: there is no relay, so no letter can leave"
 
 
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (
+            'delivery: {relays: [{url: "maildir:out", from: ["*@elsewhere.example"]}]}\n',
+            "addresses.0.address: no relay",
+        ),
+        ('delivery: {relays: [{url: "maildir:out", from: []}, {url: "maildir:b", from: ["*@EXAMPLE.com"]}]}\n', None),
+        ("submission: {listen: 127.0.0.1:2587}", "intake.submission.listen: nobody may hand in mail here"),
+    ],
+)
+def test_a_gate_that_nobody_passes_is_named(desk: Desk, text: str, says: str | None) -> None:
+    base = RIGHT["mailgate.yaml"] + PROVING
+    whole = base + text if text.endswith("\n") else base.replace("intake: {", f"intake: {{{text}, ")
+    warnings = told(desk, "mailgate.yaml", whole)
+    assert len(warnings) == (says is not None)
+    assert all(f" {says}" in each for each in warnings)
+
+
 def test_groups_without_members_are_named(desk: Desk) -> None:
     people = RIGHT["people.yaml"] + "  office: {name: Office}\n  night: {name: Night, members: [cleo]}\n"
     people = people.replace("groups:", "  cleo: {name: Cleo, email: cleo@example.com, active: false}\ngroups:")
