@@ -51,8 +51,8 @@ class Access:
     def __init__(self, login: Login, pause: float = FIRST_PAUSE_SECONDS) -> None:
         self.login = login
         self._pause = pause
-        self._unsaved: Tokens | None = None
-        """Handed out, but not on the disk yet."""
+        self._unsaved: tuple[Tokens, Tokens | None] | None = None
+        """Handed out, but not on the disk yet, and what it is to replace there."""
         self._rests_until = 0.0
         self._no: NoToken | None = None
         self._seen: object = None
@@ -108,8 +108,7 @@ class Access:
 
     async def _renew(self, clock: Clock, refused: str | None) -> Tokens:
         async with alone(self.login.file):
-            if self._unsaved:
-                self._save(self._unsaved)
+            self._save_what_waits()
             has = self._load()
             if has and has.access != refused and has.is_fresh(clock.now()):
                 return has  # somebody else was faster
@@ -123,11 +122,17 @@ class Access:
                 no = NoToken(in_words(wrong, self.login), needs_person=wrong.code in PERSON and bool(has))
                 raise self._rested(clock, no, DENIED_REST_SECONDS) from wrong
             # No `await` between the answer and the disk: nothing can come between.
-            self._save(tokens)
+            self._save(tokens, has)
             return tokens
 
-    def _save(self, tokens: Tokens) -> None:
-        self._unsaved = tokens
+    def _save_what_waits(self) -> None:
+        """Unless something else is kept by now: somebody has logged in, or renewed in another process."""
+        if self._unsaved and self._load() in (None, self._unsaved[1]):
+            self._save(*self._unsaved)
+        self._unsaved = None
+
+    def _save(self, tokens: Tokens, before: Tokens | None) -> None:
+        self._unsaved = tokens, before
         kept.save(self.login.file, tokens)
         self._unsaved = None
         _log.info("a token was renewed", login=self.login.name, until=tokens.expires_at.isoformat())

@@ -150,6 +150,26 @@ async def test_a_disk_that_takes_nothing_delays_the_token_and_loses_none(
     assert server.grants() == ["refresh_token"]
 
 
+
+async def test_tokens_that_could_not_be_kept_do_not_undo_a_later_login(
+    server: OAuthServer, login: Made, clock: SetClock
+) -> None:
+    """The disk was full when the daemon renewed; meanwhile a person has logged in with the command."""
+    mine = login("code")
+    logged_in(mine, server)
+    daemon, (soft, hard) = quick(mine), resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (8, hard))
+    try:
+        with pytest.raises(StoreUnavailable, match="can not be written"):
+            await daemon.token(clock)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    server.revoke()
+    await quick(mine).keep(Tokens("anew", MORNING, MORNING + HOUR, server.issue(), MORNING))
+    clock.advance(HOUR)
+    assert await daemon.token(clock) in server.valid
+
+
 CRASH = """
 import asyncio, os, sys
 from pathlib import Path
