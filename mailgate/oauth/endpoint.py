@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ LONGEST_PAUSE_SECONDS: Final = 5.0
 _DEADLINE_SECONDS: Final = 20.0
 _LARGEST: Final = 256 * 2**10
 _PASSING: Final = frozenset({"server_error", "temporarily_unavailable"})
+_DIGITS: Final = re.compile(r"[0-9]{1,20}")
 _SKEW: Final = timedelta(minutes=5)
 
 _log = log.get("oauth")
@@ -68,7 +70,7 @@ class Answer:
         """Whole seconds; some say them as text."""
         try:
             seconds = int(self.said.get(name) or 0)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             return None
         return timedelta(seconds=min(seconds, 10**9)) if seconds > 0 else None
 
@@ -153,7 +155,7 @@ def _object(body: bytes) -> dict[str, Any] | None:
 
 def _seconds(wanted: str | None, clock: Clock) -> float | None:
     """Retry-After: seconds or a date (RFC 9110, 10.2.3)."""
-    if wanted and wanted.strip().isdigit():
+    if wanted and _DIGITS.fullmatch(wanted.strip()):
         return float(min(int(wanted), 86400))
     until = _date(wanted)
     return min(86400.0, max(0.0, (until - clock.now()).total_seconds())) if until else None

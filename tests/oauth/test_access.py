@@ -150,7 +150,6 @@ async def test_a_disk_that_takes_nothing_delays_the_token_and_loses_none(
     assert server.grants() == ["refresh_token"]
 
 
-
 async def test_tokens_that_could_not_be_kept_do_not_undo_a_later_login(
     server: OAuthServer, login: Made, clock: SetClock
 ) -> None:
@@ -243,6 +242,30 @@ async def test_while_it_can_not_be_renewed_an_early_token_goes_on(
     clock.advance(timedelta(minutes=4))
     with pytest.raises(NoToken, match="busy"):
         await quick(mine).token(clock)
+
+
+@pytest.mark.parametrize("seconds", ["\xb2", "9" * 5000, "-1", "1e5", "Mon, 99 Foo 2026"])
+async def test_a_wish_to_be_left_in_peace_that_is_none_is_passed_over(
+    server: OAuthServer, login: Made, clock: SetClock, seconds: str
+) -> None:
+    server.next("token", 503, {}, Retry_After=seconds)
+    access = quick(login("secret"))
+    with suppress(NoToken):
+        await access.token(clock)
+    clock.advance(timedelta(days=1))
+    assert await access.token(clock) in server.valid
+
+
+@pytest.mark.parametrize("lasts", [b"1e999", b"-1e999", b"NaN", b"-5", b"[]", b"null", b'"x"'])
+async def test_a_life_that_is_none_is_the_usual_one(
+    server: OAuthServer, login: Made, clock: SetClock, lasts: bytes
+) -> None:
+    server.next("token", 200, b'{"access_token": "a", "expires_in": ' + lasts + b"}")
+    mine = login("secret")
+    assert await quick(mine).token(clock) == "a"
+    tokens = kept.load(mine.file)
+    assert tokens
+    assert tokens.expires_at == MORNING + HOUR
 
 
 @pytest.mark.parametrize(
