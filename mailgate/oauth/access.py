@@ -15,7 +15,7 @@ from typing import Final
 
 from mailgate import log
 from mailgate.clock import Clock
-from mailgate.errors import Temporary
+from mailgate.errors import StoreUnavailable, Temporary
 from mailgate.oauth import assertion, kept
 from mailgate.oauth.alone import alone
 from mailgate.oauth.endpoint import FIRST_PAUSE_SECONDS, Answer, Away, Denied, ask
@@ -25,6 +25,10 @@ from mailgate.oauth.words import in_words
 
 USUAL: Final = timedelta(hours=1)
 """How long a token lasts that does not say so (RFC 6749, 5.1, leaves it open)."""
+PATIENCE_SECONDS: Final = 3.0
+"""So long a renewal is waited for by somebody who has a token that still holds."""
+AWAY_REST_SECONDS: Final = 10.0
+"""Whoever waited while a provider did not answer does not ask once more at once."""
 DENIED_REST_SECONDS: Final = 60.0
 """After a clear no, nobody is asked again for so long: only a person or a changed file can help."""
 REFUSED_REST_SECONDS: Final = 5 * 60.0
@@ -46,11 +50,13 @@ class NoToken(Temporary):
 
 
 class Access:
-    """Use `access_of(login)`: all of a process share it. `pause`: seconds before the second try."""
+    """Use `access_of(login)`: all of a process share it. `pause`: seconds before the second try. `patience`: seconds
+    that a renewal is waited for while the token still holds."""
 
-    def __init__(self, login: Login, pause: float = FIRST_PAUSE_SECONDS) -> None:
+    def __init__(self, login: Login, pause: float = FIRST_PAUSE_SECONDS, patience: float = PATIENCE_SECONDS) -> None:
         self.login = login
         self._pause = pause
+        self._patience = patience
         self._unsaved: tuple[Tokens, Tokens | None] | None = None
         """Handed out, but not on the disk yet, and what it is to replace there."""
         self._rests_until = 0.0
@@ -63,12 +69,13 @@ class Access:
         has = self._load()
         if has and has.is_fresh(clock.now()):
             return has.access
-        try:
+        if not (has and has.is_valid(clock.now())):
             return (await self._renewed(clock, None)).access
-        except NoToken:
-            if has and has.is_valid(clock.now()):
-                return has.access  # it was to be renewed early; there is time to try again
-            raise
+        try:
+            async with asyncio.timeout(self._patience):
+                return (await self._renewed(clock, None)).access
+        except (NoToken, StoreUnavailable, TimeoutError):
+            return has.access  # it was to be renewed early; there is time to try again
 
     async def another(self, refused: str, clock: Clock) -> str | None:
         """In the place of one that a server did not take, though it has not expired: it may have been taken back. None
@@ -112,12 +119,14 @@ class Access:
             has = self._load()
             if has and has.access != refused and has.is_fresh(clock.now()):
                 return has  # somebody else was faster
+            self._rest(clock)  # or has found out that there is no answer
             try:
                 answer = await ask(self.login.of.at(self.login.of.tokens, self.login.tenant), self._form(has), clock,
                                    self._pause)  # fmt: skip
                 tokens = read(answer, has)
             except Away as wrong:
-                raise self._rested(clock, NoToken(f"{self.login.of.title}: {wrong}"), wrong.seconds) from wrong
+                no = NoToken(f"{self.login.of.title}: {wrong}")
+                raise self._rested(clock, no, max(AWAY_REST_SECONDS, wrong.seconds)) from wrong
             except Denied as wrong:
                 no = NoToken(in_words(wrong, self.login), needs_person=wrong.code in PERSON and bool(has))
                 raise self._rested(clock, no, DENIED_REST_SECONDS) from wrong

@@ -17,8 +17,8 @@ from typing import Any, Final
 from mailgate.errors import StoreUnavailable
 from mailgate.oauth import owner
 
-EARLY: Final = timedelta(minutes=5)
-"""So long before it expires a token is renewed."""
+EARLY: Final = 0.25
+"""This part of its life before it expires a token is renewed: for so long a provider may be away."""
 _JITTER: Final = timedelta(minutes=1)
 
 
@@ -36,7 +36,7 @@ class Tokens:
 
     def is_fresh(self, now: datetime) -> bool:
         """It opens doors for a while."""
-        early = min(EARLY, (self.expires_at - self.obtained_at) / 2)
+        early = EARLY * (self.expires_at - self.obtained_at)
         return self.is_valid(now) and now < self.expires_at - early
 
     def is_valid(self, now: datetime) -> bool:

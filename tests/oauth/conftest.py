@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from mailgate.clock import SetClock
+from mailgate.oauth import kept
+from mailgate.oauth.access import Access
+from mailgate.oauth.kept import Tokens
 from mailgate.oauth.login import Login
 from mailgate.oauth.providers import OVERRIDE
 from tests.doubles.oauth_server import APP, SECRET, OAuthServer
 
 MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+def quick(login: Login) -> Access:
+    return Access(login, pause=0.01)
+
+
+def logged_in(login: Login, server: OAuthServer, *, left: timedelta = timedelta()) -> None:
+    """A person has logged in an hour ago; the token has so much time left."""
+    tokens = Tokens("access-old", MORNING - HOUR + left, MORNING + left, server.issue(), MORNING - HOUR)
+    kept.save(login.file, tokens)
 
 
 @pytest.fixture
