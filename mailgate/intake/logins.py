@@ -85,6 +85,7 @@ class Logins:
     _seen: tuple[str, Stamp] | None = None
     _by_peer: _Failures = field(default_factory=lambda: _Failures(PER_PEER))
     _by_name: _Failures = field(default_factory=lambda: _Failures(PER_NAME))
+    _by_home: _Failures = field(default_factory=lambda: _Failures(PER_PEER))
     _at_home: OrderedDict[tuple[str, str], None] = field(default_factory=OrderedDict)
     """Name and host of whoever has logged in: strangers who guess at the name do not lock him out."""
     _waiting: int = 0
@@ -93,7 +94,7 @@ class Logins:
     async def verdict(self, settings: Settings, peer: Peer, name: str, password: bytes) -> Verdict:
         """Is this his password? The answer to a wrong one takes `pause`."""
         name, host, now = lower_ascii(name), peer.counted_as, self.clock.monotonic()
-        if self._by_peer.too_many(host, now) or self._is_guessed_at(name, host, now):
+        if self._is_guessing(name, host, now):
             return Verdict.too_often
         if self._waiting >= WAITING:
             return Verdict.busy
@@ -110,8 +111,7 @@ class Logins:
         if is_right and not logins.is_retired(settings, name):
             self._welcome(name, host)
             return Verdict.good
-        self._by_peer.add(host, self.clock.monotonic())
-        self._by_name.add(name[:LONGEST_NAME], self.clock.monotonic())
+        self._remember(name, host)
         await asyncio.sleep(self.pause.total_seconds())
         return Verdict.retired if is_right else Verdict.wrong
 
@@ -129,11 +129,21 @@ class Logins:
         """Nobody logs in any more."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    def _is_guessed_at(self, name: str, host: str, now: float) -> bool:
-        return (name, host) not in self._at_home and self._by_name.too_many(name[:LONGEST_NAME], now)
+    def _is_guessing(self, name: str, host: str, now: float) -> bool:
+        """A name that is at home there answers for itself alone: neither for others of its house nor for strangers."""
+        if (name, host) in self._at_home:
+            return self._by_home.too_many(_home(name, host), now)
+        return self._by_peer.too_many(host, now) or self._by_name.too_many(name[:LONGEST_NAME], now)
+
+    def _remember(self, name: str, host: str) -> None:
+        now = self.clock.monotonic()
+        self._by_peer.add(host, now)
+        self._by_name.add(name[:LONGEST_NAME], now)
+        self._by_home.add(_home(name, host), now)
 
     def _welcome(self, name: str, host: str) -> None:
-        self._by_peer.forget(host)
+        # What was wrong under other names of this host stays: who has a login must not guess at others by it.
+        self._by_home.forget(_home(name, host))
         self._at_home[name, host] = None
         self._at_home.move_to_end((name, host))
         if len(self._at_home) > _MOST_REMEMBERED:
@@ -165,6 +175,10 @@ class Logins:
         self._cost = max((user.cost for user in found.users), default=_USUAL_COST)
         self._seen = seen
         LOG.info("users read", users=len(self._users))
+
+
+def _home(name: str, host: str) -> str:
+    return f"{name[:LONGEST_NAME]} {host}"
 
 
 def is_possible(settings: Settings) -> bool:

@@ -275,6 +275,30 @@ async def test_strangers_who_guess_at_a_name_do_not_lock_him_out(guessing: tuple
     assert await logins.verdict(settings, home, "anna", PASSWORD.encode()) is Verdict.good
 
 
+async def test_a_login_of_his_own_buys_nobody_guesses_at_others(guessing: tuple[Logins, Any, SetClock]) -> None:
+    logins, settings, _ = guessing
+    office = Peer("192.0.2.1")
+    assert await logins.verdict(settings, office, "anna", PASSWORD.encode()) is Verdict.good
+    for _ in range(2):
+        for _ in range(PER_PEER - 1):
+            await logins.verdict(settings, office, "anna", b"x")
+        assert await logins.verdict(settings, office, "scanner", PASSWORD.encode()) is Verdict.good
+    assert await logins.verdict(settings, office, "anna", b"x") is Verdict.too_often
+    assert await logins.verdict(settings, office, "ben", b"x") is Verdict.too_often
+
+
+async def test_a_telephone_with_an_old_password_locks_out_nobody_else_of_its_house(
+    guessing: tuple[Logins, Any, SetClock],
+) -> None:
+    logins, settings, _ = guessing
+    office = Peer("192.0.2.1")
+    assert await logins.verdict(settings, office, "anna", PASSWORD.encode()) is Verdict.good
+    for _ in range(PER_PEER):
+        await logins.verdict(settings, office, "shop@example.com", b"old")
+    assert await logins.verdict(settings, office, "shop@example.com", PASSWORD.encode()) is Verdict.too_often
+    assert await logins.verdict(settings, office, "anna", PASSWORD.encode()) is Verdict.good
+
+
 async def test_an_unknown_name_costs_a_hash_too(
     guessing: tuple[Logins, Any, SetClock], monkeypatch: pytest.MonkeyPatch
 ) -> None:
