@@ -26,4 +26,10 @@ class AnyOf(Expression):
     """Some words, as they are written: whoever wants them in small letters asks about a folded text."""
 
     def __init__(self, words: Iterable[str]) -> None:
-        super().__init__("|".join(re2.escape(word) for word in sorted(set(words))))
+        several = sorted(set(words))
+        super().__init__("|".join(map(re2.escape, several)))
+        self._shortest = min(map(len, several))
+
+    def stands_in(self, text: str) -> bool:
+        """One of them does."""
+        return len(text) >= self._shortest and super().stands_in(text)

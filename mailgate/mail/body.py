@@ -64,7 +64,8 @@ def new_words(message: Message, limits: Limits, layout: Layout | None = None, ou
     `layout`: of this message, where it is known; `ours`: the texts of letters of ours that it may quote."""
     layout = layout or layout_of(message, limits)
     found = _of_reporter(message, layout, ours)
-    text, signed = as_written(found.text, message.html), folded(message.text, found.folds)
+    text = as_written(found.text, message.html) if message.html else found.text
+    signed = folded(message.text, found.folds) if found.folds else ()
     return found._replace(text=text, signed=signed) if signed or text is not found.text else found
 
 

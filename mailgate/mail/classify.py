@@ -72,7 +72,10 @@ def classify(message: Message, envelope: Envelope, limits: Limits) -> Facts:
 
 
 def _first(proofs: Iterable[str | None]) -> str | None:
-    return next((proof for proof in proofs if proof), None)
+    for proof in proofs:
+        if proof:
+            return proof
+    return None
 
 
 def _null_session(null_sender: str | None, envelope: Envelope) -> str | None:

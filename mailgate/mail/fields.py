@@ -210,7 +210,8 @@ def usual_head(raw: bytes, begin: int, end: int) -> Head | None:
     text = "" if block.translate(None, _USUAL) else block.decode("ascii").replace("\r\n", "\n")
     if not text or "\r" in text:
         return None
-    headers = _headers(text.removesuffix("\n").replace("\n ", " ").replace("\n\t", "\t").split("\n"))
+    unfolded = text.removesuffix("\n").replace("\n ", " ")
+    headers = _headers((unfolded.replace("\n\t", "\t") if "\t" in unfolded else unfolded).split("\n"))
     return _head((headers, body, ())) if headers else None
 
 

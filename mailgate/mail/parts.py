@@ -54,7 +54,7 @@ def body_of(raw: bytes, content: Content, defects: list[str]) -> tuple[str, str 
         missing = [at for at, text in enumerate(more) if not says_the_same(text, texts)]
         texts += [more[at] for at in missing]
         marked += [content.spare[at] for at in missing if content.spare[at].html]
-    for words, text in _unsaid(raw, content, texts, defects):
+    for words, text in _unsaid(raw, content, texts, defects) if content.others else ():
         texts.append(text)
         if words.html and not any(words.html[0] is node for each in marked for node in each.html):
             marked.append(words)
@@ -64,8 +64,6 @@ def body_of(raw: bytes, content: Content, defects: list[str]) -> tuple[str, str 
 
 def _unsaid(raw: bytes, content: Content, texts: list[str], defects: list[str]) -> Iterator[tuple[Words, str]]:
     """Those of which a word stands nowhere else, as text."""
-    if not content.others:
-        return
     said = {word for text in texts for word in _WORD.findall(text.casefold())}
     for words in content.words:
         if len(words.html) == 1:  # the twin of the plain text: what says the same as it says nothing else

@@ -55,8 +55,8 @@ def message_ids(value: str) -> tuple[str, ...]:
     if "=?" in value:
         value = decode_words(value)
     written = _BRACKETED.findall(value) or [run for run in _RUN.findall(value) if "@" in run[1:-1]]
-    ids = (_WHITE.sub("", each) for each in written)
-    return tuple(dict.fromkeys(each for each in ids if each and each != "none" and len(each) <= LONGEST_ID))
+    ids = dict.fromkeys(["".join(each.split()) for each in written])
+    return tuple([each for each in ids if each and each != "none" and len(each) <= LONGEST_ID])
 
 
 def has_oversized_id(value: str) -> bool:

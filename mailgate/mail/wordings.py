@@ -42,9 +42,11 @@ def _by_beginning(text: str) -> Sequence[Pattern]:
 
 def _by_end(text: str) -> Sequence[Pattern]:
     """Of those that begin with anything, the ones that end in the same word, or in no word at all."""
-    words, ends = _ends()
-    loose = (pattern for word, pattern in ends if word in text and text.endswith(pattern.words[-1]))
-    return *words.get(text.rpartition(" ")[2], ()), *loose
+    words, lasts, ends = _ends()
+    found = words.get(text.rpartition(" ")[2], ())
+    if not text.endswith(lasts):
+        return found
+    return *found, *(pattern for word, pattern in ends if word in text and text.endswith(pattern.words[-1]))
 
 
 @cache
@@ -53,12 +55,14 @@ def _beginnings() -> dict[str, tuple[Pattern, ...]]:
 
 
 @cache
-def _ends() -> tuple[dict[str, tuple[Pattern, ...]], tuple[tuple[str, Pattern], ...]]:
-    """By the last word; and those that end in a sign or in a script without spaces, with their longest word."""
+def _ends() -> tuple[dict[str, tuple[Pattern, ...]], tuple[str, ...], tuple[tuple[str, Pattern], ...]]:
+    """By the last word; and those that end in a sign or in a script without spaces: how they end, and each with its
+    longest word."""
     free = [each for each in phrases().attributions if not each.opens]
     loose = [each for each in free if not _is_letter(each.words[-1][:1])]
     words = _grouped((each.words[-1].rpartition(" ")[2], each) for each in free if each not in loose)
-    return words, tuple((max(each.words, key=len), each) for each in loose)
+    lasts = tuple(each.words[-1] for each in loose)
+    return words, lasts, tuple((max(each.words, key=len), each) for each in loose)
 
 
 def _grouped(patterns: Iterable[tuple[str, Pattern]]) -> dict[str, tuple[Pattern, ...]]:
