@@ -120,8 +120,10 @@ class Key:
 
     def of(self, name: bytes, timeout: float = 5) -> bytes | None:
         found = next(self._records(name.decode("ascii", "replace").rstrip(".")), None)
-        if found is not None:
-            self.tags = parse_tag_value(found)
+        try:
+            self.tags = {} if found is None else parse_tag_value(found)
+        except InvalidTagValueList as wrong:
+            raise dkim.KeyFormatError("could not parse its record") from wrong
         return found
 
     def _records(self, name: str) -> Iterator[bytes]:

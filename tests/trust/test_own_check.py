@@ -33,6 +33,8 @@ ZONES = {
     "web._domainkey.customer.example TXT": [rsa_record(more="s=tlsrpt; ")],
     "gone._domainkey.customer.example TXT": ["v=DKIM1; k=rsa; p="],
     "odd._domainkey.customer.example TXT": ["v=DKIM1; k=rsa; p=%%%"],
+    "junk._domainkey.customer.example TXT": ["v=DKIM1; p=MIIB; junk"],
+    "doubled._domainkey.customer.example TXT": ["v=DKIM1; p=MIIB; p=MIIC"],
     "two._domainkey.customer.example TXT": ["hello", rsa_record()],
     "_dmarc.customer.example TXT": ["v=DMARC1; p=reject; rua=mailto:d@customer.example"],
     # One below it, without a policy of its own.
@@ -149,6 +151,8 @@ WITH_END = b"v=1; x=1600000001;"
         (signed(mail(), selector="test"), "dkim=policy"),
         (signed(mail(), selector="gone"), "dkim=permerror"),
         (signed(mail(), selector="odd"), "dkim=permerror"),
+        (signed(mail(), selector="junk"), "dkim=permerror"),
+        (signed(mail(), selector="doubled"), "dkim=permerror"),
         (signed(mail(), selector="web"), "dkim="),
         (signed(mail(), selector="missing"), "dkim="),
         (signed(mail(), selector="ed"), "dkim="),
@@ -262,9 +266,10 @@ def test_a_mail_sent_on_by_somebody_else_is_believed_as_it_was_written() -> None
 def test_what_is_wrong_with_a_signature_is_said_in_words() -> None:
     said = {
         selector: checked(signed(mail(), selector=selector)).findings[1].why
-        for selector in ("missing", "gone", "odd", "test", "web", "ed")
+        for selector in ("missing", "gone", "odd", "junk", "test", "web", "ed")
     }
     assert said["missing"] == "it has no key in DNS"
+    assert said["junk"] == "its key can not be read"
     assert said["test"] == "its key is only tested with (t=y)"
     assert not any("b'" in why for why in said.values()), said
 
