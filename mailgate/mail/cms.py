@@ -6,7 +6,6 @@ read: what the signer says of himself counts after somebody has verified it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -23,6 +22,8 @@ _KINDS: tuple[tuple[bytes, str], ...] = (
 )
 _SEQUENCE, _SET, _OCTETS, _WHOLE_OCTETS, _OID, _INTEGER, _CONTENT = 0x30, 0x31, 0x24, 0x04, 0x06, 0x02, 0xA0
 _MOST_PIECES = 200_000
+_MOST_INSIDE = 1000
+_LONG_TAG = 0x1F
 _CERTIFICATES, _REVOCATIONS = 0xA0, 0xA1
 _SIGNED_ATTRIBUTES = 0xA0
 _UTC_TIME, _GENERALIZED_TIME = 0x17, 0x18
@@ -114,6 +115,8 @@ def _frame(raw: bytes, at: int, expected: int | None = None) -> _Frame:
     """The value at `at` (X.690, 8.1)."""
     if at + 2 > len(raw) or (expected is not None and raw[at] != expected):
         raise _Broken
+    if raw[at] & _LONG_TAG == _LONG_TAG:
+        raise _Broken  # X.690, 8.1.2.4: its second byte is no length; CMS has none, but room for what is no CMS
     length, begin = raw[at + 1], at + 2
     if length == 0x80:
         return _Frame(raw[at], begin, None)
@@ -131,13 +134,15 @@ def _past(raw: bytes, frame: _Frame) -> int:
     if frame.stop is not None:
         return frame.stop
     at, open_ones = frame.begin, 1
-    while open_ones:
+    for _ in range(_MOST_PIECES):
+        if not open_ones:
+            return at
         if raw.startswith(b"\0\0", at):
             at, open_ones = at + 2, open_ones - 1
             continue
         inner = _frame(raw, at)
         at, open_ones = (inner.begin, open_ones + 1) if inner.stop is None else (inner.stop, open_ones)
-    return at
+    raise _Broken
 
 
 def _octets(raw: bytes, frame: _Frame) -> bytes:
@@ -161,29 +166,33 @@ def _signer(raw: bytes, inside: _Frame) -> Signer | None:
     at = _past(raw, _frame(raw, at, _SET))
     content = _frame(raw, at, _SEQUENCE)
     at = _past(raw, content)
-    while (beside := _frame(raw, at)).tag in (_CERTIFICATES, _REVOCATIONS):
-        at = _past(raw, beside)
-    signers = list(_inside(raw, _frame(raw, at, _SET)))
+    for tag in (_CERTIFICATES, _REVOCATIONS):
+        if (beside := _frame(raw, at)).tag == tag:
+            at = _past(raw, beside)
+    signers = _inside(raw, _frame(raw, at, _SET))
     if len(signers) != 1:
         return None
-    version, _, digest, *more = _inside(raw, signers[0])
-    if version.tag != _INTEGER or digest.tag != _SEQUENCE:
+    fields = _inside(raw, signers[0])
+    if len(fields) < 3 or fields[0].tag != _INTEGER or fields[2].tag != _SEQUENCE:
         return None
+    digest, more = fields[2], fields[3:]
     attributes = more[0] if more and more[0].tag == _SIGNED_ATTRIBUTES else None
     return Signer(
         made_at=_time(raw, attributes) if attributes else None,
         strong=_first_oid(raw, digest) in _DIGESTS,
-        detached=len(list(_inside(raw, content))) == 1,
+        detached=len(_inside(raw, content)) == 1,
     )
 
 
-def _inside(raw: bytes, outer: _Frame) -> Iterator[_Frame]:
+def _inside(raw: bytes, outer: _Frame) -> list[_Frame]:
     """The frames directly inside one."""
-    at = outer.begin
+    at, found = outer.begin, list[_Frame]()
     while (outer.stop is None and not raw.startswith(b"\0\0", at)) or (outer.stop is not None and at < outer.stop):
-        inner = _frame(raw, at)
-        yield inner
-        at = _past(raw, inner)
+        found.append(_frame(raw, at))
+        if len(found) > _MOST_INSIDE:
+            raise _Broken
+        at = _past(raw, found[-1])
+    return found
 
 
 def _first_oid(raw: bytes, outer: _Frame) -> bytes:
@@ -196,8 +205,8 @@ def _time(raw: bytes, attributes: _Frame) -> datetime | None:
     found = [each for each in _inside(raw, attributes) if _first_oid(raw, each) == _SIGNING_TIME]
     if len(found) != 1:
         return None
-    _, values = _inside(raw, found[0])
-    times = list(_inside(raw, values))
+    parts = _inside(raw, found[0])
+    times = _inside(raw, parts[1]) if len(parts) == 2 and parts[1].tag == _SET else []
     return _moment(times[0].tag, raw[times[0].begin : times[0].stop]) if len(times) == 1 else None
 
 

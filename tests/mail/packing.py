@@ -43,6 +43,24 @@ def der(tag: int, *content: bytes, endless: bool = False) -> bytes:
     return bytes((tag, 0x80 | len(size))) + size + whole
 
 
+SIGNED_DATA = bytes.fromhex("2a864886f70d010702")
+
+
+def values(packed: bytes) -> list[bytes]:
+    """What stands directly inside a value of definite length, each with its tag and length."""
+    at, found = _begin(packed, 0), list[bytes]()
+    while at < len(packed):
+        begin = _begin(packed, at)
+        size = packed[at + 1] if begin == at + 2 else int.from_bytes(packed[at + 2 : begin], "big")
+        found.append(packed[at : begin + size])
+        at = begin + size
+    return found
+
+
+def _begin(packed: bytes, at: int) -> int:
+    return at + 2 + (packed[at + 1] & 0x7F if packed[at + 1] & 0x80 else 0)
+
+
 def cms(number: int, content: bytes, endless: bool = False) -> bytes:
     """ContentInfo 1.2.840.113549.1.7.NUMBER; of signed data with what was signed, by nobody."""
     data = der(6, bytes.fromhex("2a864886f70d010701"))

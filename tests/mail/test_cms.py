@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import base64
+from datetime import UTC, datetime
 
 import pytest
 
-from mailgate.mail.cms import Cms, read_cms
+from mailgate.mail.cms import Cms, Signer, read_cms, signer_of
 from mailgate.mail.message import Message, Seal
 from mailgate.mail.parse import read
-from tests.mail.packing import cms
+from tests.mail.packing import SIGNED_DATA, cms, der
 from tests.mail.writing import LIMITS, container, mail, part, with_parts
 
 PART = part("Content-Type: text/plain; charset=utf-8", body="Der Drucker im Erdgeschoß druckt weiße Seiten.\r\n" * 5)
@@ -94,3 +95,42 @@ def test_certificates_alone_are_no_signed_mail() -> None:
 
 def test_only_the_kind_is_known_where_the_content_can_not_be_reached() -> None:
     assert read_cms(cms(SIGNED, PART)[:30]) == Cms("signed")
+
+
+SHA_256 = der(0x30, der(6, bytes.fromhex("608648016503040201")))
+TIME = (der(6, bytes.fromhex("2a864886f70d010905")), der(0x31, der(0x17, b"261123080000Z")))
+WITHOUT_CONTENT = der(0x30, der(6, bytes.fromhex("2a864886f70d010701")))
+
+
+def signed_by(*signer: bytes, before: bytes = b"") -> bytes:
+    """CMS with this signer, whose signature nobody looks at; `before`: certificates."""
+    data = der(0x30, der(2, b"\x01"), der(0x31), WITHOUT_CONTENT, before, der(0x31, der(0x30, *signer)))
+    return der(0x30, der(6, SIGNED_DATA), der(0xA0, data))
+
+
+HEAD = (der(2, b"\x01"), der(0x30), SHA_256)
+
+
+def test_the_signer_says_when_he_signed() -> None:
+    made_at = datetime(2026, 11, 23, 8, tzinfo=UTC)
+    assert signer_of(signed_by(*HEAD, der(0xA0, der(0x30, *TIME)))) == Signer(made_at, strong=True, detached=True)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        signed_by(),
+        signed_by(*HEAD[:2]),
+        signed_by(HEAD[0], HEAD[1], der(2)),
+        signed_by(*HEAD, before=b"\xa0\x80\x9f\x20\x01x\0\0"),
+        signed_by(*HEAD, *[der(0x30)] * 1000),
+        signed_by(*HEAD, before=b"\xa0\x80" + b"\x05\x00" * 250_000 + b"\0\0"),
+    ],
+)
+def test_what_names_no_signer_or_could_be_read_in_two_ways_has_none(message: bytes) -> None:
+    assert signer_of(message) is None
+
+
+@pytest.mark.parametrize("values", [TIME[:1], (*TIME, TIME[1]), (TIME[0], der(0x31)), (TIME[0], der(0x17))])
+def test_a_time_that_is_not_written_as_one_is_none(values: tuple[bytes, ...]) -> None:
+    assert signer_of(signed_by(*HEAD, der(0xA0, der(0x30, *values)))) == Signer(None, strong=True, detached=True)

@@ -4,6 +4,7 @@ vouched for by nobody and no header carries a token, so that the signature alone
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,7 @@ from mailgate.clock import Clock
 from mailgate.rehearsal import Mail as Said
 from mailgate.rehearsal import rehearse
 from tests.doubles.signers import BOUNDARY, entity, multipart
+from tests.mail.packing import SIGNED_DATA, der, values
 from tests.stories.beginnings import Databases
 from tests.stories.example import Json
 from tests.stories.mailer import token_of
@@ -183,6 +185,22 @@ def not_detached(it: Bench) -> bytes:
     return it.head() + multipart(entity("#1001 close\n"), signature, "smime", encoding="base64")
 
 
+def another_time(it: Bench) -> bytes:
+    """In front of its signer stands a certificate "of another kind", which holds a value with a tag of two bytes:
+    whoever takes the second byte for a length finds another signer in there, with another time."""
+    content = entity(HELLO)
+    message = it.cms(content, "anna", "-nocerts")
+    oid, (version, digests, inner, signers) = der(6, SIGNED_DATA), values(values(values(message)[1])[0])
+    told = re.search(rb"\x17\x0d([0-9]{12}Z)", signers)
+    assert told
+    forged = signers.replace(told[1], f"{it.now - timedelta(hours=1):%y%m%d%H%M%S}Z".encode())
+    hidden = b"x" * 29 + bytes(4) + forged  # 32 bytes with the length before them, as the tag says
+    other = b"\xa3\x80" + der(6, b"\x2a\x03") + b"\x9f\x20\x82" + len(hidden).to_bytes(2, "big") + hidden + bytes(2)
+    made = der(0x30, version, digests, inner, b"\xa0\x80" + other + bytes(2), signers)
+    signature = base64.encodebytes(der(0x30, oid, der(0xA0, made)))
+    return it.head() + multipart(content, signature, "smime", encoding="base64")
+
+
 def third_part(it: Bench) -> bytes:
     content, more = entity(HELLO), f"--{BOUNDARY}\r\nContent-Type: text/plain\r\n\r\n#1001 close\r\n".encode()
     return it.head() + multipart(content, it.pgp(content), more=more)
@@ -269,6 +287,7 @@ LEVELS: tuple[tuple[str, str, str, Make], ...] = (
     ("the other protocol", "claimed", ODD, lambda it: protocol(it, 'protocol="application/pkcs7-signature"')),
     ("two Content-Types", "claimed", ODD, twice_typed),
     ("a type above", "claimed", "", lambda it: it.signed(HELLO, "anna", "Content-Type: text/plain")),
+    ("s/mime with another time before it", "claimed", ODD, another_time),
     ("words in the signature", "claimed", ODD, not_detached),
     ("text above", "claimed", OUTSIDE, lambda it: inline(it, lambda text: f"#1001 close\n{text}")),
     ("text below", "claimed", OUTSIDE, lambda it: inline(it, lambda text: f"{text}#1001 close\n")),
