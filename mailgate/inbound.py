@@ -146,7 +146,7 @@ def _handled(tx: Tx, mail: Incoming) -> Outcome:
     outcome = HANDLERS[mail.sort](tx, mail)
     if mail.agent and mail.sort in (Sort.agent_reply, Sort.command) and mail.level in _FULL_PROOF:
         once.remember(tx, mail.agent, mail.thread.token, mail.message)
-        by_hand.remember(tx, mail.read.signature)
+    by_hand.remember(tx, mail.read.signature, mail.level)
     if mail.read.sibling is None:
         pictures.remember(tx, mail.message, outcome.ticket)
     if mail.changes and mail.route.close and mail.agent and mail.thread.ticket and mail.sort in _CHANGED_BY_RULES:

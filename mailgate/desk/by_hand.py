@@ -19,6 +19,7 @@ from mailgate.sentence import Sentence
 from mailgate.store.db import Tx
 from mailgate.trust import token as tokens
 from mailgate.trust.own_hand import Signature
+from mailgate.trust.verdict import Level
 
 _NUMBER = re.compile(r"(?<![\w#&/+])#([0-9]{1,18})(?![\w-])", re.ASCII)
 _QUOTED = re.compile(r"\s*[>|]")
@@ -57,9 +58,10 @@ def named(tx: Tx, signature: Signature | None, message: Message, words: str, thr
     return signature.without(_UNNAMED.filled(number=thread.ticket.number))
 
 
-def remember(tx: Tx, signature: Signature | None) -> None:
-    """It was worked on as signed."""
-    if signature and signature.hand and tx.mail is not None:
+def remember(tx: Tx, signature: Signature | None, level: Level) -> None:
+    """It has counted, whatever the mail was taken for: whoever catches a statement or a new request can not send it
+    again as an answer, since to whom it goes nobody signed."""
+    if level is Level.signed and signature and signature.hand and tx.mail is not None:
         known = tx.value(sa.select(ACTED.c.mail).where(ACTED.c.digest == signature.hand.digest))
         if known is None:
             tx.execute(sa.insert(ACTED).values(digest=signature.hand.digest, mail=tx.mail, at=tx.now))

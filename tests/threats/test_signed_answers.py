@@ -20,7 +20,7 @@ from tests.doubles.signers import BOUNDARY, entity, multipart
 from tests.stories.conftest import DeskWith
 from tests.stories.example import Json
 from tests.stories.mailer import token_of
-from tests.stories.world import ANNA, ERIKA, SUPPORT, World
+from tests.stories.world import ANNA, BEN, ERIKA, SUPPORT, World
 from tests.threats.conftest import Keys
 from tests.threats.test_signed_mails import put_keys, with_keys
 
@@ -85,6 +85,23 @@ def test_the_same_signature_counts_once_whatever_stands_around_it(desk: World, s
     assert decided["trust"]["level"] == "claimed"
     assert "but this signature came before, with M-3" in decided["trust"]["evidence"][0]
     assert desk.letters(REPORTER, "reply")[1:] == []
+
+
+def test_what_opened_a_ticket_is_no_answer_on_another_one_later(desk: World, sign: Sign) -> None:
+    raw = sign("A lamp, dark as in #1002. That customer is never content.\n", subject="A lamp")
+    assert hand_in(desk, raw)["sort"] == "new_ticket"
+    decided = hand_in(desk, raw.replace(b"Subject: A lamp", b"Subject: Re: [#1002] Screen"))
+    assert (decided["trust"]["level"], desk.letters(REPORTER, "reply")) == ("claimed", [])
+
+
+def test_a_statement_is_no_answer_to_the_reporter_later(desk: World, sign: Sign) -> None:
+    ben = next(each for each in desk.letters("ben@example.com", "new_ticket") if "#1001" in each.header("Subject"))
+    desk.answer(ben, "#ask anna\nIs he right?", sender=BEN)
+    to = f"support+{token_of(desk.letter(ANNAS, 'statement_request'))}@example.com"
+    raw = sign("About #1001: he is wrong.\n", to=to)
+    assert hand_in(desk, raw, to)["sort"] == "statement"
+    decided = hand_in(desk, raw.replace(to.encode(), SUPPORT.encode()))
+    assert (decided["trust"]["level"], desk.letters(REPORTER, "reply")) == ("claimed", [])
 
 
 def test_for_another_ticket_it_proves_nothing(desk: World, sign: Sign) -> None:
