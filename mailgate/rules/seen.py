@@ -17,7 +17,7 @@ from mailgate.rules.patterns import Compiled, fold, glob, sane
 from mailgate.settings.model import Settings
 from mailgate.settings.routing import compile_linear
 from mailgate.settings.site import Tickets
-from mailgate.trust.results import believed
+from mailgate.trust.results import visible
 from mailgate.trust.verdict import Level
 
 _LONGEST_TEXT = 256 * 1024  # characters of the new words that rules search: as much as reply cutting reads
@@ -116,7 +116,8 @@ class Seen:
         if self.settings is None or not self.mail.envelope.trusted:
             return None
         said = self.settings.intake.spam
-        written = self.header(said.header)
+        # Whoever we trust may mark mail with a field of Exchange too.
+        written = _decoded(self.mail.message.headers.all(said.header))
         if not written:
             return None
         marked = glob(said.value)
@@ -124,17 +125,17 @@ class Seen:
         return next((f"{said.header}: {clean_line(value, 80)}" for value in values), None)
 
     def header(self, name: str) -> tuple[str, ...]:
-        """Every value of that field, with encoded words decoded; of Authentication-Results only what we believe, since
-        anybody may write one."""
-        headers = self.mail.message.headers
-        counts = name.lower() == "authentication-results"
-        values = believed(headers, self.mail.envelope) if counts else headers.all(name)
-        return tuple(sane(decode_words(value)).strip() for value in values)
+        """Every value of that field that a rule may see, with encoded words decoded."""
+        return _decoded(visible(self.mail.message.headers, self.mail.envelope, name))
 
     def found(self, pattern: Compiled) -> dict[str, str] | None:
         """The captures of an expression in the subject, else in the text; None where it stands in neither."""
         in_subject = pattern.find(self.subject.plain)
         return in_subject if in_subject is not None else pattern.find(self.text.plain)
+
+
+def _decoded(values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sane(decode_words(value)).strip() for value in values)
 
 
 def _spellings(address: str) -> tuple[str, ...]:

@@ -13,7 +13,9 @@ from typing import Final
 
 from mailgate.mail.message import Headers
 
-AUTH_AS: Final = "x-ms-exchange-organization-authas"
+MARKS: Final = "x-ms-exchange-organization-"
+"""How the fields begin that Exchange writes for itself, and takes away at its border from what comes from outside."""
+AUTH_AS: Final = f"{MARKS}authas"
 _RESULTS: Final = "authentication-results"
 _UNNAMED: Final = re.compile(r"\s*[a-z][a-z0-9-]*\s*=", re.IGNORECASE)
 _COMMENT: Final = re.compile(r"\([^()]*\)")
@@ -57,7 +59,19 @@ def is_internal(headers: Headers) -> bool:
     marks = headers.all(AUTH_AS)
     hosts = [_host(value) for value in headers.all("received")]
     inside = bool(hosts) and all(host.endswith(_INSIDE) and not host.endswith(_BORDER) for host in hosts)
-    return inside and len(marks) == 1 and marks[0].strip().lower() == "internal"
+    return inside and len(marks) == 1 and _says_internal(marks[0])
+
+
+def marks(headers: Headers, name: str) -> tuple[str, ...]:
+    """The values of a mark (name in lower case), without one that says `Internal` of a mail that is not."""
+    found = headers.all(name)
+    return (
+        found if name != AUTH_AS or is_internal(headers) else tuple(each for each in found if not _says_internal(each))
+    )
+
+
+def _says_internal(mark: str) -> bool:
+    return mark.strip().lower() == "internal"
 
 
 def _host(received: str) -> str:

@@ -138,9 +138,16 @@ def _returns_to(result: _Result) -> str:
 _METHODS = (("dmarc", _author, True), ("dkim", _signer, True), ("spf", _returns_to, False))
 
 
-def believed(headers: Headers, envelope: Envelope) -> tuple[str, ...]:
-    """The values of the fields that count, topmost first: all that a rule may see of Authentication-Results."""
-    return tuple(takewhile(_read, _of_our_source(headers, envelope)))
+def visible(headers: Headers, envelope: Envelope, name: str) -> tuple[str, ...]:
+    """The values of a field, topmost first, as far as a rule may see them: of Authentication-Results those that count,
+    of the marks of Exchange those that Exchange wrote, since anybody may write either."""
+    lowered = name.lower()
+    if lowered == _FIELD:
+        return tuple(takewhile(_read, _of_our_source(headers, envelope)))
+    if not lowered.startswith(exchange_online.MARKS):
+        return headers.all(name)
+    fetched = envelope.trusted and envelope.provider == "microsoft365"
+    return exchange_online.marks(headers, lowered) if fetched else ()
 
 
 def _of_our_source(headers: Headers, envelope: Envelope) -> tuple[str, ...]:

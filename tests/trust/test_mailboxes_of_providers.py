@@ -15,6 +15,7 @@ from mailgate.rehearsal import Mail
 from mailgate.settings.model import Settings
 from mailgate.store.db import Store, in_memory
 from tests.oauth.conftest import MORNING
+from tests.stories.example import Json
 
 Fields = tuple[str, ...]
 
@@ -88,6 +89,9 @@ GMAIL_FAIL = (
 )
 
 ARRIVED = (TO_THE_BOX, INSIDE)
+INWARD = "x-ms-exchange-organization-MessageDirectionality: Originating"
+MARKS = (INTERNAL, INWARD, CROSS)
+"""A rule looks at each."""
 
 TABLE: dict[str, tuple[str, Fields, str, str]] = {
     # what it is: (mailbox, fields above From, level, words of the evidence)
@@ -184,6 +188,10 @@ def settings() -> Settings:
         site={"admins": ["ops@example.com"]},
         addresses=[{"address": "it@example.com"}],
         agents={"anna": {"name": "Anna Alt", "email": "anna@example.com"}},
+        rules=[
+            {"name": name, "when": {"header": {name: value}}, "then": {"tags": [name], "continue": True}}
+            for name, value in (each.split(": ") for each in MARKS)
+        ],
         intake={
             "smtp": {"trusted_relays": ["192.0.2.1"], "authserv_id": "mx.example.com"},
             "lmtp": {"listen": "unix:l.sock", "authserv_id": "mx.example.com"},
@@ -205,14 +213,19 @@ def store() -> Iterator[Store]:
 
 
 def judged(store: Store, settings: Settings, source: str, fields: Fields) -> tuple[str, str]:
-    """Level and evidence. The marks of Exchange stand behind the mail's own fields, as Exchange puts them."""
+    """Level and evidence."""
+    said = explained(store, settings, source, fields)
+    return said["trust"]["level"], "; ".join(said["trust"]["evidence"])
+
+
+def explained(store: Store, settings: Settings, source: str, fields: Fields) -> Json:
+    """The marks of Exchange stand behind the mail's own fields, as Exchange puts them."""
     way, _, peer = source.partition(" from ")
     marks = [each for each in fields if each.startswith("X-MS-")]
     top = [each for each in fields if each not in marks]
     own = ["From: Anna Alt <anna@example.com>", "To: it@example.com", "Subject: Hello", "Message-ID: <1@example.com>"]
     raw = ("\r\n".join((*top, *own, *marks)) + "\r\n\r\nHello\r\n").encode()
-    said = rehearsal.rehearse(store, settings, raw, Mail(source=way, peer=peer or None), SetClock(MORNING))
-    return said["trust"]["level"], "; ".join(said["trust"]["evidence"])
+    return rehearsal.rehearse(store, settings, raw, Mail(source=way, peer=peer or None), SetClock(MORNING))
 
 
 @pytest.mark.parametrize("what", TABLE)
@@ -227,3 +240,21 @@ def test_each_mail_of_a_mailbox_gets_its_level(store: Store, settings: Settings,
 def test_what_exchange_writes_counts_in_its_own_mailboxes_alone(store: Store, settings: Settings, what: str) -> None:
     source, fields = BY_OTHER_WAYS[what]
     assert judged(store, settings, source, fields)[0] == "claimed"
+
+
+@pytest.mark.parametrize(
+    ("source", "fields", "seen"),
+    [
+        ("imap:m365", (TO_THE_BOX, MAPI, *MARKS), MARKS),
+        ("imap:m365", (*ARRIVED, FROM_OUTSIDE, *MARKS), (INWARD, CROSS)),
+        ("imap:m365", (TO_THE_BOX, MAPI, ANONYMOUS, *MARKS), (INWARD, CROSS)),
+        *((f"imap:{box}", (TO_THE_BOX, MAPI, *MARKS), (CROSS,)) for box in ("gmail", "plain", "gone")),
+        *((way, (*fields, *MARKS[1:]), (CROSS,)) for way, fields in BY_OTHER_WAYS.values()),
+    ],
+)
+def test_a_rule_sees_no_mark_of_exchange_that_exchange_did_not_write(
+    store: Store, settings: Settings, source: str, fields: Fields, seen: Fields
+) -> None:
+    rules = explained(store, settings, source, fields)["rules"]
+    marked = [each for each, rule in zip(MARKS, rules, strict=True) if rule["matched"]]
+    assert marked == [each for each in seen if each in fields]
