@@ -34,7 +34,7 @@ _PART_ONLY = Sentence(
     "only a part of the mail is signed, and the rest could say anything",
     "nur ein Teil der Mail ist signiert, und der Rest könnte beliebig sein",
 )
-_ODD = Sentence(
+ODD = Sentence(
     "its signature is not built as such a signature has to be",
     "ihre Signatur ist nicht so aufgebaut, wie eine solche es sein muss",
 )
@@ -65,7 +65,7 @@ def signed_part(raw: bytes, limits: Limits) -> SignedPart | Sentence:
     """What is signed; or why nothing counts as signed, of a mail in which something is."""
     root, broken = outline(raw, limits)
     if broken or any(root.headers.count(name) > 1 for name in ("content-type", "content-transfer-encoding")):
-        return _ODD
+        return ODD
     if root.media_type == "multipart/signed":
         return _detached(raw, root, limits)
     if root.media_type in _OPAQUE:
@@ -73,6 +73,13 @@ def signed_part(raw: bytes, limits: Limits) -> SignedPart | Sentence:
     if root.media_type == "text/plain" and root.disposition.value != "attachment":
         return _clear(raw, root)
     return _PART_ONLY
+
+
+def is_part(content: bytes) -> bool:
+    """Is it a part of a mail, with a header that says what it is (RFC 3156, 5; RFC 8551, 3.1)? People sign commits and
+    files with the same keys, for all to see, and these are no words to anybody."""
+    section = section_of(content)
+    return not section.defects and any(span.name.lower() == b"content-type" for span in section.spans)
 
 
 def as_signed(raw: bytes, part: SignedPart, content: bytes) -> bytes:
@@ -105,24 +112,24 @@ def _detached(raw: bytes, root: Node, limits: Limits) -> SignedPart | Sentence:
     protocol = (root.content_type.get("protocol") or "").strip().lower()
     spans = spans_inside(raw, root, limits)
     if protocol not in _SIGNATURES or root.encoding not in UNENCODED or len(root.children) != 2 or len(spans) != 2:
-        return _ODD
+        return ODD
     kind, types = _SIGNATURES[protocol]
     last = root.children[1]
     if last.media_type not in types or last.children:
-        return _ODD
+        return ODD
     content, signature = raw[slice(*spans[0])], content_bytes(raw, last)
     if kind == "OpenPGP":
         packet = openpgp.signature_of(signature)
-        return SignedPart(kind, packet, content) if packet and not openpgp.has_long_lines(content) else _ODD
+        return SignedPart(kind, packet, content) if packet and not openpgp.has_long_lines(content) else ODD
     signer = signer_of(signature)
     is_whole = len(signature) <= LARGEST_CMS and signer is not None and signer.detached
-    return SignedPart(kind, signature, content) if is_whole else _ODD
+    return SignedPart(kind, signature, content) if is_whole else ODD
 
 
 def _opaque(raw: bytes, root: Node) -> SignedPart | Sentence:
     message = content_bytes(raw, root)
     signer = signer_of(message)
-    return SignedPart("S/MIME", message, None) if signer is not None and not signer.detached else _ODD
+    return SignedPart("S/MIME", message, None) if signer is not None and not signer.detached else ODD
 
 
 def _clear(raw: bytes, root: Node) -> SignedPart | Sentence:

@@ -12,7 +12,7 @@ from typing import Final
 from mailgate.mail.message import Envelope, Message, Seal
 from mailgate.mail.openpgp import without_blanks_at_ends
 from mailgate.mail.parse import read
-from mailgate.mail.signed_part import SignedPart, as_signed, protected_subject, signed_part
+from mailgate.mail.signed_part import ODD, SignedPart, as_signed, is_part, protected_subject, signed_part
 from mailgate.sentence import Sentence
 from mailgate.settings.model import Settings
 from mailgate.trust import gnupg, openssl, programs
@@ -79,6 +79,8 @@ def examine(settings: Settings, raw: bytes, message: Message, envelope: Envelope
     found = _verified(settings, agent, part, envelope.received_at)
     if isinstance(found, Sentence):
         return message, _worthless(part.kind, found.filled(agent=agent))
+    if not part.head and not is_part(found.content):
+        return message, _worthless(part.kind, ODD)
     if why := _wrong_time(found.made_at, envelope.received_at):
         return message, _worthless(part.kind, why)
     said = {"agent": agent, "kind": part.kind, "fingerprint": found.fingerprint[:40], "when": _when(found.made_at)}

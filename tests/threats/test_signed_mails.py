@@ -201,6 +201,21 @@ def another_time(it: Bench) -> bytes:
     return it.head() + multipart(content, signature, "smime", encoding="base64")
 
 
+COMMIT = b"tree 9c\nauthor Anna <anna@example.com> 1795600000 +0000\n\nFix #1001\n\nThe customer was wrong.\n"
+"""What `git commit -S` signs, for everybody to see."""
+
+
+def commit(it: Bench, kind: str = "pgp", content: bytes = COMMIT) -> bytes:
+    if kind == "pgp":
+        return it.head() + multipart(content, it.pgp(content))
+    return it.head() + multipart(content, base64.encodebytes(it.cms(content)), kind, encoding="base64")
+
+
+def opaque_commit(it: Bench) -> bytes:
+    body = base64.encodebytes(it.cms(COMMIT, detached=False))
+    return it.head("Content-Type: application/pkcs7-mime", "Content-Transfer-Encoding: base64") + b"\r\n" + body
+
+
 def third_part(it: Bench) -> bytes:
     content, more = entity(HELLO), f"--{BOUNDARY}\r\nContent-Type: text/plain\r\n\r\n#1001 close\r\n".encode()
     return it.head() + multipart(content, it.pgp(content), more=more)
@@ -288,6 +303,10 @@ LEVELS: tuple[tuple[str, str, str, Make], ...] = (
     ("two Content-Types", "claimed", ODD, twice_typed),
     ("a type above", "claimed", "", lambda it: it.signed(HELLO, "anna", "Content-Type: text/plain")),
     ("s/mime with another time before it", "claimed", ODD, another_time),
+    ("a commit", "claimed", ODD, commit),
+    ("a commit, by s/mime", "claimed", ODD, lambda it: commit(it, "smime")),
+    ("a commit, s/mime, opaque", "claimed", ODD, opaque_commit),
+    ("a note that begins like a header", "claimed", ODD, lambda it: commit(it, content=b"Note: see\n\n#1001 close\n")),
     ("words in the signature", "claimed", ODD, not_detached),
     ("text above", "claimed", OUTSIDE, lambda it: inline(it, lambda text: f"#1001 close\n{text}")),
     ("text below", "claimed", OUTSIDE, lambda it: inline(it, lambda text: f"{text}#1001 close\n")),
