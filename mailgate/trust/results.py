@@ -24,6 +24,7 @@ from mailgate.trust.usual_results import read_usual
 _FIELD = "authentication-results"
 _LONGEST = 8192  # characters: authres is quadratic, and no relay writes as much
 _MOST = 10  # fields of one relay: each of its filters may write its own
+_WRITES_ONE = ("google",)  # so that a second one, of what the first says nothing, came with the mail
 _COMMENT = re.compile(r"\([^()]*\)")
 _BY = re.compile(r"(?:^|\s)by\s+([A-Za-z0-9._-]+)", re.IGNORECASE)
 _READER = authres.all_features()
@@ -159,7 +160,7 @@ def _of_our_source(headers: Headers, envelope: Envelope) -> tuple[str, ...]:
     ours = _opening(envelope.authserv_id)
     above, below = _where_the_relay_writes(headers, envelope.authserv_id)
     named = [value for value in above if ours.match(value)] or [value for value in below if ours.match(value)]
-    return tuple(named[:_MOST])
+    return tuple(named[: 1 if envelope.provider in _WRITES_ONE else _MOST])
 
 
 @lru_cache(maxsize=64)

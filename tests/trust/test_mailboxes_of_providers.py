@@ -88,6 +88,9 @@ GMAIL_FAIL = (
     " sp=NONE dis=NONE) header.from=example.com"
 )
 
+GMAIL_SPF_ALONE = "Authentication-Results: mx.google.com;\r\n spf=pass smtp.mailfrom=a@evil.example"
+"""Of a mail without a signature, from a domain without a policy, it says no more."""
+
 ARRIVED = (TO_THE_BOX, INSIDE)
 INWARD = "x-ms-exchange-organization-MessageDirectionality: Originating"
 MARKS = (INTERNAL, INWARD, CROSS)
@@ -157,6 +160,8 @@ TABLE: dict[str, tuple[str, Fields, str, str]] = {
     "Google: directly below its Received": (
         "gmail", (GMAIL_BOX, GMAIL_MX, "Received-SPF: pass", GMAIL_PASS, OTHERS), "aligned", "dmarc=pass"),
     "Google: DMARC fails": ("gmail", (GMAIL_BOX, GMAIL_FAIL, GMAIL_MX), "claimed", "dmarc=fail for example.com"),
+    "Google: forged in its name, of what it says nothing": (
+        "gmail", (GMAIL_BOX, GMAIL_MX, GMAIL_SPF_ALONE, GMAIL_PASS), "claimed", "spf=pass for evil.example"),
     "Google: a forged copy below another host": (
         "gmail", (GMAIL_BOX, GMAIL_MX, OTHERS, GMAIL_PASS), "claimed", "nothing vouches"),
     "Google: its mark says nothing there": ("gmail", (GMAIL_BOX, GMAIL_MX, INTERNAL), "claimed", "nothing vouches"),
