@@ -20,6 +20,10 @@ from mailgate.trust.lookups import Lookups, NoAnswer
 MOST: Final = 5
 """Signatures that are looked at, from the topmost on; more are on no honest mail."""
 FEWEST_BITS: Final = 1024
+LEAKS: Final = (
+    *(ValueError, TypeError, IndexError, KeyError, AttributeError, ArithmeticError, RecursionError, AssertionError),
+)
+"""What dkimpy lets out on odd keys and headers, besides its own errors."""
 _BELIEVED: Final = (b"rsa-sha256", b"ed25519-sha256")
 _LARGEST_HEADER: Final = 256 * 2**10
 _LONGEST_REASON: Final = 120
@@ -75,8 +79,8 @@ def _result(verifier: dkim.DKIM, said: Said, at: int, key: Key) -> tuple[str, st
         return "fail", _in_our_words(str(wrong))[:_LONGEST_REASON]
     except dkim.DKIMException as wrong:
         return "permerror", str(wrong)[:_LONGEST_REASON]
-    except (ValueError, TypeError, IndexError, KeyError, AttributeError, ArithmeticError, RecursionError) as wrong:
-        return "permerror", type(wrong).__name__  # what dkimpy leaks on odd keys and headers
+    except LEAKS as wrong:
+        return "permerror", type(wrong).__name__
 
 
 _OUR_WORDS: Final = (

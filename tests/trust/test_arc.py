@@ -19,6 +19,7 @@ ZONES = {
     for domain in (LISTS, "gateway.example", "evil.example", "customer.example")
 } | {
     "test._domainkey.lists.example TXT": [rsa_record(more="t=y; ")],
+    "null._domainkey.lists.example TXT": ["v=DKIM1; p=MBMwDgYJKoZIhvcNAQEBBQF4AwEA"],
     "junk._domainkey.lists.example TXT": ["v=DKIM1; p=MIIB; junk"],
     "_dmarc.customer.example TXT": ["v=DMARC1; p=reject"],
 }
@@ -132,6 +133,7 @@ def without(raw: Mail, name: bytes) -> Mail:
         (sealed(through_a_list(), selector="test"), "t=y"),
         (sealed(through_a_list(), selector="gone"), "fail"),
         (sealed(through_a_list(), selector="junk"), "fail"),
+        (sealed(through_a_list(), selector="null"), "fail"),
         (sealed(through_a_list(), said="dmarc=pass header.from=evil.example"), "nothing that vouches"),
         (sealed(through_a_list(), said="spf=pass smtp.mailfrom=customer.example"), "nothing that vouches"),
         (sealed(through_a_list(), said=f"{PASSED}; dmarc=fail header.from=customer.example"), "nothing that vouches"),

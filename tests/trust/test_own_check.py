@@ -34,6 +34,9 @@ ZONES = {
     "gone._domainkey.customer.example TXT": ["v=DKIM1; k=rsa; p="],
     "odd._domainkey.customer.example TXT": ["v=DKIM1; k=rsa; p=%%%"],
     "junk._domainkey.customer.example TXT": ["v=DKIM1; p=MIIB; junk"],
+    "null._domainkey.customer.example TXT": [
+        "v=DKIM1; p=MBMwDgYJKoZIhvcNAQEBBQF4AwEA"
+    ],  # ASN.1, with a NULL that holds something
     "doubled._domainkey.customer.example TXT": ["v=DKIM1; p=MIIB; p=MIIC"],
     "two._domainkey.customer.example TXT": ["hello", rsa_record()],
     "_dmarc.customer.example TXT": ["v=DMARC1; p=reject; rua=mailto:d@customer.example"],
@@ -153,6 +156,7 @@ WITH_END = b"v=1; x=1600000001;"
         (signed(mail(), selector="odd"), "dkim=permerror"),
         (signed(mail(), selector="junk"), "dkim=permerror"),
         (signed(mail(), selector="doubled"), "dkim=permerror"),
+        (signed(mail(), selector="null"), "dkim=permerror"),
         (signed(mail(), selector="web"), "dkim="),
         (signed(mail(), selector="missing"), "dkim="),
         (signed(mail(), selector="ed"), "dkim="),
