@@ -60,6 +60,10 @@ _INTERNAL = Sentence(
 _WE_SAW = Sentence("our own check: {finding}", "eigene Prüfung: {finding}")
 _SILENT = Sentence("DNS did not answer, so nothing is known", "DNS hat nicht geantwortet, darum ist nichts bekannt")
 _NOTHING = Sentence("nothing vouches for the sender", "nichts bürgt für den Absender")
+_TWICE = Sentence(
+    "nothing vouches for what it says: a field that says how to read it stands there twice ({names})",
+    "nichts bürgt für das, was sie sagt: Ein Feld, das sagt, wie sie zu lesen ist, steht doppelt da ({names})",
+)
 _NOT_BY_A_RELAY = Sentence(
     "nothing vouches for the sender: its Authentication-Results did not come through a trusted relay",
     "nichts bürgt für den Absender: seine Authentication-Results kamen nicht über ein Relay, dem wir vertrauen",
@@ -68,6 +72,10 @@ _NOT_OF_THE_RELAY = Sentence(
     "nothing vouches for the sender: none of its Authentication-Results is one of the trusted relay",
     "nichts bürgt für den Absender: keines seiner Authentication-Results stammt von dem Relay, dem wir vertrauen",
 )
+
+_READ_BY = frozenset(("subject", "content-type", "content-transfer-encoding"))
+"""A signature covers the lowest of several fields (RFC 6376, 5.4.2), and programs read the topmost: whoever puts one on
+top of a signed mail makes other words of it (8.15)."""
 
 _LEVELS = {
     (False, False): Level.claimed,
@@ -100,6 +108,8 @@ def authenticate(
     found = own.findings if own else findings(message, envelope)
     failed = _fails(found)
     aligned = not failed and _agree(found)
+    if aligned and (twice := message.headers.repeated & _READ_BY):
+        return Authentication(False, False, (_TWICE.filled(names=", ".join(sorted(twice))),))
     if own:
         return Authentication(aligned, failed, _seen(own, aligned), own.unanswered)
     if not failed and _is_internal(message, envelope):

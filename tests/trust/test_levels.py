@@ -100,6 +100,9 @@ NOBODY = "From does not name one sender"
 NOTHING = "nothing vouches for the sender"
 SUB, STRICT, BELOW = mail("e@it.customer.example"), mail("e@strict.example"), mail("e@mail.strict.example")
 PLAIN, SHOP, EVIL = mail("e@plain.example"), mail("e@shop.co.uk"), mail("e@evil.example")
+TYPED = signed(mail("erika@customer.example", "Content-Type: text/plain", "Content-Transfer-Encoding: 7bit"),
+               include_headers=[b"from", b"subject", b"content-type", b"content-transfer-encoding"])  # fmt: skip
+TWICE = "a field that says how to read it stands there twice"
 NOW = b"t=%d" % int(time.time())
 
 SIGNED: list[tuple[str, str, Mail, str, str]] = [
@@ -182,6 +185,9 @@ WORTHLESS: list[tuple[str, str, Mail, str, str]] = [
         ),
         ("a second From above", b"From: Boss <boss@customer.example>\r\n" + GOOD, NOBODY),
         ("a second From below", GOOD.replace(b"\r\nTo:", b"\r\nFrom: boss@evil.example\r\nTo:"), NOBODY),
+        ("a second Content-Type above", b"Content-Type: multipart/mixed; boundary=x\r\n" + TYPED, TWICE),
+        ("a second encoding above", b"content-transfer-encoding: base64\r\n" + TYPED, TWICE),
+        ("a second subject above", b"Subject: Re: [#1001] Printer\r\n" + TYPED, TWICE),
         ("two senders in one From", signed(mail("a@customer.example>, B <b@customer.example")), NOBODY),
         ("no From", GOOD.replace(b"From: ", b"X-From: "), NOBODY),
         ("results of its own", said(mail(), PASS), f"{OWN}dmarc=fail"),
@@ -250,6 +256,7 @@ HANDED_IN: list[tuple[str, str, Mail, str, str]] = [
     ("below a server that is not the relay", "relay", over(said(mail(), PASS), "mx.there.example"),
      "claimed", NOT_OURS),
     ("two verdicts", "relay", said(mail(), PASS, "dmarc=pass header.from=evil.example"), "claimed", SAYS),
+    ("two ways to read it", "relay", said(b"Content-Type: text/html\r\n" + TYPED, PASS), "claimed", TWICE),
     ("two senders", "relay", said(mail("a@customer.example>, B <b@customer.example"), PASS), "claimed", NOBODY),
     ("by LMTP", "lmtp", said(mail(), PASS, by="lmtp.example.com"), "aligned", "of lmtp.example.com: dmarc=pass"),
     ("by LMTP, the relay's name", "lmtp", said(mail(), PASS), "claimed", NOT_OURS),
