@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -69,15 +70,25 @@ def run(folder: Path, program: str, arguments: Sequence[str]) -> Said:
         "TZ": "UTC",
     }
     try:
-        done = subprocess.run(  # noqa: S603  # no shell, and every argument is ours or a path in our own folder
+        with subprocess.Popen(  # noqa: S603  # no shell, and every argument is ours or a path in our own folder
             [path, *arguments],
             cwd=folder,
             env=environment,
             stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=SECONDS,
-            check=False,
-        )
-    except (OSError, subprocess.SubprocessError):
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            process_group=0,
+        ) as process:
+            return _said(process)
+    except OSError:
         return Said(None)
-    return Said(done.returncode, *(each.decode("utf-8", "replace") for each in (done.stdout, done.stderr)))
+
+
+def _said(process: subprocess.Popen[bytes]) -> Said:
+    """What it says in time; else it is ended, with whatever it has started."""
+    try:
+        written = process.communicate(timeout=SECONDS)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        return Said(None)
+    return Said(process.returncode, *(each.decode("utf-8", "replace") for each in written))
