@@ -95,7 +95,9 @@ def _with_copied(tx: Tx, mail: Incoming, ticket: Ticket, words: Words, *, believ
     """Who was in Cc of a reporter's proven mail reads along; of others they are proposed."""
     if mail.is_alert or mail.read.facts.no_change:
         return words
-    believed = believed and mail.level in (Level.proven, Level.signed)
+    # No signature of his own covers Cc: whoever caught the mail may have written there what he likes.
+    signed = mail.level is Level.signed and mail.read.authentication.aligned
+    believed = believed and (signed or mail.level is Level.proven)
     proposed = copied.read_along(tx, ticket, mail.message, believed=believed)
     said = [each for each in (words.remark, proposed) if each]
     return replace(words, remark=joined(said, verbatim(" "))) if proposed else words

@@ -136,6 +136,14 @@ def test_what_waited_with_us_was_signed_in_time(desk: World, sign: Sign) -> None
     assert desk.decision(number)["trust"]["level"] == "signed"
 
 
+def test_whom_the_unsigned_header_copies_does_not_read_along(desk: World, sign: Sign) -> None:
+    desk.write(ANNA, "My lamp is dark", "Please come.")
+    raw = sign("About #1003: it is bright again.\n", "Cc: mallory@elsewhere.example", subject="Re: [#1003] My lamp")
+    decided = hand_in(desk, raw)
+    assert (decided["trust"]["level"], decided["ticket"]["number"]) == ("signed", 1003)
+    assert desk.ticket(1003)["cc"] == []
+
+
 def test_only_the_signed_words_travel(desk: World, sign: Sign) -> None:
     """Words before and behind the parts of a container are no parts; here somebody wrote some."""
     raw = sign().replace(f"\r\n--{BOUNDARY}\r\n".encode(), f"\r\nEVIL\r\n--{BOUNDARY}\r\n".encode(), 1) + b"EVIL\r\n"
