@@ -83,7 +83,7 @@ def _of_reporter(message: Message, layout: Layout, ours: Sequence[str]) -> NewWo
     quotes = _quotes(message, layout, quoted, known)
     inside = bool(known.ours) and words_inside(lines, quotes)
     unclear = (inside or not known.ours) if ours else may_be_quoted
-    if not inside and _points_inside(message.text, quoted):
+    if quoted and not inside and _points_inside(message.text, quoted):
         return NewWords(message.text.strip(), (), False, ANSWERS_INSIDE, open=unclear)
     folds = _with_signatures(lines, frames, quotes)
     text = shown(message.text, folds)
@@ -163,8 +163,11 @@ def _untagged(email: str) -> str:
 
 
 def _is_topped(lines: Sequence[Line], frames: Sequence[Frame], quotes: Sequence[Fold], *, answers: bool) -> bool:
-    """An answer begins with a frame that was not folded: its words stand somewhere below."""
+    """An answer begins with a frame that was not folded: its words stand somewhere below. One that names nobody's
+    address, above another that does, is in the words of the writer."""
     if not (answers and frames and frames[0].believed and not frames[0].forward):
+        return False
+    if frames[0].weak and any(each.believed and not each.weak for each in frames[1:]):
         return False
     top = next_filled(lines, 0)
     return frames[0].start == top and all(fold.start != top for fold in quotes)
@@ -191,6 +194,8 @@ def _with_signatures(lines: Sequence[Line], frames: Sequence[Frame], quotes: Seq
     """Each stretch of words between folds may end in a signature; below a frame that is kept, nothing is folded."""
     kept = (each.start for each in frames if each.believed and not _is_covered(each.start, quotes))
     last = min(kept, default=len(lines))
+    if not quotes:
+        return *warnings_above(lines, 0, last), *closing_folds(lines, 0, last, unmarked=False)
     folds = list(quotes)
     at = 0
     for quote in (*quotes, Fold("quote", len(lines), len(lines), "")):

@@ -37,6 +37,7 @@ _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _STRUCTURE = frozenset(b"<>@,;:()")
 _USUAL_SIZE = 16 * 2**10
 _LONGEST_NAME = 76
+_SHORT_BLOCK = 128
 # What the bytes of nearly every header section are, so that they need not be looked at field by field.
 _USUAL = bytes((0x09, 0x0A, 0x0D, *range(0x20, 0x7F)))
 
@@ -207,12 +208,21 @@ def usual_head(raw: bytes, begin: int, end: int) -> Head | None:
         return None
     # With the line end of the last field, of which its CR is a part.
     block, body = (raw[begin : stop + 1], stop + after) if stop >= 0 else (raw[begin:end], end)
+    headers = _of_part(block) if len(block) <= _SHORT_BLOCK else _usual_fields(block)
+    return _head((headers, body, ())) if headers else None
+
+
+def _usual_fields(block: bytes) -> Headers | None:
+    """The fields of a header section without the empty line below it, or None where something in it is unusual."""
     text = "" if block.translate(None, _USUAL) else block.decode("ascii").replace("\r\n", "\n")
     if not text or "\r" in text:
         return None
     unfolded = text.removesuffix("\n").replace("\n ", " ")
-    headers = _headers((unfolded.replace("\n\t", "\t") if "\t" in unfolded else unfolded).split("\n"))
-    return _head((headers, body, ())) if headers else None
+    return _headers((unfolded.replace("\n\t", "\t") if "\t" in unfolded else unfolded).split("\n"))
+
+
+# A program writes the same few lines above each text part of all its mails.
+_of_part = lru_cache(maxsize=128)(_usual_fields)
 
 
 def _headers(lines: list[str]) -> Headers | None:

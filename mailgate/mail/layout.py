@@ -26,7 +26,7 @@ def layout_of(message: Message, limits: Limits) -> Layout:
     """Lines and frames of this message."""
     lines = read_lines(message, limits)
     frames = find_frames(lines)
-    if any(frame.weak and not frame.believed for frame in frames):
+    if frames and any(frame.weak and not frame.believed for frame in frames):
         names = [name for each in message.to if len(name := significant(each.name)) >= _SHORTEST_NAME]
         frames = tuple(_believed(frames, lines, names))
     return Layout(lines, frames)

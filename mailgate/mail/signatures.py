@@ -61,7 +61,7 @@ _CONTACT = re.compile(
 def closing_folds(lines: Sequence[Line], start: int, end: int, *, unmarked: bool, writer: str = "") -> tuple[Fold, ...]:
     """What ends the words in lines `start` to `end`. `unmarked`: also signatures without a `--` line, below closing
     words or the name of the `writer`."""
-    own = _names(writer)
+    own = _names(writer) if writer else frozenset[str]()
     found: list[Fold] = []
     for _ in range(_MOST_FOLDS):
         end = _trimmed(lines, start, end)
@@ -170,6 +170,8 @@ def _marked_block(lines: Sequence[Line], start: int, end: int) -> Fold | None:
     top = end
     while top > start and top > end - _MOST_LINES - _MOST_BLANK and _may_be_of_block(lines[top - 1]):
         top -= 1
+    if top == end:
+        return None
     top = next((at for at in range(top, end) if lines[at].origin is Origin.SIGNATURE), end)
     if top < end and _closes(lines[top].bare):
         top = _below_name(lines, top + 1, end)
