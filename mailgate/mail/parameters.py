@@ -115,10 +115,17 @@ def _usual(value: str) -> tuple[tuple[str, str], ...]:
 def media_type(content_type: Parameterized, default: str = "text/plain") -> str:
     """`type/subtype` in lower case; what is none is the default (RFC 2045, 5.2)."""
     kind = content_type.value
+    return (_known_type(kind) if len(kind) <= _SHORT_VALUE else _type_in(kind)) or default
+
+
+def _type_in(kind: str) -> str:
     if _MEDIA_TYPE.fullmatch(kind):
         return kind
     kind = kind.replace(" ", "")  # "text / html"
-    return kind if _MEDIA_TYPE.fullmatch(kind) else default
+    return kind if _MEDIA_TYPE.fullmatch(kind) else ""
+
+
+_known_type = lru_cache(maxsize=256)(_type_in)
 
 
 def _segment(written: str, text: str) -> _Segment:

@@ -32,6 +32,7 @@ from mailgate.settings.site import Limits
 
 _LONGEST_SUBJECT = 500
 _MOST_REFERENCES = 100
+_FIELDS = {"reply-to": "Reply-To", "to": "To", "cc": "Cc"}
 _ONCE = ("from", "subject", "date", "message-id", "content-type", "to", "cc", "reply-to")
 """Fields of which a mail has at most one (RFC 5322, 3.6)."""
 _UNREADABLE = Message(headers=Headers(()), sender=None, readable=False)
@@ -119,7 +120,7 @@ def _message(headers: Headers, limits: Limits, defects: list[str], below: Callab
 
 
 def _addresses(headers: Headers, name: str, limits: Limits, defects: list[str]) -> tuple[Address, ...]:
-    return guarded(defects, name.title(), (), mailboxes, headers.all(name), limits.addresses)
+    return guarded(defects, _FIELDS[name], (), mailboxes, headers.by_name[name], limits.addresses)
 
 
 def _sender(headers: Headers) -> Address | None:

@@ -212,7 +212,7 @@ def test_a_text_without_folds_is_shown_as_if_a_fold_of_nothing_stood_behind_it(t
 
 
 def test_who_begins_with_words_of_a_server_is_sure_to_be_read_above_the_frame_of_his_program() -> None:
-    own = "Uhrzeit: 10:00, Datum: 23.11.2026\nThe display says: E-5103\nOn Monday the server wrote:\n\n> E-5103 paper jam"
+    own = "Uhrzeit: 10:00, Datum: 23.11.2026\nIt says: E-5103\nOn Monday the server wrote:\n\n> E-5103 paper jam"
     framed = "On Mon, 23 Nov 2026 at 10:00, Desk <desk@desk.example> wrote:\n> It works"
     found = new_words(mail(f"{own}\n\n{framed}"), LIMITS)
     assert (found.text, found.certain) == (own, True)
