@@ -84,10 +84,13 @@ def beginnings(lines: Sequence[Line], end: int) -> range:
     highest, depth = max(0, end - _MOST_LINES + 1), lines[end].depth
     while start > highest and lines[start - 1].bare and lines[start - 1].depth == depth:
         start -= 1
-    window = lines[start : end + 1]
-    words = " ".join([line.bare for line in window if len(line.bare) <= _LONGEST])
-    marked = any(line.origin is Origin.ATTRIBUTION for line in window)
-    return range(end + 1 - len(window), end + 1) if marked or may_match(words) else range(0)
+    words: list[str] = []
+    marked = False
+    for bare, _, origin in lines[start : end + 1]:
+        marked = marked or origin is Origin.ATTRIBUTION
+        if len(bare) <= _LONGEST:
+            words.append(bare)
+    return range(start, end + 1) if marked or may_match(" ".join(words)) else range(0)
 
 
 def _may_end(bare: str) -> bool:

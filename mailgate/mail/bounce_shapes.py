@@ -36,7 +36,10 @@ def delivery_proof(message: Message, null_sender: bool = False) -> str | None:
     if message.report is not None and message.report.kind in _OTHER_REPORTS:
         return None
     null = null_sender or has_null_return_path(message)
-    return next((proof for question in _QUESTIONS if (proof := question(message, null))), None)
+    for question in _QUESTIONS:
+        if proof := question(message, null):
+            return proof
+    return None
 
 
 def has_null_return_path(message: Message) -> bool:

@@ -34,7 +34,8 @@ def header_block(lines: Sequence[Line], at: int, *, divided: bool) -> Frame | No
 
 def is_label(bare: str) -> bool:
     """A known label with a colon begins this line."""
-    return _label(bare, bare_words=False) is not None
+    head, colon, _ = (bare.replace("：", ":", 1) if "：" in bare else bare).partition(":")
+    return bool(colon) and len(head) <= _LABEL_LENGTH and bool(field_of(head))
 
 
 def field_of(label: str) -> str | None:
