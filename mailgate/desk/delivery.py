@@ -106,8 +106,14 @@ def complained_about(tx: Tx, message: Message) -> int | None:
 
 
 def settled(tx: Tx, letter: sa.Row[Any], outcome: Outcome) -> None:
-    """The sender is done with a letter, for good or for bad."""
+    """The sender is done with a letter, for good or for bad; or it goes on without its files."""
     ticket = letter.ticket or change.WITHOUT_TICKET
+    if outcome.lighter:
+        names, why = [each["name"] for each in letter.files], outcome.answer
+        change.record(
+            tx, ticket, "rule:delivery", "files_left_out", letter=letter.id, to=letter.to, why=why, files=names
+        )
+        return
     change.record(tx, ticket, "rule:delivery", outcome.state, letter=letter.id, to=letter.to, answer=outcome.answer)
     if outcome.state == "failed":
         # The relay may refuse for reasons of its own; only what it says about the address counts against that.

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
-from mailgate.outbox.letters import LETTERS
+from mailgate.outbox.answers import FOR_EVERY_RELAY
+from mailgate.outbox.letters import TO_AGENTS
 from mailgate.store.db import Tx
 from mailgate.store.tables import Letter, Suppressed, table_of
 
 LETTER, SUPPRESSED = table_of(Letter), table_of(Suppressed)
 LATELY = timedelta(days=1)
 HOUR = timedelta(hours=1)
-TO_AGENTS = tuple(name for name, letter in LETTERS.items() if letter.to == "agent")
 
 
 def counts(tx: Tx) -> dict[str, int]:
@@ -44,3 +46,12 @@ def unreached(tx: Tx) -> dict[str, datetime]:
 def _sent_since(tx: Tx, email: str, letter: int) -> bool:
     later = sa.select(LETTER.c.id).where(LETTER.c.id > letter, LETTER.c.to == email, LETTER.c.state == "sent")
     return tx.first(later.limit(1)) is not None
+
+
+def too_large(tx: Tx) -> Sequence[sa.Row[Any]]:
+    """Letters of the last day that no relay took because of their size alone, newest first; alerts have no part in
+    what they would have to tell."""
+    failed = (LETTER.c.state == "failed") & LETTER.c.answer.startswith(FOR_EVERY_RELAY)
+    lately = (LETTER.c.created_at > tx.now - LATELY) & (LETTER.c.template != "alert")
+    columns = (LETTER.c.id, LETTER.c.to, LETTER.c.answer, LETTER.c.created_at)
+    return tx.all(sa.select(*columns).where(failed, lately).order_by(LETTER.c.id.desc()))

@@ -25,7 +25,7 @@ _ARRIVALS = sa.select(*(column for column in ARRIVAL.c if column.name != "raw"))
 
 DELIVERY = (
     *("sent", "failed", "bounced", "refused_for_now", "delayed", "arrived", "complained"),
-    *("letter_retry", "letter_cancel"),
+    *("files_left_out", "letter_retry", "letter_cancel"),
 )
 """What happens to a letter; the event names it."""
 BY_HAND = ("mail_retry", "mail_release", "mail_drop", "mail_spam")

@@ -183,6 +183,19 @@ KINDS: dict[str, Kind] = {
         Sentence("New tickets may stay unseen.", "Neue Tickets bleiben vielleicht unbemerkt."),
         Sentence("see `mailgate outbox --state failed`", "`mailgate outbox --state failed` zeigt sie"),
     ),
+    "too_large": Kind(
+        Sentence("a letter is too large for every relay", "eine Mail ist zu groß für jedes Relay"),
+        Sentence(
+            "It has failed, and whoever wrote it was told. Letters with files leave without these; this one has none.",
+            "Sie ging nicht hinaus; wer sie schrieb, weiß davon. Mails mit Dateien gehen ohne diese, hier sind keine.",
+        ),
+        Sentence(
+            "let the relay take more (`mailgate check --online` says how much it takes), then `mailgate letter ID"
+            " --retry`",
+            "das Relay mehr annehmen lassen (`mailgate check --online` sagt, wie viel es annimmt), dann"
+            " `mailgate letter ID --retry`",
+        ),
+    ),
     "expiring": Kind(
         Sentence("a login expires", "eine Anmeldung läuft ab"),
         Sentence(

@@ -79,6 +79,11 @@ _HELD_BACK = Sentence(
 _UNREACHED = Sentence(
     "letters to {email}, who is one of us, do not arrive", "Mails an {email} (eine Person von uns) kommen nicht an"
 )
+_TOO_LARGE = Sentence("{letter} to {to} has not left: {answer}", "{letter} an {to} ging nicht hinaus: {answer}")
+_MORE_TOO_LARGE = Sentence(
+    "{letter} to {to} has not left, and {others} more: {answer}",
+    "{letter} an {to} ging nicht hinaus, und {others} weitere: {answer}",
+)
 _CLOCK = Sentence(
     "the clock says {now} UTC, but {mail} came in at {at} UTC",
     "die Uhr zeigt {now} UTC, aber {mail} kam schon um {at} UTC",
@@ -209,6 +214,16 @@ def _unreached(store: Store, tx: Tx) -> Found:
     return {email: Seen(_filled(_UNREACHED, email=email), since) for email, since in failing}
 
 
+def _too_large(store: Store, tx: Tx) -> Found:
+    """The newest stands for all: what is wrong is the relay, or the limit."""
+    failed = silences.too_large(tx)
+    if not failed:
+        return {}
+    last, said = failed[0], _TOO_LARGE if len(failed) == 1 else _MORE_TOO_LARGE
+    words = _filled(said, letter=f"L-{last.id}", to=last.to, answer=last.answer, others=len(failed) - 1)
+    return {"": Seen(words, failed[-1].created_at)}
+
+
 def _clock(store: Store, tx: Tx) -> Found:
     """A clock that was wrong, or is now: mail that came in later than now."""
     newest = sa.select(ARRIVAL.c.id, ARRIVAL.c.received_at).order_by(ARRIVAL.c.id.desc()).limit(1)
@@ -241,6 +256,7 @@ LOOKS: tuple[tuple[str, Look], ...] = (
     ("robot", _robots),
     ("budget", _budget),
     ("unreached", _unreached),
+    ("too_large", _too_large),
     ("clock", _clock),
     ("expiring", _expiring),
 )

@@ -6,6 +6,7 @@ and of the relay.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,6 +16,7 @@ from typing import Any, Literal
 import aiosmtplib
 import sqlalchemy as sa
 
+from mailgate.mail.delivery_status import status_in
 from mailgate.mail.words import clean_line
 from mailgate.rules.retry import next_attempt
 
@@ -24,8 +26,13 @@ RELAYS_OWN_FAULT = frozenset({530, 534, 535, 538})
 """Codes about our login, not about the letter (RFC 4954, 6): it must not fail for them."""
 
 
-_TOO_LARGE = "5.3.4"
-"""RFC 3463, 3.4: message too big for system; a 552 by itself may also be a full mailbox."""
+_TOO_LARGE = frozenset({"5.3.4", "5.2.3"})
+"""RFC 3463, 3.3 and 3.4: for the system, or by its rules; a 552 by itself may also be a full mailbox."""
+_OTHER_CLASS = re.compile(r"\b4\.\d+\.\d+ ")
+"""Some servers of Microsoft answer `552 4.3.1 Message size exceeds …`."""
+
+FOR_EVERY_RELAY = "too large for every relay, also without files"
+"""So begins the answer of a letter that failed for its size."""
 
 
 class Kind(StrEnum):
@@ -56,7 +63,7 @@ class Kind(StrEnum):
     BACK = "back"
     """We are stopping; the letter was not begun."""
     TOO_LARGE = "too large"
-    """The relay has said how much it takes, and the letter is larger; it was not handed over."""
+    """The relay has said that it takes less: before it was handed over, or in place of taking it."""
     LAPSED = "lapsed"
     """We stood still for so long that another sender may have it by now; it was not handed over."""
 
@@ -113,6 +120,8 @@ class Outcome:
     attempts: int
     doubtful: int
     next_at: datetime | None
+    lighter: bool = False
+    """It is too large for every relay, and goes again at once without its files."""
 
 
 def read_answer(wrong: Exception, *, handed_over: bool) -> Answer:
@@ -121,7 +130,7 @@ def read_answer(wrong: Exception, *, handed_over: bool) -> Answer:
         wrong = wrong.recipients[0]
     # A 2xx that comes as an exception stands in the wrong place of the dialogue: it accepts nothing.
     if isinstance(wrong, aiosmtplib.SMTPResponseException) and wrong.code // 100 in (4, 5):
-        if wrong.code == 552 and _TOO_LARGE in wrong.message:
+        if _is_size(wrong):
             return Answer(Kind.TOO_LARGE, in_words(wrong))
         return Answer(_kind(wrong.code), in_words(wrong))
     if isinstance(wrong, aiosmtplib.SMTPNotSupported):
@@ -138,10 +147,7 @@ def best_of(answers: Iterable[Answer]) -> Answer:
 
 def too_large(size: int, most: int, url: str) -> Answer:
     """For a relay that announces how much it takes (RFC 1870)."""
-    words = (
-        f"the letter has {_megabytes(size)} MB, and {url} takes at most {_megabytes(most)} MB:"
-        " set limits.letter_size to two thirds of that, so that larger files are only named, or let the relay take more"
-    )
+    words = f"the letter has {_megabytes(size)} MB, and {url} takes at most {_megabytes(most)} MB"
     return Answer(Kind.TOO_LARGE, clean(words))
 
 
@@ -150,6 +156,8 @@ def outcome(letter: sa.Row[Any], answer: Answer, now: datetime) -> Outcome:
     follow = FOLLOWS[answer.kind]
     attempts = letter.attempts + follow.counts
     doubtful = letter.doubtful + follow.doubtful
+    if answer.kind is Kind.TOO_LARGE:
+        return _of_size(letter, answer, now)
     if follow.state != "pending":
         return Outcome(follow.state, answer.text, attempts, doubtful, None)
     if answer.kind is Kind.BACK:
@@ -161,6 +169,12 @@ def outcome(letter: sa.Row[Any], answer: Answer, now: datetime) -> Outcome:
     if next_at := next_attempt(attempts, first, now):
         return Outcome("pending", answer.text, attempts, doubtful, next_at)
     return Outcome("failed", f"given up after {attempts} attempts; last: {answer.text}", attempts, doubtful, None)
+
+
+def _of_size(letter: sa.Row[Any], answer: Answer, now: datetime) -> Outcome:
+    if letter.files:
+        return Outcome("pending", answer.text, letter.attempts, letter.doubtful, now, lighter=True)
+    return Outcome("failed", clean(f"{FOR_EVERY_RELAY}: {answer.text}"), letter.attempts, letter.doubtful, None)
 
 
 def in_words(wrong: Exception) -> str:
@@ -176,7 +190,15 @@ def clean(text: str) -> str:
 
 
 def _megabytes(size: int) -> str:
-    return f"{size / 10**6:.1f}"
+    return f"{size / 10**6:.2f}"
+
+
+def _is_size(wrong: aiosmtplib.SMTPResponseException) -> bool:
+    """Whether the relay refuses the size of the letter, by its code or by its words."""
+    if wrong.code < 500:
+        return False
+    said = in_words(wrong)
+    return status_in(said) in _TOO_LARGE or (wrong.code == 552 and status_in(_OTHER_CLASS.sub("", said)) in _TOO_LARGE)
 
 
 def _kind(code: int) -> Kind:

@@ -25,6 +25,7 @@ from mailgate.outbox import due
 from mailgate.outbox.answers import FOLLOWS, Answer, Kind, Outcome, best_of, clean, outcome
 from mailgate.outbox.dkim import read_signers
 from mailgate.outbox.finishing import Finishing
+from mailgate.outbox.lightening import without_files
 from mailgate.outbox.patience import Patience
 from mailgate.outbox.relays import Way, from_address, read_alert_relay, read_relays
 from mailgate.outbox.roads import Errand, Road
@@ -40,7 +41,8 @@ _NO_SECOND_WAY = (Kind.TAKEN, Kind.UNSENDABLE, Kind.SEVERED, Kind.SILENT, Kind.B
 """It has left, may have left, or can not leave at all."""
 
 Settled = Callable[[Tx, sa.Row[Any], Outcome], None]
-"""Told, inside the transaction that writes it, that a letter was sent or has failed for good."""
+"""Told, inside the transaction that writes it, that a letter was sent, has failed for good, or leaves its files behind
+(then with the row as it was before)."""
 
 _log = log.get("outbox.deliver")
 
@@ -255,17 +257,22 @@ class Sender:
         now = self._clock.now()
         with self._turns.turn(), self._store.transaction(self._settings, now) as tx:
             kept = due.renew(tx, under_way, now + timedelta(seconds=self._patience.claim))
-            for letter, answer in ended:
-                self._write_one(tx, letter, outcome(letter, answer, now))
-            return bool(tx.letters), kept
+            again = [self._write_one(tx, letter, outcome(letter, answer, now)) for letter, answer in ended]
+            return bool(tx.letters) or any(again), kept
 
-    def _write_one(self, tx: Tx, letter: sa.Row[Any], result: Outcome) -> None:
+    def _write_one(self, tx: Tx, letter: sa.Row[Any], result: Outcome) -> bool:
+        """Whether the letter is to be taken again at once."""
         if not due.write(tx, letter, result):
             _log.warning("letter was taken from us while it was under way", letter=letter.id, answer=result.answer)
-            return
+            return False
+        if result.lighter:
+            due.lighten(tx, letter, without_files(letter))
         _log.info(result.state, letter=letter.id, answer=result.answer, attempts=result.attempts)
-        if result.state == "pending":
-            return
+        if result.state != "pending" or result.lighter:
+            self._tell(tx, letter, result)
+        return result.lighter
+
+    def _tell(self, tx: Tx, letter: sa.Row[Any], result: Outcome) -> None:
         try:
             with tx.savepoint():
                 self._settled(tx, letter, result)

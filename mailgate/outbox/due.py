@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from mailgate.clock import Clock
 from mailgate.outbox.answers import Outcome
+from mailgate.outbox.lightening import Lighter
 from mailgate.store.db import Tx
 from mailgate.store.prepared import Prepared
 from mailgate.store.tables import Letter, table_of
@@ -54,6 +55,11 @@ _TAKE = Prepared(
 )
 _TAKEN = Prepared(sa.select(LETTER).where(LETTER.c.worker == sa.bindparam("worker"), _IS_THESE).order_by(LETTER.c.id))
 _KEEP = Prepared(sa.update(LETTER).where(*_IS_OURS).values(claimed_until=sa.bindparam("until")))
+_LIGHTEN = Prepared(
+    sa.update(LETTER)
+    .where(LETTER.c.id == sa.bindparam("of"))
+    .values({name: sa.bindparam(name) for name in ("text", "html", "files")})
+)
 _WRITE = Prepared(sa.update(LETTER).where(*_IS_OURS).values(worker=None, claimed_until=None, **_RESULT))
 
 
@@ -117,3 +123,8 @@ def write(tx: Tx, letter: sa.Row[Any], outcome: Outcome) -> bool:
         "sent_at": tx.now if outcome.state == "sent" else None,
     }
     return tx.run(_WRITE, {"of": letter.id, "claimed_by": letter.worker, **values}) == 1
+
+
+def lighten(tx: Tx, letter: sa.Row[Any], words: Lighter) -> None:
+    """From now on the letter has these words and no files; only for one that was just written back."""
+    tx.run(_LIGHTEN, {"of": letter.id, "text": words.text, "html": words.html, "files": []})

@@ -120,6 +120,7 @@ _ACTIONS: Final[dict[str, Sentence]] = {
     "suppressed": Sentence("a letter was not sent", "eine Mail ging nicht hinaus"),
     "acknowledged": Sentence("acknowledged", "Eingang bestätigt"),
     "failed": Sentence("a letter failed", "eine Mail kam nicht an"),
+    "files_left_out": Sentence("a letter went without its files", "eine Mail ging ohne ihre Dateien"),
     "bounced": Sentence("a letter came back", "eine Mail kam zurück"),
     "arrived": Sentence("a letter arrived", "eine Mail kam an"),
     "complained": Sentence("a letter was called spam", "eine Mail wurde als Spam gemeldet"),
@@ -148,7 +149,7 @@ _ACTORS: Final[dict[str, Sentence]] = {
         Sentence("by itself", "von selbst"),
     ),
 }
-_DETAILS: Final = ("why", "purpose", "to", "added", "key", "command", "whom", "instead_of", "stands_in_for")
+_DETAILS: Final = ("why", "purpose", "to", "files", "added", "key", "command", "whom", "instead_of", "stands_in_for")
 """What else an event may say in plain words."""
 
 

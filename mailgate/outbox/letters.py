@@ -72,3 +72,6 @@ LANGUAGES: Final = ("en", "de")
 
 WORDLESS: Final = frozenset({"acknowledged_minimal"})
 """Letters to somebody whose mail is only claimed: they may carry nothing that the mail itself said."""
+
+TO_AGENTS: Final = tuple(name for name, letter in LETTERS.items() if letter.to == "agent")
+"""Letters that only our own people get."""
