@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from typing import Annotated
 from urllib.parse import urlsplit
 
 from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
+from pydantic import AfterValidator
 
 from mailgate.settings.problems import shown
 
@@ -26,6 +28,26 @@ def address(text: str) -> str | None:
 def _lowered(wrong: EmailNotValidError) -> str:
     said = str(wrong).rstrip(".")
     return said[:1].lower() + said[1:]
+
+
+def in_a_labels(text: str) -> str:
+    """The address, domain or glob with its domain as it stands on the wire (RFC 5890, 2.3.2.1). A label that would only
+    be folded into another one (full-width letters, the Kelvin sign) stays as it is: it is another name."""
+    if text.isascii():
+        return text
+    local, at, name = text.rpartition("@")
+    return f"{local}{at}{'.'.join(map(_a_label, name.split('.')))}"
+
+
+def _a_label(label: str) -> str:
+    if label.isascii() or any(each.lower().isascii() for each in label if not each.isascii()):
+        return label
+    try:
+        found = validate_email(f"x@{label}.example", check_deliverability=False, globally_deliverable=False)
+        means = found.domain.removesuffix(".example")
+        return found.ascii_domain.removesuffix(".example") if means == label.lower() else label
+    except EmailNotValidError:
+        return label
 
 
 def domain(text: str) -> str | None:
@@ -91,3 +113,7 @@ def web_url(text: str) -> str | None:
     except ValueError:
         usable = False
     return None if usable else f"{shown(text)} is no address of a web site; write https://tickets.example.com"
+
+
+OnTheWire = Annotated[str, AfterValidator(in_a_labels)]
+"""An address, a domain or a glob over addresses, with its domain in A-labels."""

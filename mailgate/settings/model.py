@@ -12,6 +12,7 @@ from pydantic import Field, PrivateAttr
 
 from mailgate.settings import former
 from mailgate.settings.categories import Categories, CategoryNode, Kind, resolve, was_of_categories
+from mailgate.settings.hosts import in_a_labels
 from mailgate.settings.people import CustomerGroup, People
 from mailgate.settings.routing import Routing
 from mailgate.settings.scalars import Count, Section, lower_ascii
@@ -163,7 +164,7 @@ class Settings(Mailgate, People, Categories, Routing, Service):
         """Which address of ours this is: with or without +tag, an alias, postmaster@ or abuse@ of our domains."""
         if known := self._plain_targets.get(address):
             return known
-        local, at, domain = lower_ascii(address).rpartition("@")
+        local, at, domain = in_a_labels(lower_ascii(address)).rpartition("@")
         if domain not in self.domains:
             return None
         plain, _, tag = local.partition("+")

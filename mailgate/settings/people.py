@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from mailgate.settings.hosts import OnTheWire
 from mailgate.settings.scalars import Duration, Flag, Name, Section, Title, Trust, Words
 
 MUTABLE = ("new_ticket", "new_message", "assigned", "status_changed", "reminder", "escalated", "held", "digest")
@@ -22,8 +23,8 @@ NEEDED = {
 
 class Agent(Section):
     name: Name
-    email: str
-    aliases: tuple[str, ...] = ()
+    email: OnTheWire
+    aliases: tuple[OnTheWire, ...] = ()
     language: str | None = None
     timezone: str | None = None
     keys: tuple[str, ...] = ()

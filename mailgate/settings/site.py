@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from mailgate.settings.hosts import OnTheWire
 from mailgate.settings.scalars import Count, CountOrNone, Duration, Flag, Name, Port, Section, Size
 
 
@@ -36,11 +37,11 @@ class Tickets(Section):
 class OurAddress(Section):
     """One address of ours. `subaddress`: the mail server delivers `local+anything@` here too."""
 
-    address: str
+    address: OnTheWire
     name: str | None = None
     language: str | None = None
     subaddress: Flag = False
-    aliases: tuple[str, ...] = ()
+    aliases: tuple[OnTheWire, ...] = ()
     category: str | None = None
     group: str | None = None
     priority: Literal["low", "normal", "high", "urgent"] | None = None
@@ -154,12 +155,12 @@ class Relay(Section):
     user: str | None = None
     password_file: str | None = None
     oauth: OAuth | None = None
-    from_: tuple[str, ...] = Field(default=("*",), alias="from")
+    from_: tuple[OnTheWire, ...] = Field(default=("*",), alias="from")
     rate: str | None = None
 
 
 class Dkim(Section):
-    domain: str
+    domain: OnTheWire
     selector: str
     key_file: str
 
