@@ -21,6 +21,7 @@ SECONDS: Final = 20.0
 _OF_FILES: Final = 1.4
 """Base64 makes three octets four, with a line end after each 76."""
 _OF_WORDS: Final = 200_000
+_SMALLEST_LIMIT: Final = 16 * 2**10
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +64,20 @@ def _judged(path: Path, way: Way, greeting: Greeting, settings: Settings) -> Ite
         words = f"letters to {way.url} travel in the clear: it offers no STARTTLS; use smtp+starttls:// or smtps://"
         yield warning(path, words)
     elif way.scheme == "smtp" and not way.on_this_machine:
-        words = f"{way.url} is encrypted, but anybody in between could take that away: write smtp+starttls://"
-        yield warning(path, words)
+        at = f"[{way.host}]" if ":" in (way.host or "") else way.host
+        words = f"{way.url} is encrypted, but anybody in between could take that away"
+        yield warning(path, f"{words}: write smtp+starttls://{at}:{way.port}")
     needed = int(settings.limits.letter_size * _OF_FILES) + _OF_WORDS
     if 0 < greeting.most < needed:
         words = f"{way.url} takes letters of at most {greeting.most / 10**6:.1f} MB, and with all files that"
-        limit = max(1, int((greeting.most - _OF_WORDS) / _OF_FILES) // 2**20)
-        yield warning(
-            path, f"{words} limits.letter_size allows one can have {needed / 10**6:.1f} MB: set it to {limit}MiB"
-        )
+        words += f" limits.letter_size allows one can have {needed / 10**6:.1f} MB"
+        yield warning(path, f"{words}: {_limit(int((greeting.most - _OF_WORDS) / _OF_FILES))}")
     if "smtputf8" not in greeting.extensions:
         yield good(path, f"{way.url} takes no addresses with letters beyond ASCII before the @ (SMTPUTF8)")
+
+
+def _limit(most: int) -> str:
+    """What to do where files may have so many bytes."""
+    if most < _SMALLEST_LIMIT:
+        return "let the relay take more"
+    return f"set it to {most // 2**20}MiB" if most >= 2**20 else f"set it to {most // 2**10}KiB"
