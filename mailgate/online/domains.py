@@ -14,8 +14,12 @@ from mailgate.trust.lookups import Lookups
 
 def exchanges(path: Path, domain: str, lookups: Lookups) -> Iterator[Said]:
     """Does mail to this domain arrive anywhere? Whether that is here, only a test mail shows."""
-    hosts = [each.partition(" ")[2].strip().rstrip(".") for each in lookups.records(domain, "MX")]
-    if hosts == [""]:
+    named = [each.partition(" ")[2].strip().rstrip(".") for each in lookups.records(domain, "MX")]
+    hosts = [each for each in named if each]
+    if hosts and hosts != named:
+        words = "names servers, and says that it takes no mail (an empty MX, RFC 7505): take the empty one out"
+        yield warning(path, f"{domain} {words}")
+    if named and not hosts:
         words = "says that it takes no mail (its MX is empty, RFC 7505), so no answer can reach us: name a server"
         yield problem(path, f"{domain} {words}")
     elif not hosts and not _has_address(domain, lookups):

@@ -10,6 +10,7 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import Final
 
 from mailgate.online.said import Said, good, warning
@@ -19,6 +20,17 @@ from mailgate.trust.lookups import Lookups
 
 _ANYWHERE: Final = ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1"))
 """Addresses for examples: to learn by which of ours we would leave. Nothing is sent."""
+
+_PROVIDERS: Final = (
+    ("*.office365.com", "spf.protection.outlook.com"),
+    ("*.outlook.com", "spf.protection.outlook.com"),
+    ("smtp*.gmail.com", "_spf.google.com"),
+    ("email-smtp*.amazonaws.com", "amazonses.com"),
+    ("smtp.sendgrid.net", "sendgrid.net"),
+    ("smtp*.mailgun.org", "mailgun.org"),
+    ("smtp*.postmarkapp.com", "spf.mtasv.net"),
+)
+"""Hosts that take letters for providers, and the record that each provider asks its customers to include."""
 
 Own = Callable[[], tuple[str, ...]]
 
@@ -37,6 +49,8 @@ class Host:
     """Its address is surely the one our letters come from."""
     why: str = ""
     """Why its addresses are not known."""
+    included: str = ""
+    """Whose SPF record names the hosts that a large provider sends by: those that take our letters are others."""
 
 
 def own_addresses() -> tuple[str, ...]:
@@ -59,7 +73,9 @@ def host_of(way: Way, lookups: Lookups, own: Own) -> Host | None:
     found = _addresses(way.host, lookups)
     outside = tuple(each for each in found if ipaddress.ip_address(each).is_global)
     why = f"{way.host} has no address of the internet" if found else f"DNS knows no address of {way.host}"
-    return Host(way.host, outside, _mechanism(way.host, outside), why=why)
+    included = next((record for glob, record in _PROVIDERS if fnmatchcase(way.host.lower(), glob)), "")
+    mechanism = f"include:{included}" if included else _mechanism(way.host, outside)
+    return Host(way.host, outside, mechanism, why=why, included=included)
 
 
 def _here(addresses: tuple[str, ...]) -> Host:

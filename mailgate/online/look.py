@@ -122,21 +122,24 @@ def _dns(settings: Settings, every: tuple[Way, ...], signers: tuple[Signer, ...]
 
 def _of_domains(settings: Settings, signers: tuple[Signer, ...], asked: Outside) -> Iterator[Look]:
     """Our letters are From our addresses; their return paths and Message-IDs are of the same domain (CONTRACT 5)."""
-    seen: set[str] = set()
     relayed = tuple(ways(settings))
+    for domain, (path, addresses) in _domains(settings).items():
+        yield path, f"the mail servers of {domain}", partial(domains.exchanges, path, domain, asked.lookups)
+        used = tuple(dict.fromkeys(way for address in addresses for way in ways_for(relayed, address)))
+        yield path, f"SPF of {domain}", partial(_senders, path, domain, used, asked)
+        policy = partial(domains.policy, path, domain, signers, settings, asked.lookups)
+        yield path, f"DMARC of {domain}", policy
+
+
+def _domains(settings: Settings) -> dict[str, tuple[Path, list[str]]]:
+    """Each domain of ours: where it stands first, and all addresses of it. A letter is From the address that its ticket
+    came in by: an alias, where that was written to."""
+    found: dict[str, tuple[Path, list[str]]] = {}
     for number, ours in enumerate(settings.addresses):
-        path: Path = ("addresses", number, "address")
-        for address in (ours.address, *ours.aliases):
-            domain = wire_form(address).rpartition("@")[2].lower()
-            if domain in seen:
-                continue
-            seen.add(domain)
-            yield path, f"the mail servers of {domain}", partial(domains.exchanges, path, domain, asked.lookups)
-            if address == ours.address:  # nothing is From an alias
-                used = ways_for(relayed, address)
-                yield path, f"SPF of {domain}", partial(_senders, path, domain, used, asked)
-                policy = partial(domains.policy, path, domain, signers, settings, asked.lookups)
-                yield path, f"DMARC of {domain}", policy
+        for address in map(wire_form, (ours.address, *ours.aliases)):
+            place: Path = ("addresses", number, "address")
+            found.setdefault(address.rpartition("@")[2].lower(), (place, []))[1].append(address)
+    return found
 
 
 def _senders(path: Path, domain: str, used: tuple[Way, ...], asked: Outside) -> Iterator[Said]:

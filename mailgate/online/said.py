@@ -45,7 +45,12 @@ def publish(name: str, text: str) -> str:
 
 def unless_silent(path: Path, what: str, look: Callable[[], Iterator[Said]]) -> list[Said]:
     """What a look at DNS brings; a silence is said, and is no reason to change anything."""
+    found: list[Said] = []
     try:
-        return list(look())
+        found.extend(look())  # what was said before the silence stays
     except NoAnswer:
-        return [warning(path, f"DNS did not answer about {what}, so nobody could look; ask again later")]
+        words = (
+            f"DNS did not answer about {what}, so nobody could look{' any further' if found else ''}; ask again later"
+        )
+        found.append(warning(path, words))
+    return found

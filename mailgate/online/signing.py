@@ -55,7 +55,12 @@ def _compared(path: Path, name: str, theirs: dict[str, str], ours: dict[str, str
 
 
 def _wrong(theirs: dict[str, str], ours: dict[str, str]) -> str | None:
+    written = "".join((*theirs, *theirs.values()))
     flaws = (
+        (
+            "\\" in written or '"' in written,
+            'it has \\ or " in it, which stand there as text: they belong to zone files',
+        ),
         (not theirs["p"], "the key published there is withdrawn (p= is empty)"),
         (theirs.get("k", "rsa") != ours["k"], f"a key of another kind is published (k={theirs.get('k', 'rsa')})"),
         (not _same_key(theirs["p"], ours["p"]), "another key is published than the one in key_file"),

@@ -17,6 +17,7 @@ with warnings.catch_warnings():  # its escapes are older than these warnings
 
 _SECONDS: Final = 20
 """RFC 7208, 4.6.4: at least so long for all lookups of one check; each has a deadline of its own."""
+_BEFORE_WHY: Final = "SPF Permanent Error: "
 _LOOKUPS: ContextVar[Lookups] = ContextVar("lookups")
 _RESULTS: Final = frozenset(("pass", "fail", "softfail", "neutral", "none", "temperror", "permerror"))
 
@@ -28,6 +29,8 @@ class HostCheck:
     domain: str
     result: str
     """A word of RFC 8601, 2.7.2: `pass`, `fail`, `softfail`, `neutral`, `none`, `temperror`, `permerror`."""
+    why: str = ""
+    """What is wrong with the record, in the words of pyspf; only with `permerror`."""
 
 
 def host_check(peer: str | None, envelope_from: str, lookups: Lookups) -> HostCheck:
@@ -37,14 +40,16 @@ def host_check(peer: str | None, envelope_from: str, lookups: Lookups) -> HostCh
         return HostCheck(domain, "none")
     asking = _LOOKUPS.set(lookups)
     try:
-        result, _, _ = spf.query(i=_plain(peer), s=envelope_from, h=domain, querytime=_SECONDS).check()
+        result, _, why = spf.query(i=_plain(peer), s=envelope_from, h=domain, querytime=_SECONDS).check()
     except (NoAnswer, spf.TempError):
         return HostCheck(domain, "temperror")
     except (spf.PermError, ValueError, IndexError, AttributeError, TypeError, AssertionError, RecursionError):
         return HostCheck(domain, "permerror")  # what pyspf leaks on odd records and addresses
     finally:
         _LOOKUPS.reset(asking)
-    return HostCheck(domain, result if result in _RESULTS else "permerror")
+    if result in _RESULTS - {"permerror"}:
+        return HostCheck(domain, result)
+    return HostCheck(domain, "permerror", str(why).removeprefix(_BEFORE_WHY))
 
 
 def _plain(peer: str) -> str:

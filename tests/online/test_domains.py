@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,9 +14,11 @@ from mailgate.clock import Clock
 from mailgate.online import hosts, look, signing, spf
 from mailgate.online.hosts import Host
 from mailgate.online.look import Outside
+from mailgate.online.said import Said, problem, unless_silent
 from mailgate.outbox.dkim import Signer
 from mailgate.outbox.relays import Way
 from mailgate.settings.model import Settings
+from mailgate.trust.lookups import NoAnswer
 from tests.doubles.lookups import Published
 from tests.trust.signing import ed25519_record, rsa_record
 
@@ -36,12 +39,13 @@ SIGNER = Signer("example.com", "s1", "rsa-sha256", rsa_record(), lambda text: te
 
 
 def said(zones: dict[str, list[str]], *, way: Way = RELAY, signer: Signer | None = SIGNER, own: str = "",
-         failing: tuple[str, ...] = (), **more: Any) -> list[str]:  # fmt: skip
+         failing: tuple[str, ...] = (), addresses: Any = None, delivery: Any = None,
+         **more: Any) -> list[str]:  # fmt: skip
     """`good: …`, `warning: …`, `problem: …`, as `check --online` finds them in DNS."""
     settings = Settings(
         site={"admins": ["ops@example.com"]},
-        addresses=[{"address": "support@example.com"}],
-        delivery={"relays": [{"url": way.url}], **more},
+        addresses=addresses or [{"address": "support@example.com"}],
+        delivery=delivery or {"relays": [{"url": way.url}], **more},
     )
     asked = Outside(Published(zones, set(failing)), Clock(), lambda: (own,) if own else ())
     found = look._dns(settings, (way,), (signer,) if signer else (), asked)
@@ -74,6 +78,7 @@ def test_where_all_is_as_it_should_be_nothing_is_to_be_done() -> None:
         ([], "problem: example.com has no mail server in DNS (MX), so no answer can reach us: publish one"),
         (["0 ."], "problem: example.com says that it takes no mail"),
         (["10 gone.example.com."], "problem: no mail server of example.com has an address (gone.example.com)"),
+        (["0 .", "10 mx1.example.com."], "warning: example.com names servers, and says that it takes no mail"),
         (
             ["10 mx1.example.com.", "20 gone.example.com."],
             "warning: gone.example.com, a mail server of example.com, has",
@@ -110,6 +115,67 @@ def test_what_is_wrong_with_spf_is_said_with_the_record_to_publish(records: list
     zones = {**GOOD, "example.com TXT": records, "loop.example TXT": ["v=spf1 include:loop.example -all"]}
     zones |= {f"i{n}.example TXT": ["v=spf1 ip4:198.51.100.9 -all"] for n in range(11)}
     assert any(words in each for each in wrong(zones)), wrong(zones)
+
+
+BROKEN = [
+    ("a:n1.example a:n2.example a:n3.example", "more than two of the names in it do not exist"),
+    ("include:gone.example", "No valid SPF record for included domain: gone.example"),
+    ("ipv4:198.51.100.1", "ipv4:198.51.100.1"),
+]
+
+
+@pytest.mark.parametrize(("terms", "why"), BROKEN)
+def test_of_a_record_that_can_not_be_read_it_is_said_why_and_never_to_publish_it_again(terms: str, why: str) -> None:
+    [line] = wrong({**GOOD, "example.com TXT": [f"v=spf1 {terms} a:mail.relay.example -all"]})
+    assert line.startswith("problem: SPF of example.com can not be read: ")
+    assert why in line
+    assert "IN TXT" not in line
+
+
+def test_a_record_of_too_many_lookups_is_not_to_be_made_longer() -> None:
+    zones = {**GOOD, "example.com TXT": [f"v=spf1 {ELEVEN} -all"]}
+    zones |= {f"i{n}.example TXT": ["v=spf1 ip4:198.51.100.9 -all"] for n in range(11)}
+    [line] = wrong(zones)
+    assert "needs 11 lookups" in line
+
+
+def test_where_dns_does_not_answer_about_a_name_in_a_record_no_other_record_is_asked_for() -> None:
+    [line] = wrong({**GOOD, "example.com TXT": ["v=spf1 a:sick.example -all"]}, failing=("sick.example",))
+    assert line == "warning: DNS did not answer about SPF of example.com, so nobody could look; ask again later"
+
+
+MICROSOFT = Way("smtp+starttls://smtp.office365.com", "smtp+starttls", "smtp.office365.com", 587)
+OF_MICROSOFT = {
+    "smtp.office365.com A": ["52.97.1.1"],
+    "spf.protection.outlook.com TXT": ["v=spf1 ip4:40.92.0.0/15 -all"],
+    "_spf.example.com TXT": ["v=spf1 include:spf.protection.outlook.com -all"],
+}
+
+
+@pytest.mark.parametrize(
+    "record", ["v=spf1 include:spf.protection.outlook.com -all", "v=spf1 redirect=_spf.example.com"]
+)
+def test_a_provider_sends_by_other_hosts_than_take_our_letters(record: str) -> None:
+    line = said({**GOOD, **OF_MICROSOFT, "example.com TXT": [record]}, way=MICROSOFT)[1]
+    assert line.startswith("good: SPF of example.com allows the hosts that smtp.office365.com sends by (include:spf.p")
+
+
+@pytest.mark.parametrize("record", [["v=spf1 mx -all"], []])
+def test_the_record_to_publish_names_what_the_provider_publishes(record: list[str]) -> None:
+    [line] = wrong({**GOOD, **OF_MICROSOFT, "example.com TXT": record}, way=MICROSOFT)
+    assert ' IN TXT "v=spf1 mx include:spf.protection.outlook.com ' in line
+    assert "a:smtp.office365.com" not in line
+
+
+def test_letters_are_from_aliases_too() -> None:
+    zones = {**GOOD, "old.example MX": ["10 mx1.example.com."]}
+    ours = [{"address": "support@example.com", "aliases": ["support@old.example"]}]
+    lines = wrong(zones, addresses=ours)
+    assert [each.partition(",")[0] for each in lines] == [
+        "warning: old.example publishes no SPF record",
+        "warning: old.example publishes no DMARC policy",
+        "warning: letters from old.example are not signed by us",
+    ]
 
 
 def test_of_a_relay_in_the_house_it_is_said_what_can_not_be_known() -> None:
@@ -149,6 +215,8 @@ def test_a_folder_leaves_nothing_to_ask_of_spf() -> None:
         ([rsa_record(more="h=sha1; ")], "it allows only sha1"),
         ([rsa_record(more="s=tlsrpt; ")], "it is not for mail"),
         (["hello"], "what is published there is no key"),
+        ([rsa_record().replace(";", "\\;")], 'it has \\ or " in it, which stand there as text'),
+        ([f'"{rsa_record()}"'], 'it has \\ or " in it, which stand there as text'),
         ([rsa_record(), rsa_record()], "publishes 2 keys"),
     ],
 )
@@ -228,3 +296,38 @@ def test_a_host_is_put_into_a_record_before_what_it_says_of_all_others() -> None
 
 def test_our_own_addresses_are_learned_without_a_word_to_anybody() -> None:
     assert all("." in each or ":" in each for each in hosts.own_addresses())
+
+
+def test_what_was_found_before_dns_fell_silent_is_said() -> None:
+    def look() -> Iterator[Said]:
+        yield problem((), "two records")
+        raise NoAnswer
+
+    assert [each.words for each in unless_silent((), "SPF", look)] == [
+        "two records",
+        "DNS did not answer about SPF, so nobody could look any further; ask again later",
+    ]
+
+
+OTHER = Way("smtps://other.relay.example", "smtps", "other.relay.example", 465)
+
+
+def test_the_record_to_publish_lets_all_our_relays_in_at_once() -> None:
+    zones = {**GOOD, "other.relay.example A": ["8.8.4.5"], "example.com TXT": ["v=spf1 mx -all"]}
+    urls = [{"url": RELAY.url}, {"url": OTHER.url}]
+    lines = [each for each in wrong(zones, delivery={"relays": urls}) if "SPF" in each]
+    assert len(lines) == 2
+    assert all('"v=spf1 mx a:mail.relay.example a:other.relay.example -all"' in each for each in lines)
+
+
+def test_each_relay_that_carries_an_address_of_a_domain_is_looked_for_in_its_record() -> None:
+    zones = {**GOOD, "other.relay.example A": ["8.8.4.5"]}
+    urls = [{"url": RELAY.url, "from": ["support@*"]}, {"url": OTHER.url, "from": ["it@*"]}]
+    ours = [{"address": "support@example.com"}, {"address": "it@example.com"}]
+    [line] = [each for each in wrong(zones, addresses=ours, delivery={"relays": urls}) if "SPF" in each]
+    assert "does not allow other.relay.example (8.8.4.5)" in line
+
+
+def test_what_a_record_has_already_is_not_added_again() -> None:
+    host = Host("here", ("8.8.8.8", "2a00::1"), "ip4:8.8.8.8 ip6:2a00::1")
+    assert spf.with_hosts("v=spf1 ip4:8.8.8.8 -all", [host, host]) == "v=spf1 ip4:8.8.8.8 ip6:2a00::1 -all"
