@@ -64,6 +64,8 @@ class Kind(StrEnum):
     """We are stopping; the letter was not begun."""
     TOO_LARGE = "too large"
     """The relay has said that it takes less: before it was handed over, or in place of taking it."""
+    UNABLE = "unable"
+    """The relay can not carry such an address (SMTPUTF8); it was not asked to."""
     LAPSED = "lapsed"
     """We stood still for so long that another sender may have it by now; it was not handed over."""
 
@@ -89,6 +91,7 @@ FOLLOWS: dict[Kind, Follow] = {
     Kind.REFUSED: Follow("failed"),
     Kind.UNSENDABLE: Follow("failed", counts=False),
     Kind.TOO_LARGE: Follow("failed", counts=False, next_relay=True),
+    Kind.UNABLE: Follow("failed", counts=False, next_relay=True),
     Kind.LATER: Follow("pending"),
     Kind.CLOSING: Follow("pending", hang_up=True),
     Kind.BROKEN: Follow("pending", hang_up=True),
@@ -134,15 +137,20 @@ def read_answer(wrong: Exception, *, handed_over: bool) -> Answer:
             return Answer(Kind.TOO_LARGE, in_words(wrong))
         return Answer(_kind(wrong.code), in_words(wrong))
     if isinstance(wrong, aiosmtplib.SMTPNotSupported):
-        return Answer(Kind.UNSENDABLE, f"the address needs SMTPUTF8, and the relay can not do it: {wrong}")
+        return Answer(Kind.UNABLE, f"the address needs SMTPUTF8, and the relay can not do it: {wrong}")
     if isinstance(wrong, TimeoutError):
         return Answer(Kind.SILENT if handed_over else Kind.STALLED, "no answer in time")
     return Answer(Kind.SEVERED if handed_over else Kind.BROKEN, f"no usable answer: {in_words(wrong)}")
 
 
 def best_of(answers: Iterable[Answer]) -> Answer:
-    """Where several relays were asked: what can be tried again first, else why it can never leave."""
-    return min(answers, key=lambda answer: (FOLLOWS[answer.kind].state == "failed", answer.wait))
+    """Where several relays were asked: what can be tried again first, else why it can never leave; best that it is too
+    large, because it may be smaller without its files."""
+
+    def place(answer: Answer) -> tuple[bool, timedelta, bool]:
+        return FOLLOWS[answer.kind].state == "failed", answer.wait, answer.kind is not Kind.TOO_LARGE
+
+    return min(answers, key=place)
 
 
 def too_large(size: int, most: int, url: str) -> Answer:

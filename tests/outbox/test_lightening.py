@@ -174,3 +174,11 @@ def test_pictures_become_their_names_where_they_stood() -> None:
     assert letter.html.startswith("<body><p>Look:</p>[picture: plan.png]<p>Anna</p><p")
     assert letter.html.endswith("</p>\n</body>")
     assert "<img" not in letter.html
+
+
+def test_it_goes_without_files_by_the_only_relay_that_can_carry_its_address(tmp_path: Path) -> None:
+    with Relay(smtputf8=False) as plain, Relay(size=100_000) as small:
+        outbox = Outbox(tmp_path, [{"url": plain.url}, {"url": small.url}])
+        outbox.put("jörg@x.example", files=[named(outbox, "plan.pdf")])
+        outbox.rounds(AT_ONCE)
+        assert ([each.files for each in small.letters], outbox.states()) == ([{}], ["sent"])

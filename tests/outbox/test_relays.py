@@ -272,6 +272,18 @@ def test_smtputf8_only_where_an_address_needs_it(outbox: Outbox, relay: Relay) -
     assert utf8 == {"erika@x.example": False, "jörg@x.example": True, "otto@xn--bcher-kva.example": False}
 
 
+def test_a_relay_without_smtputf8_leaves_such_a_letter_to_the_next_one(tmp_path: Path, relay: Relay) -> None:
+    with Relay(smtputf8=False) as plain:
+        outbox = Outbox(tmp_path, [{"url": plain.url}, {"url": relay.url}])
+        outbox.put("jörg@x.example")
+        outbox.rounds()
+        assert (plain.letters, [each.to for each in relay.letters], outbox.states()) == (
+            [],
+            ["jörg@x.example"],
+            ["sent"],
+        )
+
+
 def test_a_relay_without_smtputf8_fails_that_letter_with_a_reason(tmp_path: Path) -> None:
     with Relay(smtputf8=False) as relay:
         outbox = Outbox(tmp_path, [{"url": relay.url}])
