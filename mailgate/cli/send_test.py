@@ -18,7 +18,7 @@ from mailgate.online import letter as letters
 from mailgate.online import returned
 from mailgate.online.letter import Handed, Trial
 from mailgate.online.look import outside
-from mailgate.online.returned import Returned
+from mailgate.online.returned import Arrived, Returned
 from mailgate.outbox.answers import FOLLOWS
 from mailgate.settings.model import Settings
 from mailgate.store.db import Store, open_store
@@ -73,16 +73,20 @@ def _document(
         "answer": last.answer.text,
         "signed_by": [f"{each.selector}._domainkey.{each.domain}" for each in letter.signers],
         "back": None,
+        "report": None,
     }
     if store is None or not last.taken:
         return document, last.taken
     tell([f"Waiting up to {timeout} s for it to come back …"])
-    row = returned.wait(store, letter, after, clock, timeout, time.sleep)
-    if row is None:
+    arrived = returned.wait(store, letter, after, clock, timeout, time.sleep)
+    if arrived is None:
         tell(_lost(timeout))
         return document, False
+    if arrived.report:
+        tell(_undelivered(arrived))
+        return {**document, "report": {"mail": f"M-{arrived.row.id}", "reason": str(arrived.report.reason)}}, False
     seconds = clock.monotonic() - began
-    back, decision = _back(settings, store, letter, row, clock)
+    back, decision = _back(settings, store, letter, arrived.row, clock)
     tell(_of_return(back, seconds, decision))
     return {**document, "back": _as_document(back, seconds, decision)}, back.is_known_again
 
@@ -157,6 +161,13 @@ def _lost(timeout: int) -> Iterator[str]:
     yield f"It did not come back within {timeout} s."
     yield "Is `mailgate run` running? Do the MX record and the mail server lead here (`mailgate check --online`)?"
     yield "`mailgate mails --refused` shows what was turned away; some servers hold first letters back for minutes."
+
+
+def _undelivered(arrived: Arrived) -> Iterator[str]:
+    assert arrived.report, "somebody reported it"
+    to, status = arrived.report.recipient or "it", arrived.report.status or "no code"
+    yield f"It was not delivered: M-{arrived.row.id} reports of {to}: {arrived.report.reason} ({status})."
+    yield f"`mailgate mail M-{arrived.row.id} --raw` shows the report of that mail server."
 
 
 def _of_return(back: Returned, seconds: float, decision: Decision) -> Iterator[str]:

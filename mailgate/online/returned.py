@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -11,10 +11,12 @@ import sqlalchemy as sa
 
 from mailgate.clock import Clock
 from mailgate.desk import mails
+from mailgate.mail.bounce import Bounce, read_bounce
 from mailgate.mail.parse import read
 from mailgate.mail.trace import received_chain
 from mailgate.online.letter import Trial
 from mailgate.settings.model import Settings
+from mailgate.settings.site import Limits
 from mailgate.store import arrivals
 from mailgate.store.db import Store
 from mailgate.store.tables import Arrival, table_of
@@ -62,23 +64,50 @@ def newest(store: Store) -> int:
         return journal.execute(sa.select(sa.func.max(_ARRIVAL.c.id))).scalar() or 0
 
 
-def wait(store: Store, letter: Trial, after: int, clock: Clock, seconds: float, pause: Callable[[float], None]) -> Any:
-    """Its row in the journal, as soon as it is there; None where it is not in time. `after`: the last one before it."""
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """What came: the letter itself, or a report that it never will."""
+
+    row: Any
+    """Of the journal."""
+    report: Bounce | None = None
+
+
+def wait(
+    store: Store, letter: Trial, after: int, clock: Clock, seconds: float, pause: Callable[[float], None]
+) -> Arrived | None:
+    """What came of it, as soon as it is in the journal; None where it is not in time. `after`: the last mail before."""
     until = clock.monotonic() + seconds
     while True:
-        if found := _arrived(store, letter, after):
+        if found := _first_of(store, letter, _naming(store, letter, after)):
             return found
         if clock.monotonic() >= until:
             return None
         pause(LOOKS_EVERY_SECONDS)
 
 
-def _arrived(store: Store, letter: Trial, after: int) -> Any:
+def _first_of(store: Store, letter: Trial, rows: Iterable[Any]) -> Arrived | None:
+    """The letter, else the report that it was not delivered; one that it takes longer is neither."""
+    reports: list[Arrived] = []
+    for row in rows:
+        report = read_bounce(read(arrivals.raw(store, row), Limits()), null_sender=not row.envelope_from)
+        if report and report.severity == "hard":
+            reports.append(Arrived(row, report))
+        elif not report and not any(f"+b-{letter.token}@" in each.lower() for each in row.recipients):
+            return Arrived(row)
+    return next(iter(reports), None)
+
+
+def _naming(store: Store, letter: Trial, after: int) -> list[Any]:
+    """Mails that hold its mark, oldest first."""
     few = sa.select(_ARRIVAL).where(_ARRIVAL.c.id > after, _ARRIVAL.c.size < _LONGEST).order_by(_ARRIVAL.c.id.desc())
     with store.looking_back() as journal:
         rows = journal.execute(few.limit(_MOST)).all()
-    mark = letter.token.encode()
-    return next((row for row in rows if mark in arrivals.raw(store, row).lower()), None)
+    mark = letter.token
+    here = (
+        row for row in rows if mark in str(row.recipients).lower() or mark.encode() in arrivals.raw(store, row).lower()
+    )
+    return sorted(here, key=lambda row: int(row.id))
 
 
 def judged(
@@ -145,6 +174,4 @@ def _changed(letter: Trial, subject: str, automatic: str) -> Iterator[str]:
 
 def read_subject(letter: Trial) -> str:
     """The subject as its reader sees it."""
-    from mailgate.settings.site import Limits
-
     return read(letter.raw, Limits()).subject

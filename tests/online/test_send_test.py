@@ -184,3 +184,73 @@ def test_other_programs_verify_what_it_signs(tmp_path: Path) -> None:
         write_config(tmp_path / "config", {"delivery": {"relays": [{"url": relay.url}], "dkim": keys}}, {})
         assert Terminal(tmp_path / "config")("send-test", "erika@customer.example").code == 0
         assert dkim.verify(relay.letters[0].raw, dnsfunc=lambda name, timeout=5: rsa_record().encode())
+
+
+REPORT = """\
+From: Mail Delivery System <mailer-daemon@mx.example.com>
+To: {to}
+Subject: {subject}
+Message-ID: <{action}@mx.example.com>
+Auto-Submitted: auto-replied
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: text/plain
+
+About your mail.
+
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example.com
+
+Final-Recipient: rfc822; {recipient}
+Action: {action}
+Status: {status}
+Diagnostic-Code: smtp; {status} {words}
+
+--b
+Content-Type: message/rfc822
+
+{letter}
+--b--
+"""
+
+
+def report(letter: Received, action: str = "failed", status: str = "5.1.1", words: str = "no such user here") -> bytes:
+    values = {"to": letter.envelope_from, "recipient": letter.to, "subject": "Undelivered Mail Returned to Sender"}
+    original = letter.raw.decode().replace("\r\n", "\n")
+    text = REPORT.format(action=action, status=status, words=words, letter=original, **values)
+    return text.replace("\n", "\r\n").encode()
+
+
+def test_a_report_that_it_was_not_delivered_is_not_taken_for_the_letter(desk: World) -> None:
+    def bring_back() -> None:
+        [letter] = desk.relay.wait_for(1)
+        desk.hand_in_bytes(report(letter), "", (letter.envelope_from,))
+        desk.work()
+
+    house = threading.Thread(target=bring_back)
+    house.start()
+    said = terminal_of(desk)("send-test", SUPPORT, "--loop", "--timeout", "20")
+    house.join()
+    assert said.code == 1
+    assert "It was not delivered: M-1 reports" in said.out, said.out
+    assert "no such user here" in said.out or "does not exist" in said.out
+    assert "It came back" not in said.out
+
+
+def test_a_report_of_a_delay_ends_no_waiting(desk: World) -> None:
+    def bring_back() -> None:
+        [letter] = desk.relay.wait_for(1)
+        delay = report(letter, "delayed", "4.4.1", "connection timed out")
+        desk.hand_in_bytes(delay, "", (letter.envelope_from,))
+        desk.hand_in_bytes(RECEIVED + letter.raw, letter.envelope_from, (letter.to,))
+        desk.work()
+
+    house = threading.Thread(target=bring_back)
+    house.start()
+    said = terminal_of(desk)("send-test", SUPPORT, "--loop", "--timeout", "20")
+    house.join()
+    assert (said.code, "as M-2, by smtp." in said.out) == (0, True), said.out
