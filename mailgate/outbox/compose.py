@@ -196,7 +196,9 @@ def envelope_sender(settings: Settings, draft: Draft, bounce: str) -> str:
     """MAIL FROM of the letter, by the table of letters and `delivery.automatic_sender`; empty for the null sender."""
     if LETTERS[draft.template].sender == "bounce":
         return bounce
-    chosen = settings.delivery.automatic_sender or _safest(settings, draft.from_address)
+    chosen: str = settings.delivery.automatic_sender
+    if chosen == "auto":
+        chosen = _safest(settings, draft.from_address)
     return {"bounce": bounce, "null": "", "plain": wire_address(draft.from_address)}[chosen]
 
 

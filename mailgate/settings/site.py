@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from mailgate.settings.hosts import OnTheWire
 from mailgate.settings.scalars import Count, CountOrNone, Duration, Flag, Name, Port, Section, Size
@@ -165,11 +165,17 @@ class Dkim(Section):
     key_file: str
 
 
+AutomaticSender = Annotated[
+    Literal["auto", "bounce", "null", "plain"], BeforeValidator(lambda written: "null" if written is None else written)
+]
+"""CONTRACT 4: an unquoted `null` counts too."""
+
+
 class Delivery(Section):
     relays: tuple[Relay, ...] = (Relay(url="smtp://127.0.0.1:25"),)
     dkim: tuple[Dkim, ...] = ()
-    automatic_sender: Literal["bounce", "null", "plain"] | None = None
-    """None: null where dkim covers the domain, else bounce."""
+    automatic_sender: AutomaticSender = "auto"
+    """`auto`: null where dkim covers the domain, else bounce."""
     hold: Duration = Duration(0, "s")
 
 

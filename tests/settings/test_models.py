@@ -12,7 +12,7 @@ from mailgate.settings.model import Settings
 from mailgate.settings.people import COMMANDS
 from mailgate.settings.scalars import Duration, in_language
 from mailgate.settings.service import AutoClose, Unanswered
-from mailgate.settings.site import Limits
+from mailgate.settings.site import Delivery, Limits
 
 
 def settings(**parts: object) -> Settings:
@@ -116,3 +116,10 @@ def test_a_text_is_given_in_the_language_or_the_nearest_there_is() -> None:
 
 def test_the_commands_that_may_be_given_a_trust_are_those_that_exist() -> None:
     assert set(COMMANDS) == {entry.name for entry in VOCABULARY}
+
+
+@pytest.mark.parametrize(
+    ("written", "sender"), [({}, "auto"), ({"automatic_sender": None}, "null"), ({"automatic_sender": "null"}, "null")]
+)
+def test_an_unquoted_null_is_the_null_sender(written: dict[str, str | None], sender: str | None) -> None:
+    assert Delivery(**written).automatic_sender == sender
