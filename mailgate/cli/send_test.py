@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Annotated, Any
 
 import typer
@@ -87,6 +87,7 @@ def _document(
         return {**document, "report": {"mail": f"M-{arrived.row.id}", "reason": str(arrived.report.reason)}}, False
     seconds = clock.monotonic() - began
     back, decision = _back(settings, store, letter, arrived.row, clock)
+    back = replace(back, again=returned.again(store, letter, after, back.mail))
     tell(_of_return(back, seconds, decision))
     return {**document, "back": _as_document(back, seconds, decision)}, back.is_known_again
 
@@ -98,7 +99,8 @@ def _back(settings: Settings, store: Store, letter: Trial, row: Any, clock: Cloc
 
 
 def _as_document(back: Returned, seconds: float, decision: Decision) -> dict[str, Any]:
-    own = {"mail": f"M-{back.mail}", "received_at": when(back.received_at), "seconds": round(seconds, 1)}
+    own: dict[str, Any] = {"mail": f"M-{back.mail}", "again": [f"M-{each}" for each in back.again]}
+    own |= {"received_at": when(back.received_at), "seconds": round(seconds, 1)}
     return {**asdict(back), **own, "trust": decision["trust"] if decision else None}
 
 
@@ -179,6 +181,9 @@ def _of_return(back: Returned, seconds: float, decision: Decision) -> Iterator[s
         yield f"  our signature: {said}"
     for what in back.changed:
         yield f"  changed on the way: {what}"
+    if back.again:
+        also = ", ".join(f"M-{each}" for each in back.again)
+        yield f"It came more than once, also as {also}: somewhere on the way it is delivered by two ways."
     for hop in back.hops:
         yield f"  way: {hop}"
     if decision:

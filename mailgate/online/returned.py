@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from mailgate.clock import Clock
 from mailgate.desk import mails
 from mailgate.mail.bounce import Bounce, read_bounce
+from mailgate.mail.message import Message
 from mailgate.mail.parse import read
 from mailgate.mail.trace import received_chain
 from mailgate.online.letter import Trial
@@ -26,6 +27,7 @@ LOOKS_EVERY_SECONDS: Final = 0.5
 _LONGEST: Final = 2**20
 """A test letter is small, however much its way adds."""
 _MOST: Final = 500
+_MOST_LINES: Final = 3
 _ARRIVAL: Final = table_of(Arrival)
 
 
@@ -51,6 +53,8 @@ class Returned:
     """What became of ours, each in words; () where we do not sign or can not look."""
     changed: tuple[str, ...]
     """What else is different."""
+    again: tuple[int, ...] = ()
+    """Other mails that are the same letter."""
 
     @property
     def is_known_again(self) -> bool:
@@ -135,7 +139,7 @@ def compared(store: Store, settings: Settings, letter: Trial, row: Any, lookups:
         carriers=tuple(_carriers(letter, tuple(row.recipients), message.message_id, message.references)),
         hops=hops,
         signatures=_signatures(raw, letter, lookups) if lookups else (),
-        changed=tuple(_changed(letter, message.subject, message.headers.get("Auto-Submitted"))),
+        changed=tuple(_changed(letter, message)),
     )
 
 
@@ -165,13 +169,31 @@ def _signatures(raw: bytes, letter: Trial, lookups: Lookups) -> tuple[str, ...]:
     return said or (("our signature is gone",) if ours else ())
 
 
-def _changed(letter: Trial, subject: str, automatic: str) -> Iterator[str]:
-    if subject != read_subject(letter):
-        yield f"the subject: {subject}"
-    if automatic.strip().lower() != "auto-replied":
+def _changed(letter: Trial, message: Message) -> Iterator[str]:
+    sent = read(letter.raw, Limits())
+    if message.sender is None or message.sender.email.lower() != letter.sender.lower():
+        yield f"the sender: {message.sender.email if message.sender else 'nobody can be read'}"
+    if message.subject != sent.subject:
+        yield f"the subject: {message.subject}"
+    if message.headers.get("Auto-Submitted").strip().lower() != "auto-replied":
         yield "Auto-Submitted, by which programs know not to answer"
+    before, after = _lines(sent), _lines(message)
+    yield from (f"the words: a line was added: {each}" for each in _not_in(before, after))
+    yield from (f"the words: a line is gone: {each}" for each in _not_in(after, before))
+    if sent.html and not message.html:
+        yield "the HTML is gone"
 
 
-def read_subject(letter: Trial) -> str:
-    """The subject as its reader sees it."""
-    return read(letter.raw, Limits()).subject
+def _lines(message: Message) -> Set[str]:
+    """The lines of its plain text, in order, without what only folds differently."""
+    return dict.fromkeys(filter(None, (" ".join(each.split()) for each in message.text.split("\n")))).keys()
+
+
+def _not_in(others: Set[str], lines: Set[str]) -> list[str]:
+    return [each for each in lines if each not in others][:_MOST_LINES]
+
+
+def again(store: Store, letter: Trial, after: int, first: int) -> tuple[int, ...]:
+    """Other mails after that one that are this letter too."""
+    others = (row for row in _naming(store, letter, after) if row.id != first)
+    return tuple(int(row.id) for row in others if (found := _first_of(store, letter, [row])) and not found.report)

@@ -254,3 +254,39 @@ def test_a_report_of_a_delay_ends_no_waiting(desk: World) -> None:
     said = terminal_of(desk)("send-test", SUPPORT, "--loop", "--timeout", "20")
     house.join()
     assert (said.code, "as M-2, by smtp." in said.out) == (0, True), said.out
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (b"This is a test letter", b"CAUTION: external mail\r\nThis is a test letter", "CAUTION: external mail"),
+        (b"Nobody has to do anything.", b"", "the words: a line is gone: This is a test letter of mailgate"),
+        (b"From: Example Support <support@", b"From: Example Support via list <list@", "the sender: list@example.com"),
+        (b"text/html", b"application/x-html", "the HTML is gone"),
+    ],
+)
+def test_what_the_way_changed_in_the_mail_itself_is_said(desk: World, before: bytes, after: bytes, said: str) -> None:
+    def change(raw: bytes) -> bytes:
+        assert before in raw
+        return raw.replace(before, after, 1)
+
+    out = looped(desk, change=change).out
+    assert "  changed on the way: " in out, out
+    assert said in out
+
+
+def test_a_letter_that_comes_twice_is_said_to(desk: World) -> None:
+    def bring_back() -> None:
+        [letter] = desk.relay.wait_for(1)
+        desk.hand_in_bytes(RECEIVED + letter.raw, letter.envelope_from, (letter.to,))
+        by_another_way = RECEIVED.replace(b"desk.example", b"other.example") + letter.raw
+        desk.hand_in_bytes(by_another_way, letter.envelope_from, (SUPPORT,))
+        desk.work()
+
+    house = threading.Thread(target=bring_back)
+    house.start()
+    said = terminal_of(desk)("send-test", SUPPORT, "--loop", "--timeout", "20")
+    house.join()
+    assert "It came more than once, also as M-2: somewhere on the way it is delivered by two ways." in said.out, (
+        said.out
+    )
