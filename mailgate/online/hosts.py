@@ -15,6 +15,7 @@ from typing import Final
 
 from mailgate.online.said import Said, good, warning
 from mailgate.outbox.relays import Way
+from mailgate.settings.hosts import in_a_labels
 from mailgate.settings.tree import Path
 from mailgate.trust.lookups import Lookups
 
@@ -70,12 +71,13 @@ def host_of(way: Way, lookups: Lookups, own: Own) -> Host | None:
     if way.on_this_machine:
         return _here(own())
     assert way.host is not None, "only a socket has none, and that is on this machine"
-    found = _addresses(way.host, lookups)
+    name = in_a_labels(way.host).lower()
+    found = _addresses(name, lookups)
     outside = tuple(each for each in found if ipaddress.ip_address(each).is_global)
-    why = f"{way.host} has no address of the internet" if found else f"DNS knows no address of {way.host}"
-    included = next((record for glob, record in _PROVIDERS if fnmatchcase(way.host.lower(), glob)), "")
-    mechanism = f"include:{included}" if included else _mechanism(way.host, outside)
-    return Host(way.host, outside, mechanism, why=why, included=included)
+    why = f"{name} has no address of the internet" if found else f"DNS knows no address of {name}"
+    included = next((record for glob, record in _PROVIDERS if fnmatchcase(name, glob)), "")
+    mechanism = f"include:{included}" if included else _mechanism(name, outside)
+    return Host(name, outside, mechanism, why=why, included=included)
 
 
 def _here(addresses: tuple[str, ...]) -> Host:

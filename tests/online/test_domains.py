@@ -331,3 +331,10 @@ def test_each_relay_that_carries_an_address_of_a_domain_is_looked_for_in_its_rec
 def test_what_a_record_has_already_is_not_added_again() -> None:
     host = Host("here", ("8.8.8.8", "2a00::1"), "ip4:8.8.8.8 ip6:2a00::1")
     assert spf.with_hosts("v=spf1 ip4:8.8.8.8 -all", [host, host]) == "v=spf1 ip4:8.8.8.8 ip6:2a00::1 -all"
+
+
+def test_a_relay_beyond_ascii_is_named_as_dns_knows_it() -> None:
+    way = Way("smtps://mail.bücher.example", "smtps", "mail.bücher.example", 465)
+    zones = {**GOOD, "mail.xn--bcher-kva.example A": ["8.8.4.6"], "example.com TXT": ["v=spf1 mx -all"]}
+    [line] = wrong(zones, way=way)
+    assert '"v=spf1 mx a:mail.xn--bcher-kva.example -all"' in line
