@@ -72,7 +72,7 @@ class Connection(aiosmtplib.SMTP):
     def most(self) -> int:
         """The octets of the largest mail that the relay takes (RFC 1870, 4); 0 where it does not say so."""
         said = self.esmtp_extensions.get("size", "").split()
-        return int(said[0]) if said and said[0].isdecimal() and len(said[0]) <= 20 else 0
+        return int(said[0]) if said and said[0].isascii() and said[0].isdecimal() and len(said[0]) <= 20 else 0
 
     def _options(self, envelope_from: str, to: str, raw: bytes) -> list[str]:
         options = []
