@@ -1,5 +1,5 @@
-"""Are the passwords and keys that a configuration names fit to be used? What `check` says of the users file and of the
-keys of agents, beyond that the files are there: line by line, and what GnuPG and OpenSSL think of a key."""
+"""Are the passwords and keys that a configuration names fit to be used? What `check` says of the users file, of our own
+keys and of those of agents, beyond that the files are there: line by line, and whether they sign or can be verified."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from mailgate.clock import Clock
+from mailgate.errors import ConfigurationError
+from mailgate.outbox.dkim import read_signers
 from mailgate.settings.model import Settings
 from mailgate.settings.problems import Place, Problem
 from mailgate.settings.tree import Found, Node, find, pattern, texts
@@ -20,6 +22,7 @@ from mailgate.trust.pinned import Pinned, key_of
 
 _USERS = pattern("intake.submission.users_file")
 _KEYS = pattern("agents.*.keys.*")
+_OUR_KEYS = pattern("delivery.dkim.*.key_file")
 
 
 def problems(settings: Settings, root: Node) -> Iterator[Problem]:
@@ -27,6 +30,7 @@ def problems(settings: Settings, root: Node) -> Iterator[Problem]:
     for found, file, users in _users_files(settings, root):
         for wrong in users.mistakes:
             yield Problem.at(Place(file, wrong.line), found.path, wrong.why)
+    yield from _that_can_not_sign(settings, root)
     owners: dict[bytes, str] = {}
     for found in texts(root, _KEYS):
         key, agent = key_of(settings.folder, found.text or ""), str(found.path[1])
@@ -34,6 +38,18 @@ def problems(settings: Settings, root: Node) -> Iterator[Problem]:
             yield found.problem(key.why)
         elif (owner := owners.setdefault(key.content, agent)) != agent:
             yield found.problem(f"{key.file} is the key of {owner} already; nobody signs with the key of a colleague")
+
+
+def _that_can_not_sign(settings: Settings, root: Node) -> Iterator[Problem]:
+    """Our keys by which the sender would not start; of a file that is not there it is said already."""
+    folder = state_folder(settings)
+    for found, key in zip(find(root, _OUR_KEYS), settings.delivery.dkim, strict=False):
+        if not (folder / key.key_file).is_file():
+            continue
+        try:
+            read_signers((key,), folder)
+        except ConfigurationError as wrong:
+            yield found.problem(str(wrong))
 
 
 def doubts(settings: Settings, root: Node) -> Iterator[Problem]:
