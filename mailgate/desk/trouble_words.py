@@ -187,7 +187,7 @@ KINDS: dict[str, Kind] = {
         Sentence("a letter is too large for every relay", "eine Mail ist zu groß für jedes Relay"),
         Sentence(
             "It has failed, and whoever wrote it was told. Letters with files leave without these; this one has none.",
-            "Sie ging nicht hinaus; wer sie schrieb, weiß davon. Mails mit Dateien gehen ohne diese, hier sind keine.",
+            "Diese Mail ist gescheitert; wer sie schrieb, weiß davon. Mails mit Dateien gehen ohne diese hinaus.",
         ),
         Sentence(
             "let the relay take more (`mailgate check --online` says how much it takes), then `mailgate letter ID"

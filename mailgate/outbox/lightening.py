@@ -17,7 +17,7 @@ from mailgate.mail.words import clean_line
 from mailgate.outbox import phrases
 from mailgate.outbox.letters import TO_AGENTS
 from mailgate.outbox.typeset import wrap
-from mailgate.sentence import Sentence, verbatim
+from mailgate.sentence import Sentence
 from mailgate.trust import token as tokens
 
 MOST_NAMED: Final = 20
@@ -62,28 +62,26 @@ class Lighter:
 def without_files(letter: sa.Row[Any]) -> Lighter:
     """A row of table `letter` that has files: its words, and what they now say of these, in its language."""
     names = tuple(map(_name, letter.files))
-    said = _said(letter, names).in_language(letter.language)
+    said = _said(letter, names)
     html = _above(_with_names(letter.html, letter), _NOTE.format(escape(said)), _FOOT_OF_PAGE, _END_OF_PAGE)
     return Lighter(_above(letter.text, f"{wrap(said)}\n\n", _FOOT), html if letter.html else "", names)
 
 
-def _said(letter: sa.Row[Any], names: tuple[str, ...]) -> Sentence:
+def _said(letter: sa.Row[Any], names: tuple[str, ...]) -> str:
     shown = zip(letter.files[:MOST_NAMED], names, strict=False)
-    sizes = [Sentence(_named(each, name, "en"), _named(each, name, "de")) for each, name in shown]
-    files = Sentence(", ".join(each.english for each in sizes), ", ".join(each.german for each in sizes))
+    files: str | Sentence = ", ".join(_with_size(each, name, letter.language) for each, name in shown)
     if len(names) > MOST_NAMED:
         files = _MORE.filled(files=files, number=len(names) - MOST_NAMED)
     where = _ASK if letter.ticket is None else _AT_THE_TICKET if letter.template in TO_AGENTS else _ASK_US
-    return verbatim("{what} {where}").filled(
-        what=_LEFT_OUT.filled(files=files), where=where.filled(number=letter.ticket)
-    )
+    both = (_LEFT_OUT.filled(files=files), where.filled(number=letter.ticket))
+    return " ".join(each.in_language(letter.language) for each in both)
 
 
 def _name(file: Mapping[str, Any]) -> str:
     return clean_line(tokens.strip(file["name"]), _LONGEST_NAME) or "file"
 
 
-def _named(file: Mapping[str, Any], name: str, language: str) -> str:
+def _with_size(file: Mapping[str, Any], name: str, language: str) -> str:
     return f"{name} ({phrases.size_words(file['size'], language)})" if "size" in file else name
 
 
