@@ -30,9 +30,13 @@ def list_footer(lines: Sequence[Line], start: int, end: int) -> Fold | None:
     for at in range(end - 1, max(start, end - _LIST_LINES) - 1, -1):
         if not (bare := lines[at].bare)[:1].isalnum() and (is_ruler(bare) or bare == "--"):
             folded = " ".join([line.bare for line in lines[at + 1 : end]]).casefold()[:2000]
-            named = any(words in folded for words in phrases().lists)
-            return Fold("disclaimer", at, end, LIST) if named else None
+            return Fold("disclaimer", at, end, LIST) if _lists().stands_in(folded) else None
     return None
+
+
+@cache
+def _lists() -> AnyOf:
+    return AnyOf(phrases().lists)
 
 
 def mobile_footer(lines: Sequence[Line], start: int, end: int) -> Fold | None:
