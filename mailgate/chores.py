@@ -37,6 +37,6 @@ def _looking_after(sender: Sender, workers: Crew, mailboxes: Mailboxes) -> Job:
 def _living_together(ours: Node, mailboxes: Mailboxes) -> tuple[Job, ...]:
     return (
         Job("tell the other nodes that we are alive", leases.RENEWED_EVERY, ours.beat, everywhere=True),
-        Job("share the mailboxes", leases.RENEWED_EVERY, mailboxes.keep_leases, everywhere=True),
+        Job("share the mailboxes", leases.RENEWED_EVERY, mailboxes.keep_leases, everywhere=True, at_once=True),
         Job("free what dead nodes had", leases.RENEWED_EVERY, node.free_of_the_dead),
     )

@@ -159,7 +159,7 @@ class Daemon:
         workers = Crew(store, turns, self.clock, sender.wake, Role.worker in self.roles, self._nursery)
         journal, intakes = Journal(store, self.clock, broken), Role.intake in self.roles
         try:
-            mailboxes = Mailboxes(store, journal, self.clock, workers.wake, settings if intakes else None)
+            mailboxes = Mailboxes(store, journal, self.clock, turns, workers.wake, settings if intakes else None)
             listeners = await self._listen(settings, journal, workers)
             shown = await self._pages(store, in_force, listeners)
         except BaseException:

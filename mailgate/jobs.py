@@ -55,6 +55,8 @@ class Job:
     """Reads, and returns the sweep that writes down what was seen; None where there is nothing to write."""
     everywhere: bool = False
     """It is about this very node: each does it, and not only the one that has the lease."""
+    at_once: bool = False
+    """The first time it runs as soon as we start."""
     foretold: bool = False
     """It writes to people, or changes tickets: `run --dry-clock` runs it ahead of its time."""
 
@@ -132,7 +134,9 @@ def schedule(
             LOG.info(job.name, rows=touched)
             woken()
 
-    keep = (Job("keep the lease of the clock", RENEWED_EVERY, lease.keep, everywhere=True),) if lease else ()
+    keep = (
+        (Job("keep the lease of the clock", RENEWED_EVERY, lease.keep, everywhere=True, at_once=True),) if lease else ()
+    )
     for job in (*keep, *JOBS, *also):
         if only_own and (job in keep or not job.everywhere):
             continue
@@ -142,7 +146,7 @@ def schedule(
             seconds=job.every.total_seconds(),
             args=(job,),
             id=job.name,
-            next_run_time=clock.now() + (timedelta() if job in keep else min(job.every, SOON)),
+            next_run_time=clock.now() + (timedelta() if job.at_once else min(job.every, SOON)),
         )
     return scheduler
 

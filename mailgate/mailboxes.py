@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Final
 from mailgate import log
 from mailgate.clock import Clock
 from mailgate.desk import mailboxes as written
-from mailgate.errors import ConfigurationError
+from mailgate.errors import ConfigurationError, StoreUnavailable
 from mailgate.settings.model import Settings
 from mailgate.store.db import Store, Tx
 from mailgate.store.journal import Journal
 from mailgate.store.leases import Tenancy
+from mailgate.store.turns import Turns
 
 if TYPE_CHECKING:
     from mailgate.intake.imap import Reader
@@ -45,15 +46,24 @@ class Mailboxes:
     `arrived` is called after each commit. Raises ConfigurationError."""
 
     def __init__(
-        self, store: Store, journal: Journal, clock: Clock, arrived: Callable[[], None], settings: Settings | None
+        self,
+        store: Store,
+        journal: Journal,
+        clock: Clock,
+        turns: Turns,
+        arrived: Callable[[], None],
+        settings: Settings | None,
     ) -> None:
         self._store = store
         self._journal = journal
         self._clock = clock
+        self._turns = turns
         self._arrived = arrived
         self._takes_mail = settings is not None
         self._settings: Settings | None = None
         self._running: dict[str, _Running] = {}
+        self._leases: dict[str, Tenancy] = {}
+        """By name, for as long as we live: whoever reads a mailbox after a reload goes on under the same lease."""
         self._leaving: set[asyncio.Task[None]] = set()
         if settings:
             self.go_by(settings)
@@ -110,17 +120,41 @@ class Mailboxes:
         """Once those `before` have left: one of them may still be fetching the same mails."""
         from mailgate.intake.imap import Desk, Reader
 
-        lease = Tenancy(f"imap:{reading.mailbox.name}", self._store.node) if self._store.node else None
+        lease = self._lease(reading.mailbox.name) if self._store.node else None
         desk = Desk(self._in_force, self._store, self._journal, self._clock, lambda receipt: self._arrived())
         running = _Running(Reader(reading, desk, lambda: lease is None or lease.held is not None), lease)
 
         async def read() -> None:
             if before:
                 await _gone(before)
-            await running.reader.run(running.leave)
+            try:
+                await running.reader.run(running.leave)
+            finally:
+                await self._let_go(lease)
 
         running.task = asyncio.create_task(read(), name=f"imap:{reading.mailbox.name}")
         return running
+
+    def _lease(self, name: str) -> Tenancy:
+        return self._leases.setdefault(name, Tenancy(f"imap:{name}", self._store.node))
+
+    async def _let_go(self, lease: Tenancy | None) -> None:
+        """Its reader has left. Where no other reader of ours has come for it, another node may have it at once."""
+        if lease is None or self._is_wanted(lease):
+            return
+        try:
+            await asyncio.to_thread(self._give_up, lease)
+        except StoreUnavailable as wrong:
+            lease.held = None  # who knows whose it is when we come again
+            LOG.warning("another node has to wait until our lease is over", lease=lease.name, why=str(wrong))
+
+    def _give_up(self, lease: Tenancy) -> None:
+        with self._turns.turn(), self._store.transaction(self._in_force(), self._clock.now()) as tx:
+            if not self._is_wanted(lease):
+                lease.give_up(tx)
+
+    def _is_wanted(self, lease: Tenancy) -> bool:
+        return any(each.lease is lease for each in list(self._running.values()))
 
     def _in_force(self) -> Settings:
         assert self._settings is not None, "readers begin with settings"

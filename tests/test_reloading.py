@@ -105,7 +105,7 @@ async def opened(folder: Path) -> AsyncIterator[Desk]:
         sender, journal = Sender(store, settings, clock, turns, delivery.settled), Journal(store, clock)
         workers = Crew(store, turns, clock, sender.wake)
         listeners = await listen(in_force.settings, journal, clock, lambda receipt: workers.wake())
-        mailboxes = Mailboxes(store, journal, clock, workers.wake, in_force.settings)
+        mailboxes = Mailboxes(store, journal, clock, turns, workers.wake, in_force.settings)
         workers.begin(workers.hire(in_force.settings))
         in_force.followed_by(Followers(store, turns, workers, sender, listeners, mailboxes))
         yield Desk(folder, store, in_force, workers, sender, listeners, journal)

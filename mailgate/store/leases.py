@@ -43,6 +43,12 @@ class Tenancy:
         before, self.held = self.held, take(tx, self.name, self.holder)
         return int(self.held is not None and self.held != before)
 
+    def give_up(self, tx: Tx) -> None:
+        """It is not wanted any more: somebody else may have it at once. One that was taken over stays as it is."""
+        held, self.held = self.held, None
+        if held:
+            give_up(tx, held)
+
 
 def take(tx: Tx, name: str, holder: str) -> Held | None:
     """Take a lease that is free or over, or renew our own; None where somebody else has it."""

@@ -196,6 +196,20 @@ def test_of_two_nodes_one_reads_and_the_other_takes_over_when_it_dies(tmp_path: 
         assert second.end() == 0
 
 
+def test_of_two_nodes_the_other_takes_over_at_once_when_the_first_is_stopped(tmp_path: Path, server: Dovecot) -> None:
+    storage = {"storage": {"database": postgres.database_for(tmp_path)}}
+    changes = merged(reading(tmp_path, server), storage)
+    with Node(tmp_path / "first", changes) as first, Node(tmp_path / "second", changes) as second:
+        first.start()
+        read(first)
+        second.start()
+        assert first.end() == 0
+        server.deliver([mail_of("erika")])
+        second.until(lambda: second.settled(1), timeout=19)  # of a dead node, the lease has 20 to 30 seconds left
+        assert logins(server) == 2
+        assert second.end() == 0
+
+
 def logins(server: Dovecot) -> int:
     """How often somebody has logged in there."""
     return (server.folder / "log").read_text().count("Login: user")
