@@ -14,6 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from mailgate.store.mailbox_tables import OPEN
 from mailgate.store.tables import Followed, Seen, table_of
 from mailgate.store.transmission import Slot
 
@@ -58,9 +59,8 @@ def missing(states: dict[int, str], present: Iterable[int]) -> list[int]:
 
 def outstanding(connection: sa.Connection, place: str, uidvalidity: int) -> Outstanding:
     """All of them in this folder."""
-    is_open = SEEN.c.state.in_(("import", "kept", "copied"))  # as the index says it
-    found = sa.select(SEEN.c.uid, SEEN.c.state).where(SEEN.c.mailbox == place, is_open)
-    rows = connection.execute(found.where(SEEN.c.uidvalidity == uidvalidity).order_by(SEEN.c.uid)).all()
+    these = sa.select(SEEN.c.uid, SEEN.c.state).where(SEEN.c.mailbox == place, SEEN.c.uidvalidity == uidvalidity, OPEN)
+    rows = connection.execute(these.order_by(SEEN.c.uid)).all()
     return Outstanding(*([row.uid for row in rows if row.state == state] for state in ("kept", "copied")))
 
 

@@ -9,7 +9,8 @@ from sqlmodel import Field
 
 from mailgate.store.schema import DeskTable, JournalTable
 
-_OPEN = sa.text("state IN ('import', 'kept', 'copied')")
+OPEN = sa.text("state IN ('import', 'kept', 'copied')")
+"""Asked in just these words, or SQLite does not see that the index is meant."""
 
 
 class Followed(JournalTable, table=True):
@@ -35,7 +36,7 @@ class Seen(JournalTable, table=True):
     __tablename__ = "mailbox_mail"
     __table_args__ = (
         # Few mails are neither old nor done; the others are many, and for ever.
-        sa.Index("mailbox_mail_open", "mailbox", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        sa.Index("mailbox_mail_open", "mailbox", "uidvalidity", "uid", sqlite_where=OPEN, postgresql_where=OPEN),
         sa.Index("mailbox_mail_arrival", "arrival"),
     )
 
@@ -44,7 +45,7 @@ class Seen(JournalTable, table=True):
     uidvalidity: int = Field(primary_key=True)
     """Below 0: what the server has used again for other mails."""
     uid: int = Field(primary_key=True)
-    arrival: int | None = Field(default=None, index=True)
+    arrival: int | None = None
     """Its row in the journal; None where it was never fetched."""
     size: int = 0
     arrived: str = ""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import sqlalchemy as sa
+
 from mailgate.store import ledger, renumbering
 from mailgate.store.db import Store
 from mailgate.store.transmission import Slot
 
-MAILS = 6_000
+MAILS, OUTSTANDING = 6_000, 3
 PLACE = "imap.example.com/support/INBOX"
 
 
@@ -25,3 +27,24 @@ def test_very_many_mails_are_noted_in_small_steps_and_compared_whole(store: Stor
         assert ledger.missing(states, [*uids, MAILS + 1]) == [MAILS + 1]
         assert ledger.outstanding(journal, PLACE, 2**32 - 1) == ledger.Outstanding([], [])
         assert renumbering.newest(journal, PLACE, 2**32 - 1) == MAILS
+
+
+def test_what_is_outstanding_is_found_without_looking_at_what_is_done(store: Store) -> None:
+    states = ["kept"] * OUTSTANDING + ["done"] * MAILS
+    slots = [Slot(PLACE, 7, uid, 1000, "", state) for uid, state in enumerate(states, 1)]
+    with store.journal.begin() as journal:
+        ledger.note(journal, slots)
+    with store.looking_back() as journal:
+        steps = counted(journal)
+        assert ledger.outstanding(journal, PLACE, 7).kept == [1, 2, 3]
+        assert len(steps) < MAILS / 10
+
+
+def counted(journal: sa.Connection) -> list[None]:
+    """Grows by one for every ten steps of SQLite."""
+    steps: list[None] = []
+    if journal.dialect.name == "sqlite":
+        driver = journal.connection.dbapi_connection
+        assert driver
+        driver.set_progress_handler(lambda: steps.append(None), 10)
+    return steps

@@ -42,9 +42,8 @@ CREATE TABLE mailbox_mail (
   state VARCHAR NOT NULL,
   PRIMARY KEY (mailbox, uidvalidity, uid)
 );
-CREATE INDEX ix_mailbox_mail_arrival ON mailbox_mail (arrival);
 CREATE INDEX mailbox_mail_arrival ON mailbox_mail (arrival);
-CREATE INDEX mailbox_mail_open ON mailbox_mail (mailbox) WHERE state IN ('import', 'kept', 'copied');
+CREATE INDEX mailbox_mail_open ON mailbox_mail (mailbox, uidvalidity, uid) WHERE state IN ('import', 'kept', 'copied');
 CREATE TABLE refusal (
   id INTEGER NOT NULL,
   at DATETIME NOT NULL,
