@@ -35,7 +35,6 @@ _log = log.get("intake.imap")
 COMPARED_EVERY: Final = 5 * 60.0
 SHORTEST_PAUSE, LONGEST_PAUSE, GROWTH = 1.0, 2 * 60.0, 1.5
 _AT_ONCE: Final = 500
-_SLACK: Final = 2**20
 _BREATH: Final = 0.05
 """Seconds between two looks at a folder, whatever the server says."""
 
@@ -68,7 +67,7 @@ class Reader:
 
     def __post_init__(self) -> None:
         self._fetching = Fetching(self.reading, self.desk)
-        self._afterwards = Afterwards(self.reading, self.desk)
+        self._afterwards = Afterwards(self.reading, self.desk, patience=self.compared_every)
 
     @property
     def name(self) -> str:
@@ -109,8 +108,7 @@ class Reader:
     # -- one visit -----------------------------------------------------------------------------------------------------
 
     async def _visit(self, stop: asyncio.Event) -> None:
-        limits = self.desk.settings().limits
-        session = await Session.begun(self.reading.place, limits.message_size + _SLACK, self.silence)
+        session = await Session.begun(self.reading.place, self.desk.longest, self.silence)
         try:
             await enter(session, self.reading, self.desk.clock)
             opened = await session.open(self.reading.folder)
@@ -150,16 +148,16 @@ class Reader:
         self.condition.last_scan = self.desk.clock.now()
         self.condition.oldest = self.condition.oldest if self.condition.waiting else None
         if whole or self._afterwards.stuck:
-            self.condition.trouble = self._afterwards.stuck or self._fetching.hopeless(missing)
+            self.condition.trouble = self._afterwards.trouble or self._fetching.hopeless(missing)
 
     async def _do_outstanding(self, visit: _Visit, here: frozenset[int]) -> None:
         place, uidvalidity = self.reading.ledger, visit.opened.uidvalidity
         all_of_them = await self.desk.look(lambda journal: ledger.outstanding(journal, place, uidvalidity))
         # Somebody else has taken them out of the folder: there is nothing left to do.
-        gone = [uid for uid in (*all_of_them.kept, *all_of_them.copied) if uid not in here]
-        await self._afterwards.settle(visit.opened, gone)
-        kept, copied = ([uid for uid in some if uid in here] for some in (all_of_them.kept, all_of_them.copied))
-        await self._afterwards.do(visit.session, visit.opened, Outstanding(kept, copied))
+        await self._afterwards.settle(visit.opened, all_of_them.beside(here))
+        mails = all_of_them.among(here)
+        await self._afterwards.do(visit.session, visit.opened, mails)
+        await self._afterwards.do_doubtful(visit.session, visit.opened, mails)
 
     async def _fetch(self, visit: _Visit, new: Sequence[int], states: dict[int, str]) -> None:
         doubtful = visit.following.since if visit.following.renumbered else None

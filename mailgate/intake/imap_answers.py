@@ -60,6 +60,12 @@ def uid_of(pieces: Pieces) -> int | None:
     return int(found[1]) if found and b"FETCH" in pieces[0].upper() else None
 
 
+def listed(said: Iterable[Pieces]) -> list[int]:
+    """The UIDs that a search has found, in their order."""
+    words = (each[0] for each in said if each[0].upper().startswith(b"SEARCH"))
+    return sorted({int(word) for line in words for word in line.split()[1:] if word.isdigit()})
+
+
 def runs(uids: Sequence[int]) -> Iterable[Sequence[int]]:
     """In pieces that a server takes."""
     return (uids[at : at + _RUN] for at in range(0, len(uids), _RUN))

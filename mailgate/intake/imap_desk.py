@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import sqlalchemy as sa
 
@@ -16,6 +16,7 @@ from mailgate.store.db import Store
 from mailgate.store.journal import Journal, Receipt
 
 T = TypeVar("T")
+_SLACK: Final = 2**20
 
 
 @dataclass(slots=True)
@@ -39,6 +40,11 @@ class Desk:
     journal: Journal
     clock: Clock
     arrived: Callable[[Receipt], None]
+
+    @property
+    def longest(self) -> int:
+        """Octets of the largest mail that is fetched: servers are not exact about sizes."""
+        return self.settings().limits.message_size + _SLACK
 
     async def write(self, work: Callable[[sa.Connection], T]) -> T:
         """In a transaction of the journal's own thread. Raises StoreUnavailable."""

@@ -17,7 +17,7 @@ from typing import Final
 from aioimaplib.aioimaplib import AioImapException
 
 from mailgate.errors import MailgateError
-from mailgate.intake.imap_answers import Opened, Weighed, as_set, runs, uid_of, weighed
+from mailgate.intake.imap_answers import Opened, Weighed, as_set, listed, runs, uid_of, weighed
 from mailgate.intake.imap_names import folder as named
 from mailgate.intake.imap_names import quoted
 from mailgate.intake.imap_wire import Ask, Line, Lost, Pieces, words_of
@@ -163,9 +163,12 @@ class Session:
     async def uids(self, above: int = 0) -> list[int]:
         """Every mail of the folder, or those above one; never by flags or dates: those are other programs'."""
         said = await self._ask("UID", "SEARCH", *(("UID", f"{above + 1}:*") if above else ("ALL",)))
-        words = [each[0] for each in said if each[0].upper().startswith(b"SEARCH")]
-        found = {int(word) for line in words for word in line.split()[1:] if word.isdigit()}
-        return sorted(uid for uid in found if uid > above)  # `n:*` names the last one, whatever n is
+        return [uid for uid in listed(said) if uid > above]  # `n:*` names the last one, whatever n is
+
+    async def sized(self, size: int) -> list[int]:
+        """Mails with so many octets, by RFC822.SIZE; those that came last are last."""
+        larger = ("LARGER", str(size - 1)) if size else ()
+        return listed(await self._ask("UID", "SEARCH", *larger, "SMALLER", str(size + 1)))
 
     async def weigh(self, uids: Sequence[int]) -> list[Weighed]:
         """Size and date of these mails; those that are gone are left out."""
@@ -188,18 +191,12 @@ class Session:
     # -- afterwards ----------------------------------------------------------------------------------------------------
 
     async def move(self, uids: Sequence[int], folder: str) -> None:
-        """Into another folder: by MOVE, else by copying and deleting just these."""
-        for some in runs(uids):
-            if "MOVE" in self.capabilities:
-                await self._ask("UID", "MOVE", as_set(some), named(folder))
-            else:
-                await self.copy(some, folder)
-                await self.delete(some)
+        """Into another folder, where the server has MOVE."""
+        await self._with_each(uids, "MOVE", named(folder))
 
     async def copy(self, uids: Sequence[int], folder: str) -> None:
         """Into another folder; they stay in this one too."""
-        for some in runs(uids):
-            await self._ask("UID", "COPY", as_set(some), named(folder))
+        await self._with_each(uids, "COPY", named(folder))
 
     async def delete(self, uids: Sequence[int]) -> None:
         """Just these: without UIDPLUS they are only marked, because EXPUNGE would take what others have marked too."""
@@ -210,8 +207,11 @@ class Session:
 
     async def flag(self, uids: Sequence[int]) -> None:
         """Mark as seen, so that people who look into the folder know."""
+        await self._with_each(uids, "STORE", "+FLAGS.SILENT", r"(\Seen)")
+
+    async def _with_each(self, uids: Sequence[int], name: str, *args: str) -> None:
         for some in runs(uids):
-            await self._ask("UID", "STORE", as_set(some), "+FLAGS.SILENT", r"(\Seen)")
+            await self._ask("UID", name, as_set(some), *args)
 
     async def wait_for_news(self, seconds: float, stop: asyncio.Event | None = None, known: int | None = None) -> bool:
         """Until a mail may have come, or so long; whether the server has said so. By IDLE where there is it, else by

@@ -7,7 +7,7 @@ mail are never asked: other programs set them. What becomes of it under other UI
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -15,12 +15,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from mailgate.store.mailbox_tables import OPEN
-from mailgate.store.tables import Followed, Seen, table_of
+from mailgate.store.tables import Arrival, Followed, Seen, table_of
 from mailgate.store.transmission import Slot
 
 FOLLOWED = table_of(Followed)
 SEEN = table_of(Seen)
+ARRIVAL = table_of(Arrival)
 MOST_AT_ONCE = 500
+_OUTSTANDING = ("kept", "copied", "copying", "copying again")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +36,36 @@ class Following:
 
 @dataclass(frozen=True, slots=True)
 class Outstanding:
-    """Mails that we have, and with which what the configuration wants is not done yet. `copied`: half of it is."""
+    """Mails that we have, and with which what the configuration wants is not done yet. `copied`: half of it is.
+    `copying` and, for the second time, `copying_again`: nobody knows whether half of it is."""
 
     kept: Sequence[int] = ()
     copied: Sequence[int] = ()
+    copying: Sequence[int] = ()
+    copying_again: Sequence[int] = ()
+
+    def among(self, uids: Container[int]) -> Outstanding:
+        """Those of them that are among these."""
+        return Outstanding(*([uid for uid in some if uid in uids] for some in self._lists))
+
+    def beside(self, uids: Container[int]) -> list[int]:
+        """Those of them that are not."""
+        return [uid for some in self._lists for uid in some if uid not in uids]
+
+    def __len__(self) -> int:
+        return sum(map(len, self._lists))
+
+    @property
+    def _lists(self) -> tuple[Sequence[int], ...]:
+        return self.kept, self.copied, self.copying, self.copying_again
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Octets as the server says them, and SHA-256 in hex of those that we have."""
+
+    size: int
+    sha256: str
 
 
 def following(connection: sa.Connection, place: str) -> Following | None:
@@ -61,7 +89,17 @@ def outstanding(connection: sa.Connection, place: str, uidvalidity: int) -> Outs
     """All of them in this folder."""
     these = sa.select(SEEN.c.uid, SEEN.c.state).where(SEEN.c.mailbox == place, SEEN.c.uidvalidity == uidvalidity, OPEN)
     rows = connection.execute(these.order_by(SEEN.c.uid)).all()
-    return Outstanding(*([row.uid for row in rows if row.state == state] for state in ("kept", "copied")))
+    return Outstanding(*([row.uid for row in rows if row.state == state] for state in _OUTSTANDING))
+
+
+def known_by(connection: sa.Connection, place: str, uidvalidity: int, uids: Sequence[int]) -> dict[int, Known]:
+    """By UID, those of these mails that we have."""
+    found = sa.select(SEEN.c.uid, SEEN.c.size, ARRIVAL.c.sha256).join_from(
+        SEEN, ARRIVAL, SEEN.c.arrival == ARRIVAL.c.id
+    )
+    mine = found.where(SEEN.c.mailbox == place, SEEN.c.uidvalidity == uidvalidity)
+    rows = (row for some in _in_pieces(uids) for row in connection.execute(mine.where(SEEN.c.uid.in_(some))))
+    return {row.uid: Known(row.size, row.sha256) for row in rows}
 
 
 def keep(connection: sa.Connection, fetched: Iterable[tuple[Slot, int]]) -> None:
@@ -86,7 +124,7 @@ def note(connection: sa.Connection, slots: Sequence[Slot]) -> None:
 
 
 def settle(connection: sa.Connection, place: str, uidvalidity: int, uids: Sequence[int], state: str = "done") -> None:
-    """What the configuration wants is done with these; `copied`: half of it."""
+    """What the configuration wants is done with these, or so much of it as `state` says."""
     for some in _in_pieces(uids):
         these = (SEEN.c.mailbox == place, SEEN.c.uidvalidity == uidvalidity, SEEN.c.uid.in_(some))
         connection.execute(sa.update(SEEN).where(*these).values(state=state))

@@ -9,7 +9,7 @@ from sqlmodel import Field
 
 from mailgate.store.schema import DeskTable, JournalTable
 
-OPEN = sa.text("state IN ('import', 'kept', 'copied')")
+OPEN = sa.text("state IN ('import', 'kept', 'copied', 'copying', 'copying again')")
 """Asked in just these words, or SQLite does not see that the index is meant."""
 
 
@@ -53,8 +53,8 @@ class Seen(JournalTable, table=True):
     """
     state: str = "kept"
     """`old`: it was there before we were. `import`: it was too, and becomes a ticket silently. `kept`: in the journal;
-    what is to be done with it there is not done yet. `copied`: it is in the other folder, and still in this one.
-    `done`: that is done."""
+    what is to be done with it there is not done yet. `copying`, `copying again`: whether it is in the other folder is
+    not known; `copied`: it is, and still in this one. `done`: that is done."""
 
 
 class MailboxState(DeskTable, table=True):

@@ -14,6 +14,8 @@ from types import TracebackType
 
 _PIECE = 64 * 2**10
 _TICK = 0.05
+_DONE = 0.5
+"""Seconds for a server to do what it was told."""
 
 
 class Proxy:
@@ -24,6 +26,9 @@ class Proxy:
         self.carried = 0
         self._server = server
         self._rate: float | None = None
+        self.lost = 0
+        """Commands that were lost."""
+        self._losing, self._times, self._arrives = b"", 0, False
         self._flows = threading.Event()
         self._flows.set()
         self._open: set[asyncio.StreamWriter] = set()
@@ -64,6 +69,10 @@ class Proxy:
     def forget(self) -> None:
         """As a NAT does: open connections stay open, and nothing that is said over them ever arrives."""
         self._do(lambda: self._forgotten.update(self._open))
+
+    def lose(self, words: bytes, times: int, *, arrives: bool) -> None:
+        """So many commands with these words: the connection breaks before the answer; the server has them, or not."""
+        self._losing, self._times, self._arrives = words, times, arrives
 
     def go_on(self) -> None:
         """A good line, for connections that are not forgotten."""
@@ -119,8 +128,21 @@ class Proxy:
                     await asyncio.sleep(_TICK)
                 if target in self._forgotten:
                     continue
+                if not back and self._losing and self._losing in data and self.lost < self._times:
+                    await self._lose(data, target)
+                    return
                 self.carried += len(data) if back else 0
                 target.write(data)
                 await target.drain()
         if target not in self._forgotten:
             target.close()
+
+    async def _lose(self, data: bytes, server: asyncio.StreamWriter) -> None:
+        self.lost += 1
+        self._forgotten |= self._open
+        if self._arrives:
+            server.write(data)
+            await server.drain()
+            await asyncio.sleep(_DONE)
+        for writer in list(self._forgotten):
+            writer.transport.abort()

@@ -153,7 +153,8 @@ async def test_a_refused_token_is_answered_and_told() -> None:
 async def test_without_move_and_uidplus_nothing_but_our_own_is_touched() -> None:
     async with OddServer({"CAPABILITY": b"* CAPABILITY IMAP4rev1\r\n{tag} OK\r\n"}) as server:
         session = await entered(server)
-        await session.move([1, 2, 3, 7], "Archive")
+        await session.copy([1, 2, 3, 7], "Archive")
+        await session.delete([1, 2, 3, 7])
         assert server.asked[-2:] == ['UID COPY 1:3,7 "Archive"', r"UID STORE 1:3,7 +FLAGS.SILENT (\Deleted)"]
 
 

@@ -44,7 +44,7 @@ CREATE TABLE mailbox_mail (
   PRIMARY KEY (mailbox, uidvalidity, uid)
 );
 CREATE INDEX mailbox_mail_arrival ON mailbox_mail (arrival);
-CREATE INDEX mailbox_mail_open ON mailbox_mail (mailbox, uidvalidity, uid) WHERE state IN ('import', 'kept', 'copied');
+CREATE INDEX mailbox_mail_open ON mailbox_mail (mailbox, uidvalidity, uid) WHERE state IN ('import', 'kept', 'copied', 'copying', 'copying again');
 CREATE TABLE refusal (
   id BIGSERIAL NOT NULL,
   at TIMESTAMP WITH TIME ZONE NOT NULL,
