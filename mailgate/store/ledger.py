@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Container, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from mailgate.store.driver import Driver
 from mailgate.store.mailbox_tables import OPEN
+from mailgate.store.prepared import Prepared, Upsert
 from mailgate.store.tables import Arrival, Followed, Seen, table_of
 from mailgate.store.transmission import Slot
 
@@ -22,6 +24,9 @@ FOLLOWED = table_of(Followed)
 SEEN = table_of(Seen)
 ARRIVAL = table_of(Arrival)
 MOST_AT_ONCE = 500
+_NOTE = Upsert(SEEN)
+_KEEP = Upsert(SEEN, "arrival", "size", "arrived", "state", where=SEEN.c.state == "import")
+"""A slot that is known already stays as it is, but for one that was waited for."""
 _OUTSTANDING = ("kept", "copied", "copying", "copying again")
 
 
@@ -104,23 +109,13 @@ def known_by(connection: sa.Connection, place: str, uidvalidity: int, uids: Sequ
 
 def keep(connection: sa.Connection, fetched: Iterable[tuple[Slot, int]]) -> None:
     """These mails are in the journal; called in the transaction that put them there."""
-    rows = [{**asdict(slot), "arrival": arrival} for slot, arrival in fetched]
-    for place, uidvalidity in {(row["mailbox"], row["uidvalidity"]) for row in rows}:
-        mine = SEEN.c.mailbox == place, SEEN.c.uidvalidity == uidvalidity
-        uids = [row["uid"] for row in rows if (row["mailbox"], row["uidvalidity"]) == (place, uidvalidity)]
-        connection.execute(sa.delete(SEEN).where(*mine, SEEN.c.uid.in_(uids), SEEN.c.state == "import"))
-    enter(connection, rows)
+    _write(connection, _KEEP, [_row(slot, arrival) for slot, arrival in fetched])
 
 
 def begin(connection: sa.Connection, place: str, name: str, uidvalidity: int, now: datetime) -> None:
     """From now on we read this folder. What lies there already was noted before (`note`)."""
     following = {"place": place, "name": name, "uidvalidity": uidvalidity, "since": now, "renumbered": False}
     connection.execute(sa.insert(FOLLOWED).values(following))
-
-
-def note(connection: sa.Connection, slots: Sequence[Slot]) -> None:
-    """Mails that we have not fetched: `old` ones are none of ours, and those to `import` are still to be fetched."""
-    enter(connection, [{**asdict(slot), "arrival": None} for slot in slots])
 
 
 def settle(connection: sa.Connection, place: str, uidvalidity: int, uids: Sequence[int], state: str = "done") -> None:
@@ -138,19 +133,27 @@ def counted(connection: sa.Connection, place: str) -> Counter[str]:
     return Counter({str(state): int(number) for state, number in rows})
 
 
-def enter(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> None:
-    """Each mail once: a slot that is known already stays as it is."""
-    for at in range(0, len(rows), MOST_AT_ONCE):
-        some = rows[at : at + MOST_AT_ONCE]
-        there = connection.execute(
-            sa.select(SEEN.c.mailbox, SEEN.c.uidvalidity, SEEN.c.uid).where(
-                *(SEEN.c[name].in_({row[name] for row in some}) for name in ("mailbox", "uidvalidity", "uid"))
-            )
-        )
-        taken = {tuple(row) for row in there}
-        new = [row for row in some if (row["mailbox"], row["uidvalidity"], row["uid"]) not in taken]
-        if new:
-            connection.execute(sa.insert(SEEN), new)
+def note(connection: sa.Connection, slots: Iterable[Slot]) -> None:
+    """Mails that we have not fetched: `old` ones are none of ours, and those to `import` are still to be fetched. A
+    slot that is known already stays as it is."""
+    _write(connection, _NOTE, [_row(slot, None) for slot in slots])
+
+
+def _row(slot: Slot, arrival: int | None) -> dict[str, Any]:
+    return {
+        "mailbox": slot.mailbox,
+        "uidvalidity": slot.uidvalidity,
+        "uid": slot.uid,
+        "arrival": arrival,
+        "size": slot.size,
+        "arrived": slot.arrived,
+        "state": slot.state,
+    }
+
+
+def _write(connection: sa.Connection, statement: Prepared, rows: Sequence[dict[str, Any]]) -> None:
+    if rows:
+        Driver(connection).write([(statement, rows)])
 
 
 def _these(place: str, uidvalidity: int, uids: Sequence[int]) -> sa.Select[Any]:

@@ -65,11 +65,12 @@ class Prepared:
 
 
 class Upsert(Prepared):
-    """Insert a row; where one with its primary key is there already, only its `changed` columns are set."""
+    """Insert a row; where one with its primary key is there already, only its `changed` columns are set, and with
+    `where` only those of such rows."""
 
-    def __init__(self, table: sa.Table, *changed: str) -> None:
+    def __init__(self, table: sa.Table, *changed: str, where: sa.ColumnElement[bool] | None = None) -> None:
         super().__init__(sa.insert(table))
-        self._table, self._changed = table, changed
+        self._table, self._changed, self._where = table, changed, where
         self.only_adds = not changed
 
     def _in(self, dialect: sa.Dialect) -> Any:
@@ -78,7 +79,7 @@ class Upsert(Prepared):
         if not self._changed:
             return insert.on_conflict_do_nothing(index_elements=keys)
         new = {name: insert.excluded[name] for name in self._changed}
-        return insert.on_conflict_do_update(index_elements=keys, set_=new)
+        return insert.on_conflict_do_update(index_elements=keys, set_=new, where=self._where)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,12 @@ UIDs again, which none may (RFC 3501, 2.3.1.1). What we know stays known, and no
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
 
-from mailgate.store.ledger import FOLLOWED, SEEN, enter
+from mailgate.store.ledger import FOLLOWED, SEEN, note
 from mailgate.store.tables import Arrival, table_of
 from mailgate.store.transmission import Digests, Slot
 
@@ -45,8 +46,8 @@ def renumber(connection: sa.Connection, place: str, uidvalidity: int, present: S
     entered = []
     for slot in present:
         if same := before.get((slot.arrived, slot.size)):
-            entered.append({**_row(slot), "state": same.pop()})
-    enter(connection, entered)
+            entered.append(replace(slot, state=same.pop()))
+    note(connection, entered)
     changed = sa.update(FOLLOWED).where(FOLLOWED.c.place == place)
     connection.execute(changed.values(uidvalidity=uidvalidity, renumbered=True))
     return len(entered)
@@ -101,14 +102,3 @@ def _newest(connection: sa.Connection, place: str, uidvalidity: int, uids: Seque
     mine = SEEN.c.mailbox == place, SEEN.c.uidvalidity == uidvalidity, SEEN.c.uid.in_(uids[-_COMPARED:])
     rows = connection.execute(sa.select(SEEN.c.uid, SEEN.c.size, SEEN.c.arrived).where(*mine))
     return {row.uid: row for row in rows}
-
-
-def _row(slot: Slot) -> dict[str, object]:
-    return {
-        "mailbox": slot.mailbox,
-        "uidvalidity": slot.uidvalidity,
-        "uid": slot.uid,
-        "size": slot.size,
-        "arrived": slot.arrived,
-        "arrival": None,
-    }
