@@ -94,12 +94,12 @@ class Dovecot:
 
     def start(self) -> None:
         """Listen; the folder is as it was left."""
-        config = str(self.folder / "conf")
-        self._master = subprocess.Popen(
-            ["dovecot", "-F", "-c", config], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
+        command = ["dovecot", "-F", "-c", str(self.folder / "conf")]
         until = time.monotonic() + _STARTS_WITHIN
         while time.monotonic() < until:
+            if self._master is None or self._master.poll() is not None:  # what is left of the last one has the port
+                self._master = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                time.sleep(0.05)
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", self.port)) == 0:
                     return
