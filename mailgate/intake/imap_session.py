@@ -14,10 +14,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from aioimaplib.aioimaplib import AioImapException
-
 from mailgate.errors import MailgateError
 from mailgate.intake.imap_answers import Opened, Weighed, as_set, listed, runs, uid_of, weighed
+from mailgate.intake.imap_idle import idle
 from mailgate.intake.imap_names import folder as named
 from mailgate.intake.imap_names import quoted
 from mailgate.intake.imap_wire import Ask, Line, Lost, Pieces, words_of
@@ -48,6 +47,15 @@ class Place:
     """None: the certificates that this machine trusts. Two of them never are the same, where they say the same."""
 
 
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A mail that was asked for."""
+
+    uid: int
+    part: str
+    command: Ask
+
+
 class Session:
     """Use `await Session.begun(place, longest)`; one command at a time. `longest`: octets of the largest mail."""
 
@@ -67,7 +75,7 @@ class Session:
     async def begun(cls, place: Place, longest: int, silence: float = SILENCE_SECONDS) -> Session:
         """A connection over which nobody is logged in yet. Raises Lost."""
         loop = asyncio.get_running_loop()
-        line = Line(loop, longest)
+        line = Line(loop, longest, silence)
         context = place.context or ssl.create_default_context()
         tls = context if place.tls == "implicit" else None
         try:
@@ -179,14 +187,22 @@ class Session:
         wanted = set(uids)  # `n:*` and chatty servers tell of more
         return [each for each in found if each.uid in wanted]
 
-    async def fetch(self, uid: int, part: str = "") -> bytes | None:
-        """The exact bytes of one mail, or of its `HEADER`; None where it is gone. Its flags stay as they are."""
-        said = await self._ask("UID", "FETCH", str(uid), f"(UID BODY.PEEK[{part}])")
-        wanted = f"BODY[{part}]".encode()
-        for pieces in said:
-            if uid_of(pieces) == uid and len(pieces) > 1 and wanted in pieces[0].upper():
+    def ask_for(self, uid: int, part: str = "") -> Coming:
+        """Ask for one mail, or for its `HEADER`. Nothing else may be asked before it was `fetched`."""
+        return Coming(uid, part, self._begin("UID", "FETCH", str(uid), f"(UID BODY.PEEK[{part}])"))
+
+    async def fetched(self, coming: Coming) -> bytes | None:
+        """Its exact bytes; None where it is gone. Its flags stay as they are."""
+        await self._ended(coming.command)
+        wanted = f"BODY[{coming.part}]".encode()
+        for pieces in coming.command.responses:
+            if len(pieces) > 1 and uid_of(pieces) == coming.uid and wanted in pieces[0].upper():
                 return pieces[1]
         return None
+
+    async def fetch(self, uid: int, part: str = "") -> bytes | None:
+        """Ask for it and wait."""
+        return await self.fetched(self.ask_for(uid, part))
 
     # -- afterwards ----------------------------------------------------------------------------------------------------
 
@@ -224,32 +240,10 @@ class Session:
             await _quiet(min(seconds, self._silence), stop)
             await self._ask("NOOP")
             return True  # nobody could tell us before
-        await self._idle(min(seconds, IDLE_SECONDS), before, stop)
-        return self.news != before
-
-    async def _idle(self, seconds: float, before: int, stop: asyncio.Event | None) -> None:
         self._alive()
-        line, loop = self._line, asyncio.get_running_loop()
-        command = Ask("IDLE", line.new_tag())
-        running = loop.create_task(line.execute(command))
-        agreed = loop.create_task(line.wait_for_idle_response())
-        until = loop.time() + seconds
-        try:
-            await asyncio.wait({running, agreed}, timeout=self._silence, return_when=asyncio.FIRST_COMPLETED)
-            while not (running.done() or line.trouble or line.grown != before or (stop and stop.is_set())):
-                if loop.time() > until:
-                    break
-                await asyncio.wait({running}, timeout=0.2)
-            self._alive()
-            if not running.done():
-                line.idle_done()
-            await self._until(running)
-        finally:
-            agreed.cancel()
-            running.cancel()
-        self._alive()
-        if command.response.result != "OK":
+        if not await idle(self._line, self._silence, min(seconds, IDLE_SECONDS), before, stop):
             self.capabilities -= {"IDLE"}  # it says that it can, and can not: from now on we ask
+        return self.news != before
 
     # -- the wire ------------------------------------------------------------------------------------------------------
 
@@ -259,32 +253,24 @@ class Session:
     async def _ask_in_full(self, name: str, *args: str, secret: str | None = None) -> tuple[list[Pieces], bytes]:
         """Every untagged response while it ran, and the words of the answer. Raises Lost and Refused."""
         self._alive()
+        while (before := self._line.pending_sync_command) is not None:
+            await before.wait()  # somebody has asked, and does not want to know any more
+        command = self._begin(name, *args, secret=secret)
+        return command.responses, await self._ended(command)
+
+    def _begin(self, name: str, *args: str, secret: str | None = None) -> Ask:
         command = Ask(name, self._line.new_tag(), *args)
-        running = asyncio.get_running_loop().create_task(self._line.execute(command, scrub=secret))
-        await self._until(running)
+        self._line.begin(command, secret)
+        return command
+
+    async def _ended(self, command: Ask) -> bytes:
+        await command.wait()
         result, lines = command.response
         words = bytes(lines[-1]) if lines else b""
         if result != "OK":
-            raise Refused(
-                f"{name} {args[0] if name == 'UID' else ''}".strip() + f": {words[:200].decode('utf-8', 'replace')}"
-            )
-        return command.responses, words
-
-    async def _until(self, running: asyncio.Task[object]) -> None:
-        """Wait for a command as long as the server says anything at all."""
-        loop = asyncio.get_running_loop()
-        began = loop.time()
-        try:
-            while not running.done():
-                left = max(began, self._line.heard_at) + self._silence - loop.time()
-                if left <= 0:
-                    self._line.end(f"the server has said nothing for {self._silence:.0f} seconds")
-                await asyncio.wait({running}, timeout=max(left, 0.01))
-            running.result()
-        except AioImapException as wrong:
-            raise Lost(words_of(wrong)) from wrong
-        finally:
-            running.cancel()
+            name = f"UID {command.args[0]}" if command.name == "UID" else command.name
+            raise Refused(f"{name}: {words[:200].decode('utf-8', 'replace')}")
+        return words
 
     def _alive(self) -> None:
         if self._line.trouble:

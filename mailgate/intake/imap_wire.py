@@ -7,13 +7,14 @@ are bounded, and whatever ends the connection ends the command that waits.
 
 from __future__ import annotations
 
+import asyncio
 import re
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from aioimaplib.aioimaplib import Command, IMAP4ClientProtocol
+from aioimaplib.aioimaplib import Command, Commands, IMAP4ClientProtocol
 
 from mailgate.errors import Temporary
 
@@ -92,12 +93,16 @@ class Ask(Command):  # type: ignore[misc]  # the library ships no types
 
 
 class Line(IMAP4ClientProtocol):  # type: ignore[misc]  # the library ships no types
-    """One connection. `heard_at`: when the last octet came, by the clock of the loop."""
+    """One connection, and one command at a time on it. `silence`: seconds for which the server may say nothing while
+    one is under way; `heard_at`: when the last octet came, by the clock of the loop."""
 
-    def __init__(self, loop: Any, longest: int) -> None:
+    def __init__(self, loop: Any, longest: int, silence: float) -> None:
         super().__init__(loop)
         self.cutter = Cutter(longest)
-        self.heard_at = loop.time()
+        self.silence = silence
+        self.pending_sync_command: Ask | None = None
+        self.heard_at = self._asked_at = loop.time()
+        self._watching: asyncio.TimerHandle | None = None
         self.trouble: str | None = None
         """Why nothing can be asked any more."""
         self.exists = 0
@@ -109,6 +114,33 @@ class Line(IMAP4ClientProtocol):  # type: ignore[misc]  # the library ships no t
     def opened(self, uidvalidity: int, exists: int) -> None:
         """A folder is selected; from now on its mails are counted."""
         self.state, self._uidvalidity, self.exists, self.grown = "SELECTED", uidvalidity, exists, 0
+
+    def begin(self, command: Ask, secret: str | None = None) -> None:
+        """Put a command on the wire; wait for it then. None may be under way. Where the connection is gone, it ends
+        with that."""
+        if self.state not in Commands[command.name].valid_states:
+            self.end(f"command {command.name} illegal in state {self.state}")
+        assert self.pending_sync_command is None, "one command at a time"
+        self.pending_sync_command = command
+        if self.trouble:
+            self.end(self.trouble)
+            return
+        self._asked_at = self.loop.time()
+        self.send(str(command), scrub=secret)
+        if self._watching is None:
+            self._watching = self.loop.call_later(self.silence, self._watch)
+
+    def _watch(self) -> None:
+        """One timer for all commands: it goes by the silence, and not by how long a command takes."""
+        self._watching = None
+        command = self.pending_sync_command
+        if command is None or command.name == "IDLE":
+            return  # idling is silent
+        left = max(self._asked_at, self.heard_at) + self.silence - self.loop.time()
+        if left <= 0:
+            self.end(f"the server has said nothing for {self.silence:.0f} seconds")
+        else:
+            self._watching = self.loop.call_later(left, self._watch)
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
@@ -130,15 +162,13 @@ class Line(IMAP4ClientProtocol):  # type: ignore[misc]  # the library ships no t
         self.trouble = self.trouble or why
         if self.transport is not None:
             self.transport.abort()
-        for command in self._waiting_commands():
+        if self._watching is not None:
+            self._watching.cancel()
+            self._watching = None
+        command, self.pending_sync_command = self.pending_sync_command, None
+        if command is not None:
             command._exception = Lost(self.trouble)  # the library has no other way to say so
             command.close(b"", "LOST")
-        self.pending_sync_command = None
-        self.pending_async_commands.clear()
-
-    def _waiting_commands(self) -> list[Command]:
-        sync: Command | None = self.pending_sync_command
-        return [*([sync] if sync else ()), *self.pending_async_commands.values()]
 
     def _take(self, pieces: Pieces) -> None:
         line = pieces[0]
@@ -161,9 +191,8 @@ class Line(IMAP4ClientProtocol):  # type: ignore[misc]  # the library ships no t
             self.end(f"the server does not let us in: {_shown(line)}")
 
     def _untagged(self, pieces: Pieces) -> None:
-        asked = next((each for each in self._waiting_commands() if isinstance(each, Ask)), None)
-        if asked:
-            asked.responses.append(pieces)
+        if self.pending_sync_command is not None:
+            self.pending_sync_command.responses.append(pieces)
         if changed := _CHANGED.match(pieces[0]):
             self._count(int(changed[1]), expunged=changed[2].upper() == b"EXPUNGE")
         elif self.state == "SELECTED" and _uidvalidity(pieces[0]) not in (None, self._uidvalidity):
@@ -180,7 +209,7 @@ class Line(IMAP4ClientProtocol):  # type: ignore[misc]  # the library ships no t
         self.exists = number
 
     def _continuation(self, line: bytes) -> None:
-        command: Command | None = self.pending_sync_command
+        command = self.pending_sync_command
         if command is None:
             return
         if command.name == "AUTHENTICATE":
@@ -190,10 +219,9 @@ class Line(IMAP4ClientProtocol):  # type: ignore[misc]  # the library ships no t
             self._idle_event.set()
 
     def _answered(self, line: bytes) -> None:
-        tag = line.partition(b" ")[0].decode("ascii")
-        if all(command.tag != tag for command in self._waiting_commands()):
-            return  # an answer to what nobody waits for any more
-        self._response_done(line)
+        command = self.pending_sync_command
+        if command is not None and command.tag == line.partition(b" ")[0].decode("ascii"):
+            self._response_done(line)
 
 
 def _probe(connection: socket.socket | None) -> None:

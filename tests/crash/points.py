@@ -71,7 +71,7 @@ POINTS = (
     # A mailbox is fetched.
     Point("mailbox-noted", "daemon", "after", "mailgate.store.ledger", "note", "a mailbox"),
     Point("mailbox-begun", "daemon", "after", "mailgate.store.ledger", "begin", "a mailbox"),
-    Point("mailbox-fetched", "daemon", "after", "mailgate.intake.imap_session", "Session.fetch", "a mailbox"),
+    Point("mailbox-fetched", "daemon", "after", "mailgate.intake.imap_session", "Session.fetched", "a mailbox"),
     Point("mailbox-kept", "daemon", "after", "mailgate.store.ledger", "keep", "a mailbox"),
     Point("mailbox-durable", "daemon", "after", "mailgate.intake.imap_fetching", "Fetching.keep", "a mailbox"),
     Point("mailbox-moved", "daemon", "after", "mailgate.intake.imap_session", "Session.move", "a mailbox"),
