@@ -34,7 +34,6 @@ _log = log.get("intake.imap")
 
 COMPARED_EVERY: Final = 5 * 60.0
 SHORTEST_PAUSE, LONGEST_PAUSE, GROWTH = 1.0, 2 * 60.0, 1.5
-_AT_ONCE: Final = 500
 _BREATH: Final = 0.05
 """Seconds between two looks at a folder, whatever the server says."""
 
@@ -66,7 +65,7 @@ class Reader:
     _afterwards: Afterwards = field(init=False)
 
     def __post_init__(self) -> None:
-        self._fetching = Fetching(self.reading, self.desk)
+        self._fetching = Fetching(self.reading, self.desk, self.condition)
         self._afterwards = Afterwards(self.reading, self.desk, patience=self.compared_every)
 
     @property
@@ -161,16 +160,14 @@ class Reader:
 
     async def _fetch(self, visit: _Visit, new: Sequence[int], states: dict[int, str]) -> None:
         doubtful = visit.following.since if visit.following.renumbered else None
-        for at in range(0, len(new), _AT_ONCE):
-            if visit.stop.is_set() or not self.may_read():
-                return
-            if blobs.is_full(self.desk.settings()):
-                raise StoreUnavailable("less disk space is left than limits.free_disk")
-            some = new[at : at + _AT_ONCE]
-            batch = Batch(visit.opened, some, states, doubtful)
-            kept = await self._fetching.keep(visit.session, batch, visit.stop)
+        if new and blobs.is_full(self.desk.settings()):
+            raise StoreUnavailable("less disk space is left than limits.free_disk")
+        batch = Batch(self.reading.ledger, visit.opened, new, states, doubtful)
+
+        async def put_away(kept: list[int]) -> None:
             await self._afterwards.do(visit.session, visit.opened, Outstanding(kept))
-            self.condition.waiting = max(0, self.condition.waiting - len(some))
+
+        await self._fetching.keep(visit.session, batch, lambda: not visit.stop.is_set() and self.may_read(), put_away)
 
     def _count(self, missing: Sequence[int], *, whole: bool, expected: bool) -> None:
         self.condition.waiting = len(missing) if whole else self.condition.waiting + len(missing)

@@ -88,6 +88,7 @@ async def _slots(session: Session, opened: Opened, reading: Reading, uids: Seque
     """As they are noted where they are not fetched."""
     known, _ = await weighed(session, uids)
     mails = [known.get(uid) or Weighed(uid, 0, "") for uid in uids]
+    place = reading.ledger
     return [
-        slot_of(reading, opened, each, "import" if is_wanted(reading.since, each.arrived) else "old") for each in mails
+        slot_of(place, opened, each, "import" if is_wanted(reading.since, each.arrived) else "old") for each in mails
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -13,39 +13,47 @@ from typing import Final
 import sqlalchemy as sa
 
 from mailgate import log
-from mailgate.errors import NotStorable
 from mailgate.intake import imap_mail
 from mailgate.intake.imap_answers import Opened, Weighed
-from mailgate.intake.imap_desk import Desk
+from mailgate.intake.imap_desk import Condition, Desk
+from mailgate.intake.imap_handing_in import HandingIn, to_put_away
 from mailgate.intake.imap_place import Reading
-from mailgate.intake.imap_session import Refused, Session
+from mailgate.intake.imap_session import Coming, Refused, Session
 from mailgate.intake.imap_wire import Lost
 from mailgate.store import ledger, renumbering
-from mailgate.store.journal import Receipt
 from mailgate.store.transmission import Slot, Transmission, digests
 
 _log = log.get("intake.imap")
 
-_HANDED_IN: Final = 50
-_BYTES_HANDED_IN: Final = 4 * 2**20
+_AT_ONCE: Final = 500
 _BROKEN_OFF, _NOT_GIVEN = 1, 2
 """What counts against a mail: a connection that ended while it came may have ended anyway."""
 _STUB_FROM, _HOPELESS_FROM = 6, 10
 _ALL: Final = 3
 """So many mails are never all broken."""
 
-Waiting = list[tuple[Transmission, asyncio.Future[Receipt]]]
+PutAway = Callable[[list[int]], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Some new mails of a folder: `states` of those that the ledger knows. `doubtful`: we read this folder since then,
-    its mails have other UIDs now, and what looks new may be old."""
+    """Some new mails of a folder, `place` as the ledger calls it: `states` of those that the ledger knows. `doubtful`:
+    we read this folder since then, its mails have other UIDs now, and what looks new may be old."""
 
+    place: str
     opened: Opened
     uids: Sequence[int]
     states: dict[int, str]
     doubtful: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A mail, or its header alone, that is on its way."""
+
+    weighed: Weighed
+    is_whole: bool
+    coming: Coming
 
 
 @dataclass(slots=True)
@@ -54,6 +62,7 @@ class Fetching:
 
     reading: Reading
     desk: Desk
+    condition: Condition
     against: Counter[int] = field(default_factory=Counter)
     """By UID: what counts against a mail."""
     reasons: dict[int, str] = field(default_factory=dict)
@@ -72,28 +81,33 @@ class Fetching:
         why = f": {self.reasons[found]}" if found in self.reasons else ""
         return f"the mail with UID {found} can not be fetched{why}" if found is not None else None
 
-    async def keep(self, session: Session, batch: Batch, stop: asyncio.Event) -> list[int]:
-        """Those that are durable now, and that `after` is about. Raises Lost and StoreUnavailable."""
-        waiting: Waiting = []
-        fetched: list[Transmission] = []
-        kept: list[int] = []
-        before_all = Counter(self.against)
+    async def keep(self, session: Session, batch: Batch, goes_on: Callable[[], bool], put_away: PutAway) -> None:
+        """All of them; those that `after` is about are put away once they are durable, many at a time. Raises Lost,
+        Refused and StoreUnavailable."""
+        before, handing_in = Counter(self.against), HandingIn(self.desk, self._not_storable)
+        wanted, kept = self._in_slices(session, batch.uids), list[int]()
         try:
-            for weighed in await self._weighed(session, batch.uids):
-                mail = None if stop.is_set() else await self._mail(session, batch, weighed)
-                if mail is None:
-                    continue
-                if batch.doubtful and await self._is_known(mail):
-                    kept += _to_put_away(mail)
-                    continue
-                fetched.append(mail)
-                if len(fetched) >= _HANDED_IN or sum(len(each.raw) for each in fetched) > _BYTES_HANDED_IN:
-                    before, waiting, fetched = waiting, self._hand_in(fetched), []
-                    kept += await self._durable(before)
+            asked = await self._ask_for(session, wanted, goes_on)
+            while asked is not None:
+                # While one mail is looked at, and others are committed, the next is on its way.
+                given, raw = asked, await self._given(session, asked)
+                asked = await self._ask_for(session, wanted, goes_on)
+                if raw is not None:
+                    kept += await self._take(batch, given, raw, handing_in)
+                if len(kept) >= _AT_ONCE:
+                    await put_away(kept)
+                    kept = []
         finally:
-            kept += await self._durable(waiting + self._hand_in(fetched))
-        self._forgive(batch.uids, before_all)
-        return kept
+            kept += await handing_in.end()
+        await put_away(kept)
+        self._forgive(batch.uids, before)
+
+    async def _take(self, batch: Batch, asked: _Asked, raw: bytes, handing_in: HandingIn) -> list[int]:
+        """Returns the UIDs of those that are durable now."""
+        mail = await self._mail(batch, asked, raw)
+        if batch.doubtful and await self._is_known(mail):
+            return to_put_away(mail)
+        return await handing_in.add(mail)
 
     def _forgive(self, uids: Sequence[int], before: Counter[int]) -> None:
         """Where a server refuses every mail, it is not the mails. Raises Refused."""
@@ -101,9 +115,13 @@ class Fetching:
             self.against = before
             raise Refused(f"no mail can be fetched: {self.reasons[uids[0]]}")
 
-    def _hand_in(self, mails: Sequence[Transmission]) -> Waiting:
-        """Many at once, which costs one commit; while they are written the next ones are fetched."""
-        return [(mail, asyncio.wrap_future(self.desk.journal.submit(mail))) for mail in mails]
+    async def _in_slices(self, session: Session, uids: Sequence[int]) -> AsyncIterator[Weighed]:
+        for at in range(0, len(uids), _AT_ONCE):
+            some, before = uids[at : at + _AT_ONCE], Counter(self.against)
+            for each in await self._weighed(session, some):
+                yield each
+            self.condition.waiting = max(0, self.condition.waiting - len(some))
+            self._forgive(some, before)
 
     async def _weighed(self, session: Session, uids: Sequence[int]) -> list[Weighed]:
         found, refused = await weighed(session, uids)
@@ -114,15 +132,22 @@ class Fetching:
 
     # -- one mail ------------------------------------------------------------------------------------------------------
 
-    async def _mail(self, session: Session, batch: Batch, weighed: Weighed) -> Transmission | None:
-        """As the journal takes it; None where it is not to be had now."""
-        settings, mailbox, now = self.desk.settings(), self.reading.mailbox, self.desk.clock.now()
-        is_whole = weighed.size <= settings.limits.message_size and self.against[weighed.uid] < _STUB_FROM
-        raw = await self._part(session, weighed.uid, "" if is_whole else "HEADER")
-        if raw is None:
+    async def _ask_for(
+        self, session: Session, wanted: AsyncIterator[Weighed], goes_on: Callable[[], bool]
+    ) -> _Asked | None:
+        """The next one; None where there is none any more."""
+        weighed = await anext(wanted, None) if goes_on() else None
+        if weighed is None:
             return None
+        is_whole = weighed.size <= self.desk.settings().limits.message_size and self.against[weighed.uid] < _STUB_FROM
+        return _Asked(weighed, is_whole, session.ask_for(weighed.uid, "" if is_whole else "HEADER"))
+
+    async def _mail(self, batch: Batch, asked: _Asked, raw: bytes) -> Transmission:
+        """As the journal takes it."""
+        settings, mailbox, now = self.desk.settings(), self.reading.mailbox, self.desk.clock.now()
+        weighed, is_whole = asked.weighed, asked.is_whole
         stays = not is_whole or self.reading.after == "keep"
-        slot = slot_of(self.reading, batch.opened, weighed, "done" if stays else "kept")
+        slot = slot_of(batch.place, batch.opened, weighed, "done" if stays else "kept")
         why = self._why(weighed)
 
         def made() -> Transmission:
@@ -135,9 +160,11 @@ class Fetching:
         # The sessions of others must not wait for a header that somebody has made to be slow.
         return await asyncio.to_thread(made) if imap_mail.has_long_header(raw) else made()
 
-    async def _part(self, session: Session, uid: int, part: str) -> bytes | None:
+    async def _given(self, session: Session, asked: _Asked) -> bytes | None:
+        """None where it is not to be had now."""
+        uid = asked.weighed.uid
         try:
-            raw = await session.fetch(uid, part)
+            raw = await session.fetched(asked.coming)
         except Refused as wrong:
             self._counts(uid, _NOT_GIVEN, str(wrong))
             return None
@@ -153,30 +180,13 @@ class Fetching:
         too_large = weighed.size > self.desk.settings().limits.message_size
         return None if too_large else self.reasons.get(weighed.uid, "")
 
+    def _not_storable(self, uid: int, why: str) -> None:
+        self._counts(uid, _NOT_GIVEN, why)
+
     def _counts(self, uid: int, weight: int, why: str) -> None:
         self.against[uid] += weight
         self.reasons[uid] = why
         _log.warning("a mail was not fetched", mailbox=self.reading.mailbox.name, uid=uid, why=why)
-
-    # -- the journal ---------------------------------------------------------------------------------------------------
-
-    async def _durable(self, waiting: Waiting) -> list[int]:
-        """One that can not be stored keeps no other from being. Raises StoreUnavailable where none can."""
-        kept: list[int] = []
-        failures: list[BaseException] = []
-        receipts = await asyncio.gather(*(receipt for _, receipt in waiting), return_exceptions=True)
-        for (mail, _), receipt in zip(waiting, receipts, strict=True):
-            assert mail.slot is not None, "it comes from a mailbox"
-            if isinstance(receipt, Receipt):
-                kept += _to_put_away(mail)
-                self.desk.arrived(receipt)
-            elif isinstance(receipt, NotStorable):
-                self._counts(mail.slot.uid, _NOT_GIVEN, str(receipt))
-            else:
-                failures.append(receipt)
-        if failures:
-            raise failures[0]
-        return kept
 
     async def _is_known(self, mail: Transmission) -> bool:
         """A mail with another UID is known by its bytes."""
@@ -205,10 +215,6 @@ async def weighed(session: Session, uids: Sequence[int]) -> tuple[dict[int, Weig
     return found, {uid: why for _, one in alone for uid, why in one.items()}
 
 
-def slot_of(reading: Reading, opened: Opened, weighed: Weighed, state: str) -> Slot:
+def slot_of(place: str, opened: Opened, weighed: Weighed, state: str) -> Slot:
     """Its place in the ledger."""
-    return Slot(reading.ledger, opened.uidvalidity, weighed.uid, weighed.size, weighed.arrived, state)
-
-
-def _to_put_away(mail: Transmission) -> list[int]:
-    return [mail.slot.uid] if mail.slot and mail.slot.state == "kept" else []
+    return Slot(place, opened.uidvalidity, weighed.uid, weighed.size, weighed.arrived, state)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from mailgate.mail.dates import sent_at
-from mailgate.mail.fields import headers_of, section_of
+from mailgate.mail.fields import head_of, section_of
 from mailgate.mail.identity import mailboxes
 from mailgate.mail.message import Headers
 from mailgate.mail.words import clean_line
@@ -41,8 +41,7 @@ def transmission(
     settings: Settings, mailbox: Mailbox, raw: bytes, slot: Slot, now: datetime, *, source: str | None = None
 ) -> Transmission:
     """`source`: another one than `imap:NAME`, for mail that was there before."""
-    end = min(len(raw), _LARGEST_HEADER)
-    headers = headers_of(raw, section_of(raw, 0, end))
+    headers = _headers(raw)
     return Transmission(
         received_at=now,
         source=source or f"imap:{mailbox.name}",
@@ -55,6 +54,10 @@ def transmission(
         raw=raw,
         slot=slot,
     )
+
+
+def _headers(raw: bytes) -> Headers:
+    return head_of(raw, 0, min(len(raw), _LARGEST_HEADER)).headers
 
 
 def _returns_to(headers: Headers) -> str:
@@ -89,7 +92,7 @@ def has_long_header(raw: bytes) -> bool:
 def is_older(raw: bytes, arrived: str, than: datetime) -> bool:
     """Whether a mail came before that, by what the server says (INTERNALDATE in UTC) or, where that was lost, by its
     own Date."""
-    headers = headers_of(raw, section_of(raw, 0, min(len(raw), _LARGEST_HEADER)))
+    headers = _headers(raw)
     dates = (_time(arrived), *map(sent_at, headers.all("date")[:1]))
     return any(date is not None and date < than for date in dates)
 

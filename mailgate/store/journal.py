@@ -8,7 +8,7 @@ import errno
 import queue
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -46,10 +46,27 @@ class _Work:
     done: Future[Any] = field(default_factory=Future)
 
 
+class _Together:
+    """Receipts of mails that were handed in together: who waits for them is woken once, and not for each."""
+
+    def __init__(self, mails: int) -> None:
+        self.all: Future[list[Receipt | Exception]] = Future()
+        self._found: list[Receipt | Exception] = []
+        self._mails = mails
+
+    def set_result(self, receipt: Receipt | Exception) -> None:
+        """That of the next one: they are written in their order."""
+        self._found.append(receipt)
+        if len(self._found) == self._mails:
+            self.all.set_result(self._found)
+
+    set_exception = set_result
+
+
 @dataclass(frozen=True, slots=True)
 class _Waiting:
     mail: Transmission
-    receipt: Future[Receipt] = field(default_factory=Future)
+    receipt: Future[Receipt] | _Together
 
 
 class Journal:
@@ -77,15 +94,27 @@ class Journal:
 
     def submit(self, mail: Transmission) -> Future[Receipt]:
         """Hand in a mail. The receipt comes after the commit, or StoreUnavailable when it was not stored."""
-        waiting = _Waiting(mail)
+        receipt: Future[Receipt] = Future()
         # From here on nobody can cancel it: a client that goes away does not undo what it handed in.
-        waiting.receipt.set_running_or_notify_cancel()
+        receipt.set_running_or_notify_cancel()
+        self._enqueue([mail], receipt)
+        return receipt
+
+    def submit_all(self, mails: Sequence[Transmission]) -> Future[list[Receipt | Exception]]:
+        """Hand in at least one, for a commit that they share. When the last is written: for each, in their order, what
+        `submit` would give or raise."""
+        receipts = _Together(len(mails))
+        receipts.all.set_running_or_notify_cancel()
+        self._enqueue(mails, receipts)
+        return receipts.all
+
+    def _enqueue(self, mails: Sequence[Transmission], receipt: Future[Receipt] | _Together) -> None:
         with self._lock:
-            if self._closed or self.broken:
-                waiting.receipt.set_exception(StoreUnavailable("The journal takes nothing any more."))
-            else:
-                self._queue.put(waiting)
-        return waiting.receipt
+            for mail in mails:
+                if self._closed or self.broken:
+                    receipt.set_exception(StoreUnavailable("The journal takes nothing any more."))
+                else:
+                    self._queue.put(_Waiting(mail, receipt))
 
     def receive(self, mail: Transmission) -> Receipt:
         """Hand in a mail and wait for the commit. Raises StoreUnavailable."""

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from mailgate.store import ledger
 from tests.doubles.dovecot import USER, Dovecot
-from tests.doubles.imap_server import CLOSE, POLITE, OddServer, Reply
+from tests.doubles.imap_server import CLOSE, MUTE, POLITE, OddServer, Reply
 from tests.doubles.proxy import Proxy
 from tests.intake.test_imap import Begin, Fetching, begin, mail, put, scanned, server
 
@@ -85,6 +85,19 @@ async def test_of_a_mail_of_which_not_even_the_header_is_to_be_had_an_admin_hear
     desk = await visited(tmp_path, odd(refused), lambda desk: "broken on disk" in (desk.reader.condition.trouble or ""))
     assert desk.subjects() == ["mail 1", "mail 3"]
     assert "the mail with UID 2 can not be fetched: UID FETCH: broken on disk" in (desk.reader.condition.trouble or "")
+    desk.close()
+
+
+async def test_a_mail_is_durable_while_the_next_one_takes_its_time(tmp_path: Path) -> None:
+    slow = poisoned(b"* 2 FETCH (UID 2 BODY[] {900}\r\nFrom: a" + MUTE)
+    async with OddServer(odd(slow)) as odd_server:
+        desk = Fetching(tmp_path, odd_server, since="all", after="keep")  # type: ignore[arg-type]  # its port is what counts
+        desk.reader = replace(desk.reader, silence=20)
+        async with asyncio.timeout(10):
+            reading = asyncio.create_task(desk.reader.run(desk.stop))
+            await desk.until(lambda: desk.subjects() == ["mail 1"] and desk.arrived == [1])
+        reading.cancel()
+        await asyncio.wait([reading])
     desk.close()
 
 
