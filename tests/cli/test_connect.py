@@ -209,7 +209,12 @@ def begun(folder: Path) -> subprocess.Popen[str]:
     """The command, as a process of its own."""
     command = [sys.executable, "-m", "mailgate", "connect", "--config", str(folder / "config")]
     pipe = subprocess.PIPE
-    return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
+    return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, preexec_fn=_interruptible)
+
+
+def _interruptible() -> None:
+    """What runs in the background of a shell ignores Ctrl-C, and hands that down."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def test_of_google_a_person_copies_the_address_where_the_browser_ends(tmp_path: Path, provider: OAuthServer) -> None:

@@ -18,7 +18,7 @@ def only(more: int, processes: Iterable[int]) -> Iterator[None]:
     """Each of them may have so many more files open than now."""
     before = {pid: resource.prlimit(pid, resource.RLIMIT_NOFILE) for pid in processes}
     for pid, (_, hard) in before.items():
-        used = max(int(file.name) for file in Path(f"/proc/{pid}/fd").iterdir()) + 1
+        used = max((int(file.name) for file in Path(f"/proc/{pid}/fd").iterdir()), default=0) + 1
         resource.prlimit(pid, resource.RLIMIT_NOFILE, (used + more, hard))
     yield
     for pid, limits in before.items():
@@ -32,6 +32,7 @@ def daemon(rig: Rig) -> list[int]:
 
 
 def workers(rig: Rig) -> list[int]:
+    rig.node.worker()
     return rig.node.workers
 
 

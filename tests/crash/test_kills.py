@@ -12,6 +12,7 @@ from tests.crash.experiments import Size
 from tests.crash.points import IN_THE_DAEMON, NAMED, POINTS, Point
 from tests.crash.rig import Rig
 
+pytestmark = pytest.mark.timeout(300)  # dozens of starts, which take their time on a busy machine
 SEED = random.randrange(10**6)
 INTAKE = tuple(point for point in IN_THE_DAEMON if point.process == "daemon" and point.needs == "mails")[:6]
 FILES = tuple(point for point in POINTS if point.needs == "large mails")

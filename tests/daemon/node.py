@@ -135,9 +135,15 @@ class Node:
 
     @property
     def workers(self) -> list[int]:
-        """Pids of its worker processes that live."""
+        """Pids of its worker processes that live; of one that has ended and is not buried yet, no command is left."""
         assert self.process
-        return [pid for pid in children(self.process.pid) if _read(f"/proc/{pid}/comm") == b"mailgate worker\n"]
+        named = [pid for pid in children(self.process.pid) if _read(f"/proc/{pid}/comm") == b"mailgate worker\n"]
+        return [pid for pid in named if _read(f"/proc/{pid}/cmdline")]
+
+    def worker(self) -> int:
+        """The pid of one that lives, as soon as one does: on a busy machine one is born after the mail it is for."""
+        self.until(lambda: self.workers)
+        return self.workers[0]
 
     def _listen(self, process: subprocess.Popen[str]) -> None:
         assert process.stderr

@@ -34,6 +34,7 @@ MUTATIONS: dict[str, Callable[[bytes], bytes]] = {
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
     with Node(tmp_path_factory.mktemp("mutated")) as node:
         node.start()
+        node.worker()
         yield node
         assert node.end() == 0
 

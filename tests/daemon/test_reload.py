@@ -190,7 +190,7 @@ def test_another_configuration_on_the_same_state_folder_is_not_meant(node: Node,
 def test_a_worker_that_is_killed_after_an_edit_is_followed_by_one_of_the_configuration_in_force(node: Node) -> None:
     version, before = node.status()["config"]["version"], (node.config / "routing.yaml").read_text()
     (node.config / "routing.yaml").write_text("rules: [{name: half")
-    os.kill(node.workers[0], signal.SIGKILL)
+    os.kill(node.worker(), signal.SIGKILL)
     handled(node, "unnoticed")
     (node.config / "routing.yaml").write_text(before)
     assert node.mails("--from", address("unnoticed"))[0]["config_version"] == version
@@ -212,7 +212,7 @@ def test_a_session_in_progress_ends_well_and_more_workers_may_come(node: Node) -
 def test_a_copy_that_somebody_changed_is_used_by_no_worker_and_replaced_by_the_next_reload(node: Node) -> None:
     [copy] = copies(node)
     (copy / "routing.yaml").write_text(json.dumps(rules("low")))
-    os.kill(node.workers[0], signal.SIGKILL)
+    os.kill(node.worker(), signal.SIGKILL)
     node.said("was changed by somebody else than mailgate")
     assert node.run("reload").code == 0
     handled(node, "healed")
