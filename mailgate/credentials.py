@@ -1,5 +1,6 @@
-"""Are the passwords and keys that a configuration names fit to be used? What `check` says of the users file, of our own
-keys and of those of agents, beyond that the files are there: line by line, and whether they sign or can be verified."""
+"""Are the passwords and keys that a configuration names fit to be used? What `check` says of the users file, of the
+keys of agents, of those that sign our letters and of certificates, beyond that the files are there: line by line, and
+what GnuPG and OpenSSL think of a key."""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ from pathlib import Path
 
 from mailgate.clock import Clock
 from mailgate.errors import ConfigurationError
-from mailgate.outbox.dkim import read_signers
+from mailgate.intake import tls
+from mailgate.outbox import dkim
 from mailgate.settings.model import Settings
 from mailgate.settings.problems import Place, Problem
 from mailgate.settings.tree import Found, Node, find, pattern, texts
@@ -22,7 +24,8 @@ from mailgate.trust.pinned import Pinned, key_of
 
 _USERS = pattern("intake.submission.users_file")
 _KEYS = pattern("agents.*.keys.*")
-_OUR_KEYS = pattern("delivery.dkim.*.key_file")
+_SIGNING = pattern("delivery.dkim.*")
+_LISTENERS = ("smtp", "submission")
 
 
 def problems(settings: Settings, root: Node) -> Iterator[Problem]:
@@ -30,7 +33,6 @@ def problems(settings: Settings, root: Node) -> Iterator[Problem]:
     for found, file, users in _users_files(settings, root):
         for wrong in users.mistakes:
             yield Problem.at(Place(file, wrong.line), found.path, wrong.why)
-    yield from _that_can_not_sign(settings, root)
     owners: dict[bytes, str] = {}
     for found in texts(root, _KEYS):
         key, agent = key_of(settings.folder, found.text or ""), str(found.path[1])
@@ -38,18 +40,8 @@ def problems(settings: Settings, root: Node) -> Iterator[Problem]:
             yield found.problem(key.why)
         elif (owner := owners.setdefault(key.content, agent)) != agent:
             yield found.problem(f"{key.file} is the key of {owner} already; nobody signs with the key of a colleague")
-
-
-def _that_can_not_sign(settings: Settings, root: Node) -> Iterator[Problem]:
-    """Our keys by which the sender would not start; of a file that is not there it is said already."""
-    folder = state_folder(settings)
-    for found, key in zip(find(root, _OUR_KEYS), settings.delivery.dkim, strict=False):
-        if not (folder / key.key_file).is_file():
-            continue
-        try:
-            read_signers((key,), folder)
-        except ConfigurationError as wrong:
-            yield found.problem(str(wrong))
+    yield from _no_signature(settings, root)
+    yield from _no_tls(settings, root)
 
 
 def doubts(settings: Settings, root: Node) -> Iterator[Problem]:
@@ -63,6 +55,7 @@ def doubts(settings: Settings, root: Node) -> Iterator[Problem]:
         key = key_of(settings.folder, found.text or "")
         if isinstance(key, Pinned) and (doubt := _of_key(key)):
             yield found.problem(doubt)
+    yield from _signs_nothing(settings, root)
 
 
 # -- the users file ----------------------------------------------------------------------------------------------------
@@ -142,3 +135,39 @@ def _of_certificate(key: Pinned) -> str | None:
 
 def _day(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%d}"
+
+
+# -- what signs our letters, and certificates --------------------------------------------------------------------------
+
+
+def _no_signature(settings: Settings, root: Node) -> Iterator[Problem]:
+    """The daemon would not start with such a key."""
+    for found, signer in _signers(settings, root):
+        if isinstance(signer, ConfigurationError):
+            yield (found.below("key_file") or found).judged(str(signer))
+
+
+def _signs_nothing(settings: Settings, root: Node) -> Iterator[Problem]:
+    for found, signer in _signers(settings, root):
+        if isinstance(signer, dkim.Signer) and not any(signer.covers(each.address) for each in settings.addresses):
+            message = f"this key signs nothing: no address of ours is of {signer.domain}"
+            yield (found.below("domain") or found).judged(message)
+
+
+def _signers(settings: Settings, root: Node) -> Iterator[tuple[Found, dkim.Signer | ConfigurationError]]:
+    for key, found in zip(settings.delivery.dkim, find(root, _SIGNING), strict=True):
+        try:
+            yield found, dkim.read_signers((key,), state_folder(settings))[0]
+        except ConfigurationError as wrong:
+            yield found, wrong
+
+
+def _no_tls(settings: Settings, root: Node) -> Iterator[Problem]:
+    """Nor with such a certificate."""
+    for name in _LISTENERS:
+        certificate = getattr(settings.intake, name).tls
+        for found in find(root, ("intake", name, "tls", "cert_file")) if certificate else ():
+            try:
+                tls.server_context(settings, certificate)
+            except ConfigurationError as wrong:
+                yield found.judged(str(wrong))

@@ -192,9 +192,21 @@ async def test_a_copy_that_can_not_be_written(desk: Desk) -> None:
 async def test_a_certificate_that_is_none(desk: Desk) -> None:
     (desk.folder / "other.pem").write_text("not one")
     desk.edit("mailgate", {"intake": {"smtp": {"tls": {"cert_file": str(desk.folder / "other.pem")}}}})
+    [reason] = (await refused(desk)).reasons
+    assert reason.startswith("mailgate.yaml:1:")
+    assert "other.pem can not be used" in reason
+
+
+@module_loop
+async def test_a_certificate_that_is_overwritten_between_check_and_swap(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    made = self_signed(tmp_path)
+    desk.edit("mailgate", {"intake": {"smtp": {"tls": {"cert_file": str(made.file), "key_file": str(made.key)}}}})
+    after_the_check(monkeypatch, lambda copy: made.file.write_text("not one"))
     answer = await refused(desk)
     assert answer.why_not
-    assert "other.pem can not be used" in answer.why_not
+    assert "certificate.pem can not be used" in answer.why_not
 
 
 @module_loop
