@@ -73,6 +73,8 @@ def _said(path: Path, complaints: list[_Complaint]) -> Iterator[Problem]:
         yield Problem.at(first.above.place, path[:-1], _taken_for_mapping(first.above))
     elif first.kind == "extra_forbidden":
         yield first.found.key_problem(_unknown(path))
+    elif first.error["loc"][-1:] == ("[key]",):
+        yield first.found.key_problem(unknown_key(str(path[-1]), _literals(first.context)))
     elif first.kind == "missing":
         yield Problem.at(first.found.key, path, f"'{path[-1]}' is missing here")
     elif not (isinstance(node, Scalar) and node.broken):
@@ -141,12 +143,16 @@ def _literals(context: dict[str, Any]) -> list[str]:
 
 
 _SHAPES = {"Pattern": "a text, {regex: '…'} or {is: '…'}", "Category": "a name or a mapping, such as {name: Network}"}
+_MAPPINGS = {"after": "{move: FOLDER}", "when": "{waiting_for_reporter: 3d}"}
+"""By the key, where few keys may stand below it."""
 
 
 def _wanted(complaint: _Complaint) -> str | None:
     """What is allowed, in words."""
     if complaint.kind == "value_error":
         return None
+    if complaint.kind == "dict_type" and (shape := _MAPPINGS.get(str(complaint.found.path[-1]))):
+        return shape
     say = _ALLOWED.get(complaint.kind)
     return say(complaint.context) if say else complaint.error["msg"].lower()
 
