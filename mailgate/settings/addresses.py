@@ -1,10 +1,11 @@
-"""Our addresses and those of the agents: each belongs to one, none to both, and a token finds room in ours."""
+"""Our addresses and those of the agents: each belongs to one, none to both, a token finds room in ours, and a mailbox
+is one of ours."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from mailgate.settings.problems import Problem
+from mailgate.settings.problems import Problem, suggestion
 from mailgate.settings.tree import CATEGORY, THEN, Found, Node, Pattern, Scalar, find, pattern, texts
 
 # RFC 5321, 4.5.3.1.1: a local part has 64 octets at most.
@@ -21,17 +22,26 @@ _NOT_OURS: tuple[tuple[Pattern, str], ...] = (
 
 
 def wrong_addresses(root: Node) -> Iterator[Problem]:
-    """A problem for each address that stands twice, has no room for a token, or would answer itself."""
+    """A problem for each address that stands twice, has no room for a token, would answer itself, or is
+    fetched without being ours."""
     ours = list(_all(root, pattern("addresses.*"), ("address", "aliases")))
     agents = list(_all(root, pattern("agents.*"), ("email", "aliases")))
     yield from _twice(ours)
     yield from _twice(agents)
     yield from _without_room(root)
     known = {_plain(each): each for each in ours}
+    yield from _mailboxes_of_nobody(root, known)
     for steps, why in _NOT_OURS:
         for found in texts(root, steps):
             if own := known.get((found.text or "").lower()) or known.get(_plain(found)):
                 yield found.problem(f"'{found.written}' is an address of ours ({own.node.place}): {why}")
+
+
+def _mailboxes_of_nobody(root: Node, known: Mapping[str, Found]) -> Iterator[Problem]:
+    for found in texts(root, pattern("intake.imap.*.address")) if known else ():
+        if _plain(found) not in known:
+            near = suggestion(found.written, [each.written for each in known.values()])
+            yield found.judged(f"'{found.written}' is no address of ours; {near}")
 
 
 def _all(root: Node, owners: Pattern, keys: Iterable[str]) -> Iterator[Found]:
