@@ -8,7 +8,7 @@ from contextlib import closing, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from mailgate import credentials, mailboxes
+from mailgate import credentials, mailboxes, translations
 from mailgate.clock import Clock, SetClock
 from mailgate.desk import names_in_use
 from mailgate.desk.names_in_use import Missing
@@ -52,8 +52,8 @@ def vet(folder: Path, environ: Mapping[str, str], store: Store | None, state: Pa
         problems.extend(_templates(settings))
         problems.extend(_broken(settings, tests))
         problems.extend(_vanished(settings, store, examined.root) if store else ())
-    warnings = in_order((*examined.warnings, *credentials.doubts(settings, examined.root))) if settings else ()
-    return Vetted(None if problems else settings, in_order(problems), warnings or examined.warnings, len(tests.cases))
+    warnings = (*examined.warnings, *(_doubts(settings, examined.root) if settings else ()))
+    return Vetted(None if problems else settings, in_order(problems), in_order(warnings), len(tests.cases))
 
 
 def vet_in_place(folder: Path, environ: Mapping[str, str]) -> Vetted:
@@ -69,6 +69,11 @@ def vet_in_place(folder: Path, environ: Mapping[str, str]) -> Vetted:
         message = f"nobody could look whether tickets need names that are gone: {wrong}"
         warning = Problem.at(Place("mailgate.yaml"), (), message)
         return replace(vetted, warnings=(*vetted.warnings, warning))
+
+
+def _doubts(settings: Settings, root: Node) -> Iterator[Problem]:
+    yield from credentials.doubts(settings, root)
+    yield from translations.missing(settings, root)
 
 
 def _unreadable(settings: Settings, root: Node) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from mailgate.clock import SetClock
+from mailgate.outbox.letters import LETTERS
 from mailgate.rehearsal import Mail as Said
 from mailgate.rehearsal import at_the_door, rehearse
 from mailgate.settings import load
@@ -257,3 +258,30 @@ def shapes(value: object, path: str = "") -> Iterator[tuple[str, set[str]]]:
             yield from shapes(below, f"{path}.{key}".lstrip("."))
     for each in value if isinstance(value, list) else ():
         yield from shapes(each, path)
+
+
+# -- letters in other languages ----------------------------------------------------------------------------------------
+
+
+def missing(config: Path) -> list[str]:
+    return [
+        f"{each.path}: {each.message}" for each in vet(config, os.environ, None).warnings if "letter" in each.message
+    ]
+
+
+def test_a_language_in_which_there_are_no_letters_is_named_where_it_stands(tmp_path: Path) -> None:
+    rule = {"name": "x", "when": {"from": "*@client.example"}, "then": {"language": "fr"}}
+    ours = {"addresses": [{"address": "support@example.com", "language": "de-AT"}], "rules": [rule]}
+    config = write_config(tmp_path / "config", {"site": {"state": "state", "language": "fr"}, **ours})
+    said = "no letter is there in fr; add templates/acknowledged.fr.txt and so on, else letters are written in en"
+    assert missing(config) == [f"site.language: {said}", f"rules.0.then.language: {said}"]
+
+
+def test_the_letters_that_are_missing_in_a_language_are_named(tmp_path: Path) -> None:
+    config = write_config(tmp_path / "config", {"site": {"state": "state"}, "agents": {"ben": {"language": "fr"}}})
+    (config / "templates").mkdir()
+    for name in [*LETTERS][2:]:
+        (config / "templates" / f"{name}.fr.txt").write_text("Bonjour.\n")
+    first, second = [*LETTERS][:2]
+    said = f"in fr these letters are missing: {first}, {second}; add templates/{first}.fr.txt and so on"
+    assert missing(config) == [f"agents.ben.language: {said}, else they are written in en"]
