@@ -29,7 +29,7 @@ def status(store: Store, tx: Tx, config: Json, running: bool) -> Json:
     """The whole document. `config`: what is known of the configuration. `running`: a daemon works on this desk."""
     mails, outbox = journal.counts(store, tx), _outbox(tx)
     problems = [
-        *_without_daemon(mails, outbox, running),
+        *_without_daemon(store, mails, outbox, running),
         *_in_sentences(_wrong(store, tx, running)),
         *config["problems"],
     ]
@@ -50,10 +50,15 @@ def status(store: Store, tx: Tx, config: Json, running: bool) -> Json:
 # -- what is wrong -----------------------------------------------------------------------------------------------------
 
 
-def _without_daemon(mails: dict[str, int], outbox: dict[str, int | None], running: bool) -> Iterator[str]:
-    if not running and (mails["pending"] or outbox["pending"]):
+def _without_daemon(store: Store, mails: dict[str, int], outbox: dict[str, int | None], running: bool) -> Iterator[str]:
+    """Where nodes share a database another one may do the work: then only what waits says that nobody does."""
+    if running:
+        return
+    if mails["pending"] or outbox["pending"]:
         waiting = f"{many(mails['pending'] or 0, 'mail')} and {many(outbox['pending'] or 0, 'letter')}"
         yield f"No daemon is running, and {waiting} wait: start `mailgate run`."
+    elif not store.is_shared:
+        yield "No daemon is running: no mail comes in, and no letter leaves; start `mailgate run`."
 
 
 def _wrong(store: Store, tx: Tx, running: bool) -> dict[str, dict[str, Seen]]:
