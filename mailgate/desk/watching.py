@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
@@ -20,6 +21,7 @@ from mailgate.mail.words import clean_line
 from mailgate.oauth import expiry, login
 from mailgate.outbox import breaker
 from mailgate.sentence import Sentence
+from mailgate.settings.model import Settings
 from mailgate.store import arrivals, blobs, claim
 from mailgate.store.db import Store, Tx
 from mailgate.store.tables import Arrival, Letter, MailState, Proof, table_of
@@ -117,11 +119,14 @@ def of_parts(relays: Callable[[], Troubled], workers: Callable[[], Troubled], ma
     def look(store: Store, tx: Tx) -> Callable[[Tx], int] | None:
         under = f"{store.node}: " if store.node else ""
         now = (
-            ("relay", {under + url: Seen(_filled(_RELAY, relay=url, why=why)) for url, why in relays().items()}),
-            ("worker", {under + name: Seen(_filled(_WORKER, worker=name, why=why)) for name, why in workers().items()}),
+            ("relay", {under + url: Seen(_filled(tx, _RELAY, relay=url, why=why)) for url, why in relays().items()}),
+            (
+                "worker",
+                {under + name: Seen(_filled(tx, _WORKER, worker=name, why=why)) for name, why in workers().items()},
+            ),
             (
                 "mailbox",
-                {under + name: Seen(_filled(_MAILBOX, mailbox=name, why=why)) for name, why in mailboxes().items()},
+                {under + name: Seen(_filled(tx, _MAILBOX, mailbox=name, why=why)) for name, why in mailboxes().items()},
             ),
         )
         return _to_write(tx, now, under)
@@ -149,7 +154,9 @@ def _crashes(store: Store, tx: Tx) -> Found:
 def _mails(tx: Tx, said: Sentence, those: sa.ColumnElement[bool]) -> Found:
     columns = (STATE.c.mail, STATE.c.reason, STATE.c.finished_at)
     rows = tx.all(sa.select(*columns).where(those).order_by(STATE.c.mail.desc()).limit(MOST))
-    return {f"M-{row.mail}": Seen(_filled(said, mail=f"M-{row.mail}", why=row.reason), row.finished_at) for row in rows}
+    return {
+        f"M-{row.mail}": Seen(_filled(tx, said, mail=f"M-{row.mail}", why=row.reason), row.finished_at) for row in rows
+    }
 
 
 def _waiting_mails(store: Store, tx: Tx) -> Found:
@@ -177,7 +184,7 @@ def _old_letters(store: Store, tx: Tx) -> Found:
     row = tx.first(sa.select(LETTER).where(pending).order_by(LETTER.c.created_at).limit(1))
     if row is None or not _is_older(tx, row.created_at, OLD_LETTER):
         return {}
-    said = _filled(_OLD_LETTER, letter=f"L-{row.id}", to=row.to, answer=row.answer or _NO_ANSWER)
+    said = _filled(tx, _OLD_LETTER, letter=f"L-{row.id}", to=row.to, answer=row.answer or _NO_ANSWER)
     return {"": Seen(said, row.created_at)}
 
 
@@ -186,7 +193,7 @@ def _history(store: Store, tx: Tx) -> Found:
     if row is None:
         return {}
     said = _NOT_WHOLE if row.findings == 1 else _NOT_WHOLE_BY_MORE
-    return {"": Seen(_filled(said, first=(row.first or "").rstrip("."), others=row.findings - 1), row.at)}
+    return {"": Seen(_filled(tx, said, first=(row.first or "").rstrip("."), others=row.findings - 1), row.at)}
 
 
 def _disk(store: Store, tx: Tx) -> Found:
@@ -199,7 +206,7 @@ def _disk(store: Store, tx: Tx) -> Found:
 def _robots(store: Store, tx: Tx) -> Found:
     """As long as the breaker remembers a mailbox it is one trouble, however often it opens and closes."""
     return {
-        row.mailbox: Seen(_filled(_ROBOT, mailbox=row.mailbox, until=_minute(row.until), why=row.why), row.since)
+        row.mailbox: Seen(_filled(tx, _ROBOT, mailbox=row.mailbox, until=_minute(row.until), why=row.why), row.since)
         for row in breaker.remembered(tx)
     }
 
@@ -211,7 +218,7 @@ def _budget(store: Store, tx: Tx) -> Found:
 
 def _unreached(store: Store, tx: Tx) -> Found:
     failing = list(silences.unreached(tx).items())[:MOST]
-    return {email: Seen(_filled(_UNREACHED, email=email), since) for email, since in failing}
+    return {email: Seen(_filled(tx, _UNREACHED, email=email), since) for email, since in failing}
 
 
 def _too_large(store: Store, tx: Tx) -> Found:
@@ -270,13 +277,22 @@ def _minute(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M}"
 
 
-def _filled(said: Sentence, **values: Any) -> Sentence:
+def _filled(tx: Tx, said: Sentence, **values: Any) -> Sentence:
     """With what others said on one line, without links and without a full stop of its own."""
-    return said.filled(**{name: _tamed(name, value) for name, value in values.items()})
+    ours = _names_of_ours(tx.settings)
+    return said.filled(**{name: _tamed(name, value, ours) for name, value in values.items()})
 
 
-def _tamed(name: str, value: Any) -> Any:
+def _names_of_ours(settings: Settings) -> frozenset[str]:
+    """What a sentence about this configuration may name: its servers, and the limits that end a worker."""
+    relays = (urlsplit(each.url).hostname for each in settings.delivery.relays)
+    mailboxes = (each.host for each in settings.intake.imap)
+    limits = (f"limits.{name}" for name in type(settings.limits).model_fields)
+    return frozenset(name for name in (*relays, *mailboxes, *limits) if name)
+
+
+def _tamed(name: str, value: Any, ours: frozenset[str]) -> Any:
     if not isinstance(value, str):
         return value
     line = clean_line(value, 300).rstrip(".")
-    return unlinked(line) if name in ("why", "answer", "first") else line
+    return unlinked(line, ours) if name in ("why", "answer", "first") else line

@@ -4,6 +4,7 @@ looked at. The words stay readable: `hxxp://evil[.]example`."""
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 _SCHEME = re.compile(r"\b(https?|ftp|file|tel|sms|mailto|data|javascript)(?=:)", re.IGNORECASE)
 _WRITTEN = {"http": "hxxp", "https": "hxxps"}
@@ -11,8 +12,12 @@ _WRITTEN = {"http": "hxxp", "https": "hxxps"}
 _DOT = re.compile(r"(?<=[\w\-])\.(?=[^\W\d_]{2,})")
 
 
-def unlinked(text: str) -> str:
-    """One clean line (`clean_line`) without anything that would become a link, addresses included."""
+def unlinked(text: str, ours: Collection[str] = ()) -> str:
+    """One clean line (`clean_line`) without anything that would become a link, addresses included. `ours`: hosts and
+    keys of the configuration, which stay as they are where they stand alone."""
+    if ours:
+        alone = re.compile(rf"(?<![\w.@/-])({'|'.join(map(re.escape, ours))})(?![\w@/-]|\.\w)")
+        return "".join(piece if at % 2 else unlinked(piece) for at, piece in enumerate(alone.split(text)))
     without = _SCHEME.sub(lambda found: _WRITTEN.get(found[1].lower(), f"{found[1]}[]"), text)
     return _DOT.sub("[.]", without)
 

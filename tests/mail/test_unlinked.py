@@ -25,6 +25,21 @@ def test_nothing_becomes_a_link(text: str, said: str) -> None:
     assert unlinked(text) == said
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("no connection to mail.example.com:993", "no connection to mail.example.com:993"),
+        ("more CPU time than limits.mail_cpu.", "more CPU time than limits.mail_cpu."),
+        ("see mail.example.com.evil.example", "see mail[.]example[.]com[.]evil[.]example"),
+        ("see evil-mail.example.com/x", "see evil-mail[.]example[.]com/x"),
+        ("see http://mail.example.com/x", "see hxxp://mail[.]example[.]com/x"),
+        ("x@mail.example.com", "x@mail[.]example[.]com"),
+    ],
+)
+def test_names_of_our_own_stay_where_they_stand_alone(text: str, said: str) -> None:
+    assert unlinked(text, ours=("mail.example.com", "limits.mail_cpu")) == said
+
+
 def test_of_a_sender_the_address_stays() -> None:
     assert unlinked_sender("Win at evil.example <m@x.example>") == "Win at evil[.]example <m@x.example>"
     assert unlinked_sender("m@x.example") == "m@x.example"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from mailgate.desk import change, troubles
+from mailgate.desk import change, condition, troubles
 from mailgate.sentence import verbatim
 from mailgate.store.tables import Letter, MailState, Proof, table_of
 from tests.stories.clockwork import strike
@@ -44,6 +44,18 @@ def test_a_failed_mail_is_told_with_the_command_that_shows_it(desk: World) -> No
     assert "Since Monday, 23 November 2026, 10:00." in text
     assert f"What to do: See `mailgate mail M-{number}`" in text
     assert desk.letter(OPS, "alert").header("Reply-To").startswith("Commands only")
+
+
+def test_names_of_the_configuration_are_said_as_they_are(desk_with: DeskWith) -> None:
+    desk = desk_with({"delivery": {"relays": [{"url": "smtp://mail.example.com", "from": []}]}})
+    number = desk.mail(Mail(ERIKA, SUPPORT))
+    why = "reading it ended the worker 3 times: it took more CPU time than limits.mail_cpu"
+    breaks(desk, number, state="held", strikes=3, reason=f"{why}, no connection to mail.example.com")
+    with desk.store.reading(desk.settings, desk.clock.now()) as tx:
+        said = condition.status(desk.store, tx, {"problems": []}, running=True)["problems"]
+    assert any(
+        each.startswith(f"M-{number} is held: {why}, no connection to mail.example.com (since ") for each in said
+    )
 
 
 def test_it_is_over_when_somebody_has_decided(desk: World) -> None:
