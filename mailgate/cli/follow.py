@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import typer
 
 from mailgate.cli.common import json_text, say
+from mailgate.cli.zoned import zoned
 from mailgate.clock import Clock
 from mailgate.desk import journal, turned_away
 from mailgate.desk.journal import Asked
@@ -30,8 +32,9 @@ def follow(store: Store, settings: Settings, asked: Asked, *, refused: bool, as_
     """Print a line for each, or a JSON document a line, until the user has seen enough."""
     with suppress(KeyboardInterrupt), _until_ctrl_c() as pause:
         found = refusals(store, asked, pause) if refused else arriving(store, settings, asked, pause)
+        zone = ZoneInfo(settings.site.timezone)
         for one in found:
-            typer.echo(json_text(one)) if as_json else say(_line(one))
+            typer.echo(json_text(one)) if as_json else say(_line(zoned(one, zone)))
 
 
 def arriving(store: Store, settings: Settings, asked: Asked, pause: Pause) -> Iterator[Json]:

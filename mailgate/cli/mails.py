@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -24,6 +25,7 @@ from mailgate.cli.common import (
 )
 from mailgate.cli.follow import follow as follow_them
 from mailgate.cli.reasons import print_reasons
+from mailgate.cli.zoned import zoned
 from mailgate.desk import change, journal, outbox_views, turned_away
 from mailgate.desk import mails as desk
 from mailgate.desk.journal import Asked
@@ -68,11 +70,12 @@ def mails(
         return
     with reading(config) as (store, tx):
         total, found = turned_away.search(store, asked) if refused else journal.search(store, tx, asked)
+        zone = ZoneInfo(tx.settings.site.timezone)
     if as_json:
         print_json({"total": total, "mails": found})
         return
     columns, line, empty = _REFUSED if refused else _TAKEN
-    print_table(columns, [line(each) for each in found], empty)
+    print_table(columns, [line(each) for each in zoned(found, zone)], empty)
     if total > len(found):
         typer.echo(f"The newest {len(found)} of {total}; see --since and the other filters.")
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
 from mailgate.cli.common import AsJson, Config, not_found, print_json, reading, say
+from mailgate.cli.zoned import zoned
 from mailgate.desk import journal, outbox_views, tickets, timeline
 from mailgate.desk.timeline import About
 from mailgate.store.db import Store, Tx
@@ -23,10 +25,11 @@ def trace(
     """One time line: refused or arrived, taken for what and why, who was told, what became of each letter."""
     with reading(config) as (store, tx):
         events = timeline.line(store, tx, _about(store, tx, what.strip()))
+        zone = ZoneInfo(tx.settings.site.timezone)
     if as_json:
         print_json({"events": events})
     else:
-        _for_people(events, what)
+        _for_people(zoned(events, zone), what)
 
 
 def _about(store: Store, tx: Tx, what: str) -> About:
