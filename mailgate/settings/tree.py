@@ -60,7 +60,9 @@ class Found:
     node: Node
 
     def below(self, key: str) -> Found | None:
-        """What stands under this key."""
+        """What stands under this key; in a list, under this number."""
+        if isinstance(self.node, Listing):
+            return next((each for each in children(self) if str(each.path[-1]) == key), None)
         entry = self.node.entries.get(key) if isinstance(self.node, Mapping) else None
         return Found((*self.path, key), entry.key, entry.value) if entry else None
 

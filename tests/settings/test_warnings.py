@@ -229,3 +229,15 @@ def test_a_deputy_who_would_never_be_asked_is_named(desk: Desk) -> None:
 def test_audiences_that_make_sense_are_no_warning(desk: Desk) -> None:
     text = "letters: {new_ticket: [coordinator, admins], reminder: notify, closed: reporter, escalated: []}\n"
     assert not [each for each in lines(desk({"service.yaml": text}).warnings) if "letters" in each]
+
+
+def test_a_warning_about_one_of_a_list_names_its_own_line(desk: Desk) -> None:
+    text = (
+        "site: {admins: [ops@example.com]}\n"
+        "addresses:\n"
+        "  - {address: support@example.com}\n"
+        "  - {address: shop@example.org}\n"
+        "delivery: {relays: [{url: 'smtp://127.0.0.1:25', from: ['*@example.com']}]}\n"
+    )
+    [warning] = told(desk, "mailgate.yaml", text + PROVING)
+    assert warning.startswith("mailgate.yaml:4:15: addresses.1.address: no relay carries letters from shop@example.org")
