@@ -227,7 +227,7 @@ def _too_large(store: Store, tx: Tx) -> Found:
     if not failed:
         return {}
     last, said = failed[0], _TOO_LARGE if len(failed) == 1 else _MORE_TOO_LARGE
-    words = _filled(said, letter=f"L-{last.id}", to=last.to, answer=last.answer, others=len(failed) - 1)
+    words = _filled(tx, said, letter=f"L-{last.id}", to=last.to, answer=last.answer, others=len(failed) - 1)
     return {"": Seen(words, failed[-1].created_at)}
 
 

@@ -71,13 +71,14 @@ def _returns_to(headers: Headers) -> str:
 def _came_to(settings: Settings, mailbox: Mailbox, headers: Headers) -> str:
     """The address of this mailbox as the mail names it: with the +tag that says to which letter it is an answer."""
     own = settings.box_of(mailbox.address)
-    found = (each for each in _named(headers) if settings.target(each) and settings.box_of(each) == own)
+    found = (each for each in _named(headers) if settings.box_of(each) == own and settings.target(each))
     return next(found, mailbox.address)
 
 
 def _named(headers: Headers) -> Iterator[str]:
     for name in _DELIVERED:
-        yield from (each.email for each in mailboxes(headers.all(name), _MOST))
+        if values := headers.by_name.get(name):
+            yield from (each.email for each in mailboxes(values, _MOST))
 
 
 def has_long_header(raw: bytes) -> bool:

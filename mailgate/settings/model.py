@@ -56,6 +56,12 @@ class Target:
     tag: str = ""
     """What stood behind the +, in lower case."""
 
+    @property
+    def box(self) -> str:
+        """One word for all spellings of this address; a role address is one of its own."""
+        ours = {each.lower() for each in (self.address.address, *self.address.aliases)}
+        return self.address.address.lower() if self.spelling in ours else self.spelling
+
 
 _GENERAL = CategoryNode("general", {"en": "General", "de": "Allgemein"}, None, None, True, False, (), (), None)
 _BUILT_IN_KINDS = {"request": Kind(name={"en": "Request", "de": "Anfrage"})}
@@ -177,11 +183,14 @@ class Settings(Mailgate, People, Categories, Routing, Service):
 
     def box_of(self, address: str) -> str:
         """One word for all spellings of one of our addresses; a role address is one of its own."""
+        if known := self._plain_boxes.get(address):
+            return known
         found = self.target(address)
-        if found is None:
-            return lower_ascii(address)
-        ours = {each.lower() for each in (found.address.address, *found.address.aliases)}
-        return found.address.address.lower() if found.spelling in ours else found.spelling
+        return lower_ascii(address) if found is None else found.box
+
+    @cached_property
+    def _plain_boxes(self) -> dict[str, str]:
+        return {spelling: found.box for spelling, found in self._plain_targets.items()}
 
     @cached_property
     def _agents_by_address(self) -> dict[str, str]:
