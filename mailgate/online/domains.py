@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from mailgate.online.said import Said, good, problem, publish, warning
+from mailgate.online.signing import is_published
 from mailgate.outbox.dkim import Signer
 from mailgate.settings.model import Settings
 from mailgate.settings.tree import Path
@@ -59,11 +60,11 @@ def policy(path: Path, domain: str, signers: Sequence[Signer], settings: Setting
         what = "a DMARC record that can not be read" if written else "no DMARC policy, so anybody may write in its name"
         wanted = publish(f"_dmarc.{domain}", f"v=DMARC1; p=none; rua=mailto:postmaster@{domain}")
         yield warning(path, f"{domain} publishes {what}: to begin with, publish {wanted}")
-    yield from _alignment(path, domain, found, signers, settings)
+    yield from _alignment(path, domain, found, signers, settings, lookups)
 
 
 def _alignment(
-    path: Path, domain: str, found: Policy | None, signers: Sequence[Signer], settings: Settings
+    path: Path, domain: str, found: Policy | None, signers: Sequence[Signer], settings: Settings, lookups: Lookups
 ) -> Iterator[Said]:
     mine = [each for each in signers if each.covers(f"x@{domain}")]
     strict = bool(found and found.strict_signature)
@@ -71,9 +72,10 @@ def _alignment(
     asks = f"asks receivers to {found.wish} mail that fails" if found and found.wish != "none" else "refuses nothing"
     held = f"DMARC of {found.published_at} {asks}" if found else ""
     null = settings.delivery.automatic_sender == "null"
-    if aligned:
-        keys = ", ".join(f"{each.selector} of {each.domain}" for each in aligned)
-        yield good(path, f"letters from {domain} are proven by DKIM ({keys}){f'; {held}' if held else ''}")
+    if aligned:  # by a key that is not published nothing is proven, which is said of the key
+        keys = ", ".join(f"{each.selector} of {each.domain}" for each in aligned if is_published(each, lookups))
+        if keys:
+            yield good(path, f"letters from {domain} are proven by DKIM ({keys}){f'; {held}' if held else ''}")
     elif mine:
         words = f"{held}, and wants signatures of {domain} itself (adkim=s), but we sign as {mine[0].domain}"
         yield problem(path, f"{words}: add a key of {domain} to delivery.dkim, or publish adkim=r")

@@ -31,6 +31,11 @@ def key_of(path: Path, signer: Signer, lookups: Lookups) -> Iterator[Said]:
         yield from _compared(path, name, keys[0], tags_of(signer.record), wanted)
 
 
+def is_published(signer: Signer, lookups: Lookups) -> bool:
+    """Whether receivers find the key."""
+    return all(each.weight != "problem" for each in key_of((), signer, lookups))
+
+
 def tags_of(record: str) -> dict[str, str]:
     """RFC 6376, 3.2; blanks inside a value do not matter."""
     pairs = (each.partition("=") for each in record.split(";"))

@@ -72,6 +72,12 @@ def test_where_all_is_as_it_should_be_nothing_is_to_be_done() -> None:
     ]
 
 
+def test_a_signature_by_a_key_that_nobody_finds_proves_nothing() -> None:
+    found = said(without("s1._domainkey.example.com TXT"))
+    assert not [each for each in found if "proven by DKIM" in each]
+    assert [each for each in found if "its key is not published" in each]
+
+
 @pytest.mark.parametrize(
     ("mx", "words"),
     [
