@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC
-from typing import Final
+from typing import Final, NamedTuple
 
 from mailgate.intake.imap_wire import Pieces
 from mailgate.mail.dates import sent_at
@@ -29,8 +29,7 @@ class Opened:
     """Above all UIDs that were ever given; None where the server does not say it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Weighed:
+class Weighed(NamedTuple):
     """A mail, before it is fetched. `arrived`: INTERNALDATE, in UTC where it can be read: servers write it in their own
     zone, which changes."""
 

@@ -12,7 +12,7 @@ import re
 import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from mailgate.errors import MailgateError
 from mailgate.intake.imap_answers import Opened, Weighed, as_set, listed, runs, uid_of, weighed
@@ -47,8 +47,7 @@ class Place:
     """None: the certificates that this machine trusts. Two of them never are the same, where they say the same."""
 
 
-@dataclass(frozen=True, slots=True)
-class Coming:
+class Coming(NamedTuple):
     """A mail that was asked for."""
 
     uid: int
