@@ -7,7 +7,8 @@ from typing import Final
 
 from aioimaplib.aioimaplib import AioImapException
 
-from mailgate.intake.imap_wire import Ask, Line, Lost, words_of
+from mailgate.intake.imap_wire import Ask, Line, Lost
+from mailgate.untrusted import in_words
 
 _LOOKS_EVERY: Final = 0.2
 
@@ -50,4 +51,4 @@ async def _ended(line: Line, running: asyncio.Task[object], silence: float) -> N
             await asyncio.wait({running}, timeout=max(left, 0.01))
         running.result()
     except AioImapException as wrong:
-        raise Lost(words_of(wrong)) from wrong
+        raise Lost(in_words(wrong)) from wrong

@@ -19,7 +19,8 @@ from mailgate.intake.imap_answers import Opened, Weighed, as_set, listed, runs, 
 from mailgate.intake.imap_idle import idle
 from mailgate.intake.imap_names import folder as named
 from mailgate.intake.imap_names import quoted
-from mailgate.intake.imap_wire import Ask, Line, Lost, Pieces, words_of
+from mailgate.intake.imap_wire import Ask, Line, Lost, Pieces
+from mailgate.untrusted import in_words
 
 SILENCE_SECONDS: Final = 60.0
 IDLE_SECONDS: Final = 9 * 60.0
@@ -85,7 +86,7 @@ class Session:
         except TimeoutError:
             line.end("the server does not greet us")
         except OSError as wrong:
-            raise Lost(f"no connection to {place.host}:{place.port}: {words_of(wrong)}") from wrong
+            raise Lost(f"no connection to {place.host}:{place.port}: {in_words(wrong)}") from wrong
         session = cls(line, silence)
         session._alive()
         if place.tls == "starttls":
@@ -142,7 +143,7 @@ class Session:
                     self._line.transport, self._line, context, server_hostname=host
                 )
         except OSError as wrong:
-            raise Lost(f"no TLS with {host}: {words_of(wrong)}") from wrong
+            raise Lost(f"no TLS with {host}: {in_words(wrong)}") from wrong
 
     async def _learn(self) -> None:
         said = await self._ask("CAPABILITY")

@@ -241,8 +241,3 @@ def _uidvalidity(line: bytes) -> int | None:
 
 def _shown(line: bytes) -> str:
     return line[:200].decode("utf-8", "replace")
-
-
-def words_of(wrong: BaseException) -> str:
-    """What went wrong; its kind where it says nothing."""
-    return str(wrong) or type(wrong).__name__

@@ -16,6 +16,7 @@ from typing import Any, Literal
 import aiosmtplib
 import sqlalchemy as sa
 
+from mailgate import untrusted
 from mailgate.mail.delivery_status import status_in
 from mailgate.mail.words import clean_line
 from mailgate.rules.retry import next_attempt
@@ -189,7 +190,7 @@ def in_words(wrong: Exception) -> str:
     """An exception of the connection as one line: a relay's code and words where there are some."""
     if isinstance(wrong, aiosmtplib.SMTPResponseException):
         return clean(f"{wrong.code} {wrong.message}")
-    return clean(str(wrong) or type(wrong).__name__)
+    return clean(untrusted.in_words(wrong))
 
 
 def clean(text: str) -> str:
