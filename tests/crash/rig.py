@@ -73,7 +73,11 @@ class Rig:
     def __enter__(self) -> Self:
         self._armed.mkdir(parents=True)
         self.node.__enter__()
-        self.node.start()
+        try:
+            self.node.start()
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     @contextmanager
