@@ -75,9 +75,9 @@ class Rig:
         self.node.__enter__()
         try:
             self.node.start()
-        except BaseException:
+        except AssertionError as wrong:
             self.__exit__()
-            raise
+            raise RuntimeError("the daemon does not even start") from wrong  # which is no finding of an experiment
         return self
 
     @contextmanager
