@@ -268,7 +268,8 @@ class Senders:
         self._names = iter(names)
         self._at_once = at_once
         self._stopping = False
-        self._thread = threading.Thread(target=lambda: asyncio.run(self._all()), daemon=True)
+        self._give_up: Callable[[], object] = lambda: None
+        self._thread = threading.Thread(target=self._run, daemon=True)
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -276,9 +277,19 @@ class Senders:
 
     def __exit__(self, *wrong: object) -> None:
         self._stopping = bool(wrong[0])
+        if self._stopping:
+            with suppress(RuntimeError):  # they are through already
+                self._give_up()  # whoever waits for an answer may wait for ever
         self._thread.join(60)
 
+    def _run(self) -> None:
+        with suppress(asyncio.CancelledError):
+            asyncio.run(self._all())
+
     async def _all(self) -> None:
+        loop, task = asyncio.get_running_loop(), asyncio.current_task()
+        assert task
+        self._give_up = lambda: loop.call_soon_threadsafe(task.cancel)
         await asyncio.gather(*(self._sender() for _ in range(self._at_once)))
 
     async def _sender(self) -> None:
