@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import html
 from collections.abc import Iterable
 from dataclasses import dataclass
 from email.utils import format_datetime
-from functools import partial
 from typing import Final
-
-import aiosmtplib
 
 from mailgate.clock import Clock
 from mailgate.errors import MailgateError
-from mailgate.outbox import maildir
-from mailgate.outbox.answers import FOLLOWS, Answer, Kind, best_of, clean, in_words, read_answer, too_large
+from mailgate.outbox.answers import FOLLOWS, Answer, Kind, best_of
 from mailgate.outbox.assemble import assemble
 from mailgate.outbox.compose import bounce_address_of
-from mailgate.outbox.connections import Connections, TooLarge, Unreachable
+from mailgate.outbox.connections import Connections, Unreachable
 from mailgate.outbox.dkim import Signer, read_signers, signed
 from mailgate.outbox.fields import ids_field, mailbox_field, raw_field, text_field
+from mailgate.outbox.handover import into_folder, over_line
 from mailgate.outbox.patience import Patience
 from mailgate.outbox.relays import Way, read_relays, ways_for
 from mailgate.outbox.wire import our_name, unfit, wire_form
@@ -121,30 +117,14 @@ def last_word(handed: Iterable[Handed]) -> Handed:
 
 
 async def _by(way: Way, letter: Trial, clock: Clock, seconds: float) -> Answer:
-    to, envelope_from = wire_form(letter.to), wire_form(letter.envelope_from) if letter.envelope_from else ""
     if way.scheme == "maildir":
-        return await _into_folder(way, letter, clock)
+        return await into_folder(way, letter.envelope_from, letter.to, letter.raw, clock)
+    to, envelope_from = wire_form(letter.to), wire_form(letter.envelope_from) if letter.envelope_from else ""
     connections = Connections(way, clock, Patience(command=seconds, data=seconds * 5), our_name())
     try:
         async with connections.lend() as connection:
-            try:
-                return Answer(Kind.TAKEN, clean(await connection.carry(envelope_from, to, letter.raw, lambda: True)))
-            except TooLarge as wrong:
-                return too_large(wrong.size, wrong.most, way.url)
-            except (aiosmtplib.SMTPException, OSError) as wrong:
-                return read_answer(wrong, handed_over=connection.handed_over)
+            return await over_line(connection, envelope_from, to, letter.raw, lambda: True, way.url)
     except Unreachable as wrong:
         return Answer(Kind.UNREACHABLE, str(wrong))
     finally:
         await connections.close()
-
-
-async def _into_folder(way: Way, letter: Trial, clock: Clock) -> Answer:
-    assert way.path is not None, "a Maildir is a folder"
-    moment = int(clock.now().timestamp())
-    write = partial(maildir.deliver, way.path, letter.envelope_from, letter.to, letter.raw, seconds=moment)
-    try:
-        name = await asyncio.to_thread(write)
-    except OSError as wrong:
-        return Answer(Kind.UNREACHABLE, f"the folder can not be written: {in_words(wrong)}")
-    return Answer(Kind.TAKEN, f"written to {name}")

@@ -9,15 +9,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import aiosmtplib
 import sqlalchemy as sa
 
 from mailgate import log
 from mailgate.clock import Clock
-from mailgate.outbox import maildir
-from mailgate.outbox.answers import FOLLOWS, Answer, Kind, clean, in_words, read_answer, too_large
-from mailgate.outbox.connections import Connection, Connections, Lapsed, TooLarge, Unreachable
+from mailgate.outbox.answers import FOLLOWS, Answer, Kind
+from mailgate.outbox.connections import Connection, Connections, Unreachable
 from mailgate.outbox.due import Hold
+from mailgate.outbox.handover import LAPSED, into_folder, over_line
 from mailgate.outbox.patience import Patience, Pause, Window
 from mailgate.outbox.relays import Way
 
@@ -27,7 +26,6 @@ LARGE_BYTES = 2**20
 """Of letters with larger files, one at a time."""
 
 _log = log.get("outbox.roads")
-_LAPSED = Answer(Kind.LAPSED, "not handed over: we stood still for too long, and another sender may have it")
 
 
 @dataclass(slots=True, eq=False)
@@ -143,7 +141,11 @@ class Road:
             async with self._connections.lend(fresh=fresh) as connection:
                 kept = connection.letters > 0
                 errand.connection = connection
-                answer = await _dialogue(connection, errand, self.way.url)
+                connection.handed_over = False
+                content = await errand.content()
+                answer = await over_line(
+                    connection, errand.envelope_from, errand.to, content, errand.is_ours, self.way.url
+                )
                 if FOLLOWS[answer.kind].hang_up:
                     connection.close()
         except Unreachable as wrong:
@@ -151,33 +153,7 @@ class Road:
         return kept, answer
 
     async def _into_folder(self, errand: Errand) -> Answer:
-        assert self.way.path is not None
         content = await errand.content()
         if not errand.is_ours():
-            return _LAPSED
-        try:
-            name = await asyncio.to_thread(
-                maildir.deliver,
-                self.way.path,
-                errand.envelope_from,
-                errand.to,
-                content,
-                seconds=int(self._clock.now().timestamp()),
-            )
-        except OSError as wrong:
-            return Answer(Kind.UNREACHABLE, f"the folder can not be written: {in_words(wrong)}")
-        return Answer(Kind.TAKEN, f"written to {name}")
-
-
-async def _dialogue(connection: Connection, errand: Errand, url: str) -> Answer:
-    connection.handed_over = False
-    content = await errand.content()
-    try:
-        said = await connection.carry(errand.envelope_from, errand.to, content, errand.is_ours)
-        return Answer(Kind.TAKEN, clean(said))
-    except Lapsed:
-        return _LAPSED
-    except TooLarge as wrong:
-        return too_large(wrong.size, wrong.most, url)
-    except (aiosmtplib.SMTPException, OSError) as wrong:
-        return read_answer(wrong, handed_over=connection.handed_over)
+            return LAPSED
+        return await into_folder(self.way, errand.envelope_from, errand.to, content, self._clock)
