@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from mailgate.durable import sync_folder
 from mailgate.errors import StoreUnavailable
 from mailgate.oauth import owner
 
@@ -73,7 +74,7 @@ def save(file: Path, tokens: Tokens) -> None:
             written.flush()
             os.fsync(written.fileno())
         os.replace(unfinished, file)
-        _sync_folder(file.parent)
+        sync_folder(file.parent)
     except OSError as wrong:
         if unfinished:
             with suppress(OSError):
@@ -87,11 +88,3 @@ def _read(name: str, value: Any) -> Any:
     if name.endswith(("_at", "_since")):
         return datetime.fromisoformat(value).astimezone(UTC) if value else None
     return value
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

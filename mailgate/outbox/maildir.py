@@ -10,6 +10,8 @@ import secrets
 import socket
 from pathlib import Path
 
+from mailgate.durable import sync_folder
+
 
 def deliver(folder: Path, envelope_from: str, to: str, raw: bytes, *, seconds: int) -> str:
     """Write one letter durably; returns its file name.
@@ -27,7 +29,7 @@ def deliver(folder: Path, envelope_from: str, to: str, raw: bytes, *, seconds: i
     except OSError:
         written.unlink(missing_ok=True)
         raise
-    _sync_folder(folder / "new")
+    sync_folder(folder / "new")
     return name
 
 
@@ -37,14 +39,6 @@ def _write(path: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _host() -> str:

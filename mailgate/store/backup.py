@@ -18,6 +18,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from mailgate.durable import sync_folder
 from mailgate.errors import MailgateError, StoreUnavailable
 from mailgate.settings.model import Settings
 from mailgate.store import postgres, sqlite
@@ -100,8 +101,4 @@ def _keep(whole: Path, file: Path) -> None:
     with whole.open("rb") as written:
         os.fsync(written.fileno())
     os.link(whole, file)  # fails where somebody has made one meanwhile
-    folder = os.open(file.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    sync_folder(file.parent)

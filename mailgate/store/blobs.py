@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from mailgate.durable import sync_folder
 from mailgate.errors import StoreUnavailable
 from mailgate.settings.model import Settings
 from mailgate.store.db import state_folder
@@ -25,7 +26,7 @@ def keep(folder: Path, blobs: Iterable[tuple[str, bytes]]) -> None:
     """Make every (sha256, bytes) durable: file written and fsynced, renamed, folder fsynced. Raises OSError."""
     written = [_write(folder, sha256, raw) for sha256, raw in blobs]
     if written:
-        _sync_folder(folder)
+        sync_folder(folder)
 
 
 def load(folder: Path, sha256: str) -> bytes:
@@ -83,11 +84,3 @@ def _write(folder: Path, sha256: str, raw: bytes) -> Path:
             os.unlink(unfinished)
         raise
     return path
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -43,7 +43,8 @@ def _no_fsync_of_files(module: Any) -> None:
 
 
 def _no_fsync_of_the_folder(module: Any) -> None:
-    module._sync_folder = lambda folder: None
+    assert module.sync_folder
+    module.sync_folder = lambda folder: None
 
 
 def _no_shield(module: Any) -> None:
