@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import os
 import re
+import socket
+import ssl
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from mailgate.clock import Clock
 from mailgate.errors import ConfigurationError
+from mailgate.outbox.connections import Connections
 from mailgate.outbox.deliver import Sender
+from mailgate.outbox.patience import Patience
+from mailgate.outbox.relays import Way
 from tests.doubles.certificate import self_signed
 from tests.doubles.relay import Relay
 from tests.outbox.letters_due import HASTE, MORNING, Outbox
@@ -243,6 +252,36 @@ def test_tls_is_used_and_the_certificate_checked(
         assert relay.letters[0].encrypted
 
 
+async def test_a_relay_that_is_slow_to_end_tls_keeps_no_socket_of_ours_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate = self_signed(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate.file))
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        ours_is_closed = asyncio.create_task(asyncio.to_thread(_says_goodbye_and_waits, server, certificate.server()))
+        connections = Connections(Way("", "smtps", "127.0.0.1", port), Clock(), Patience(), "desk.example")
+        async with connections.lend():
+            pass
+        await connections.close()
+        assert await ours_is_closed
+
+
+def _says_goodbye_and_waits(server: socket.socket, context: ssl.SSLContext) -> bool:
+    """A relay that answers QUIT, and does not end TLS (RFC 8446, 6.1) before the other side has closed the socket."""
+    with context.wrap_socket(server.accept()[0], server_side=True) as session:
+        session.settimeout(5)
+        session.sendall(b"220 slow\r\n")
+        for answer in (b"250 slow\r\n", b"221 bye\r\n"):
+            session.recv(1000)
+            session.sendall(answer)
+        with contextlib.suppress(ConnectionResetError), socket.socket(fileno=os.dup(session.fileno())) as below:
+            below.settimeout(5)
+            while below.recv(1000):
+                pass
+    return True
+
+
 def test_starttls_is_not_given_up_when_the_relay_has_none(tmp_path: Path, relay: Relay) -> None:
     outbox = Outbox(tmp_path, [{"url": relay.url.replace("smtp:", "smtp+starttls:")}])
     number = outbox.put("erika@x.example")
@@ -252,8 +291,8 @@ def test_starttls_is_not_given_up_when_the_relay_has_none(tmp_path: Path, relay:
 
 
 def test_lmtp_over_a_port_and_over_a_socket(tmp_path: Path) -> None:
-    with Relay(lmtp=True) as port, Relay(socket=tmp_path / "lmtp.sock") as socket:
-        for relay in (port, socket):
+    with Relay(lmtp=True) as port, Relay(socket=tmp_path / "lmtp.sock") as file:
+        for relay in (port, file):
             outbox = Outbox(tmp_path, [{"url": relay.url}])
             outbox.put("erika@x.example")
             outbox.rounds()
