@@ -6,14 +6,16 @@ UV := $(VENV)/bin/uv
 ON_POSTGRESQL := tests/store tests/stories tests/test_shift.py tests/test_jobs.py tests/daemon/test_load.py tests/daemon/test_relief.py \
 	$(patsubst %,tests/crash/test_kills.py::test_%,killed_at_random_nothing_is_lost_or_doubled sigterm_under_load_ends_well_and_loses_nothing) \
 	$(patsubst %,tests/cli/test_%.py,announce backup_and_migrate letters mails refused replay tickets trace)
+# Tests wait half of their time: for kills, deadlines, disks.
+TOGETHER := $(shell $(PYTHON) -c 'import os; print(os.cpu_count() * 3 // 2)')
 .PHONY: run test lint bench crash corpora fuzz lock clean
 
 run: $(VENV)/run
 	$(VENV)/bin/mailgate demo
 
 test: $(VENV)/dev lint
-	$(VENV)/bin/pytest -n auto --dist worksteal
-	$(VENV)/bin/pytest -n auto --dist worksteal --database=postgresql $(ON_POSTGRESQL)
+	$(VENV)/bin/pytest -n $(TOGETHER) --dist worksteal
+	$(VENV)/bin/pytest -n $(TOGETHER) --dist worksteal --database=postgresql $(ON_POSTGRESQL)
 
 lint: $(VENV)/dev
 	$(VENV)/bin/ruff check .
