@@ -172,12 +172,19 @@ class Sender:
 
     async def _rest(self, stopping: asyncio.Task[bool]) -> None:
         """Until all letters under way have ended, or where there are none until woken; not longer than is good."""
-        waiting = asyncio.create_task(self._all_ended() if self._under_way else self._woken.wait())
+        waiting = asyncio.create_task(self._all_ended() if self._under_way else self._is_wanted())
         longest = self._patience.gather if self._under_way else self._patience.poll
         try:
             await asyncio.wait([waiting, stopping], timeout=longest, return_when=asyncio.FIRST_COMPLETED)
         finally:
             waiting.cancel()
+
+    async def _is_wanted(self) -> bool:
+        """Woken, and some relay can be used. While all rest, nobody takes a letter only to write that it waits: those
+        that the next look finds say why."""
+        while await self._woken.wait() and not any(road.is_open for road in (*self._roads, *self._alert_roads)):
+            self._woken.clear()
+        return True
 
     async def _all_ended(self) -> bool:
         await asyncio.wait(self._under_way)

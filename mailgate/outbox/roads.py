@@ -84,6 +84,11 @@ class Road:
         """Why the relay rests; empty where it works."""
         return self._pause.reason
 
+    @property
+    def is_open(self) -> bool:
+        """It neither rests nor has used up its rate."""
+        return self._closed() is None
+
     async def carry(self, errand: Errand) -> Answer:
         """Hand the letter to this relay as soon as it is free."""
         if closed := self._closed():

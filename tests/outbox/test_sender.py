@@ -14,6 +14,7 @@ from mailgate.outbox.answers import Outcome
 from mailgate.outbox.deliver import Sender
 from mailgate.outbox.patience import Patience
 from mailgate.store.db import Tx
+from mailgate.store.turns import Turns
 from tests.doubles.relay import Relay
 from tests.outbox.letters_due import MORNING, Outbox
 
@@ -108,6 +109,42 @@ def test_the_running_sender_is_woken_from_another_thread(outbox: Outbox, relay: 
 
     asyncio.run(story())
     assert outbox.states() == ["sent"]
+
+
+class CountedTurns(Turns):
+    given = 0
+
+    def take(self) -> None:
+        self.given += 1
+        super().take()
+
+
+def test_while_every_relay_rests_new_letters_take_no_turn_at_the_desk(outbox: Outbox, relay: Relay) -> None:
+    turns = outbox.turns = CountedTurns()
+    first = outbox.put("erika@x.example")
+
+    async def story() -> None:
+        relay.go_away()
+        sender = outbox.sender(Patience(poll=600, gather=0.05))
+
+        async def letters_come() -> None:
+            while not outbox[first].answer:
+                await asyncio.sleep(0.01)
+            given = turns.given
+            for each in range(10):
+                outbox.put(f"r{each}@x.example")
+                sender.wake()
+                await asyncio.sleep(0.02)
+            assert turns.given == given
+            relay.come_back()
+            outbox.clock.advance(timedelta(seconds=10))
+            sender.wake()
+            await relay.arrived(11)
+
+        await _running(sender, asyncio.Event(), letters_come)
+
+    asyncio.run(story())
+    assert set(outbox.states()) == {"sent"}
 
 
 def test_stopping_finishes_the_letter_in_data_and_gives_the_others_back(outbox: Outbox, relay: Relay) -> None:
