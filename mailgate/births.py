@@ -17,6 +17,7 @@ from typing import IO
 
 from mailgate import kinship, log
 from mailgate.settings.model import Settings
+from mailgate.slate import Slate
 from mailgate.spawning import Process, environ, order, python, spawn
 
 LOG = log.get("foreman")
@@ -81,16 +82,16 @@ class Nursery:
         self._line = line
         self._asking = threading.Lock()
 
-    def spawn(self, name: str, settings: Settings) -> Process:
-        """A new worker. It inherits two pipes and stderr, and no socket of ours. Raises OSError."""
+    def spawn(self, name: str, settings: Settings, slate: Slate) -> Process:
+        """A new worker. It inherits two pipes, its slate and stderr, and no socket of ours. Raises OSError."""
         with self._asking:
             if kinship.adopts_grandchildren():
                 try:
-                    return self._born(order(name, settings).written())
+                    return self._born(order(name, settings).written(), slate)
                 except (OSError, ValueError) as wrong:
                     LOG.warning("the nursery does not answer", worker=name, why=str(wrong))
                     self._end()
-        return spawn(name, settings)
+        return spawn(name, settings, slate)
 
     def check(self) -> None:
         """Have it ready again where it has ended, before somebody needs it."""
@@ -107,12 +108,12 @@ class Nursery:
         with self._asking:
             self._end()
 
-    def _born(self, wanted: bytes) -> Born:
+    def _born(self, wanted: bytes, slate: Slate) -> Born:
         line = self._there()
         incoming, say = os.pipe()
         hear, outgoing = os.pipe()
         try:
-            socket.send_fds(line, [wanted], [incoming, outgoing])
+            socket.send_fds(line, [wanted], [incoming, outgoing, slate.file])
             pid = int(line.recv(100))  # nothing: it has ended
         except BaseException:
             os.close(say)

@@ -11,15 +11,17 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 
 from mailgate import log
-from mailgate.bell import Bell
 from mailgate.blame import Record, Suspect, strike, what_ended_it
 from mailgate.clock import Clock
 from mailgate.errors import StoreUnavailable
+from mailgate.line import GONE_WITHIN_SECONDS, Line
 from mailgate.settings.model import Settings
-from mailgate.spawning import Process, Spawn, spawn
+from mailgate.slate import Slate
+from mailgate.spawning import Spawn, spawn
 from mailgate.store import claim
 from mailgate.store.db import Store
 from mailgate.store.turns import Turns
@@ -29,7 +31,6 @@ HANGS_AFTER_SECONDS = 60.0
 """An idle worker speaks every two seconds, and a mail has its limit of CPU time; four times that where it is longer."""
 FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 8.0
-GONE_WITHIN_SECONDS = 5.0
 BARREN_LIVES = 3
 """So many workers in a row that end before they have done anything are a trouble that people have to know of."""
 
@@ -48,14 +49,12 @@ class Foreman:
     hangs_after: float = 0.0
     """Seconds; 0: by `limits.mail_cpu`."""
     spawn: Spawn = spawn
-    _process: Process | None = None
+    _line: Line | None = None
+    """To the worker of now, or to the last one."""
     _thread: threading.Thread | None = None
     _birth: threading.Lock = field(default_factory=threading.Lock)
     """So that no worker is born after `stop`."""
-    _mouth: threading.Lock = field(default_factory=threading.Lock)
-    """So that no word goes to a pipe that is just closed: its number may be a client's connection by then."""
     _stopping: threading.Event = field(default_factory=threading.Event)
-    _bell: Bell = field(default_factory=Bell)
     _begun: bool = False
     _ready: bool = False
     _known: threading.Event = field(default_factory=threading.Event)
@@ -63,10 +62,6 @@ class Foreman:
     _why_not: str = "it can not be started"
     holds_turn: bool = False
     waits_for_turn: bool = False
-    _current: int | None = None
-    _size: int = 0
-    _heard_at: float = 0.0
-    _condemned: str = ""
     _retired: bool = False
     _record: Record = field(default_factory=Record)
     _pause: float = FIRST_PAUSE_SECONDS
@@ -86,7 +81,8 @@ class Foreman:
     def begin(self) -> None:
         """The worker that stands by shall work."""
         self._begun = True  # whoever is just being born is told by `_spawn`; to be told twice does no harm
-        self._tell(b"begin\n")
+        if self._line:
+            self._line.tell(b"begin\n")
 
     def why_not_ready(self, within: float) -> str | None:
         """Wait until the first worker can work: None; or why it can not, or has not in so many seconds."""
@@ -96,19 +92,19 @@ class Foreman:
     @property
     def pid(self) -> int | None:
         """Of the worker that lives now."""
-        process = self._process
-        return process.pid if process and process.poll() is None else None
+        return self._line.pid if self._line else None
 
     @property
     def suspect(self) -> Suspect | None:
         """The mail that the worker is on now; None where it is on none, or waits."""
-        mail, silent = self._current, self.clock.monotonic() - self._heard_at
-        return None if mail is None or self.waits_for_turn or self.pid is None else Suspect(mail, self._size, silent)
+        line = self._line
+        at = line.at if line and line.pid and not self.waits_for_turn else None
+        return Suspect(at.mail, at.size, line.silent) if line and at else None
 
     @property
     def is_free(self) -> bool:
         """Its worker could do something, if it were let."""
-        return self.waits_for_turn or (self.store.is_shared and self._ready and self._current is None)
+        return self.waits_for_turn or bool(self.store.is_shared and self._ready and self._line and not self._line.at)
 
     @property
     def is_gone(self) -> bool:
@@ -122,46 +118,47 @@ class Foreman:
 
     def wake(self) -> None:
         """Something arrived: look now."""
-        self._bell.ring(self._tell)
+        if self._line:
+            self._line.wake()
 
     def stop(self, within: float) -> None:
         """Let it finish its batch; after `within` seconds it is killed."""
         with self._birth:
             self._stopping.set()
-            process = self._process
-        if process:
-            if not self._tell(b"stop\n"):
-                self._hang_up(process)
+            line = self._line
+        if line:
+            line.stop()
             try:
-                process.wait(within)
+                line.process.wait(within)
             except subprocess.TimeoutExpired:
-                process.kill()
+                line.process.kill()
         if self._thread:
             self._thread.join(within + GONE_WITHIN_SECONDS)
 
     def kill(self) -> None:
         """End it at once; one kill is not its mail's fault."""
-        if self._process:
-            self._process.kill()
+        if self._line:
+            self._line.process.kill()
 
     def check(self) -> None:
         """A job: end a worker that hangs."""
-        silent = self.clock.monotonic() - self._heard_at
-        if self.pid and not self.waits_for_turn and silent > self.hangs_after:
-            LOG.error("worker hangs", worker=self.name, mail=self._current, seconds=round(silent))
+        line = self._line
+        if line and line.pid and not self.waits_for_turn and (silent := line.silent) > self.hangs_after:
+            LOG.error("worker hangs", worker=self.name, mail=line.mail, seconds=round(silent))
             self.condemn(f"it did not come on for {self.hangs_after:.0f} s")
 
     def condemn(self, why: str) -> None:
         """End the worker at once, and blame the mail it is on."""
-        self._condemned = why
+        if self._line:
+            self._line.condemned = why
         self.kill()  # a stopped process obeys no other signal
 
     def retire(self) -> None:
         """It may finish its batch, and no worker follows it: somebody else has taken over."""
         with self._birth:
             self._retired = True
-        if self._process and not self._tell(b"stop\n"):
-            self._hang_up(self._process)
+        if self._line:
+            self._line.stop()
 
     # -- in the thread -------------------------------------------------------------------------------------------------
 
@@ -177,19 +174,20 @@ class Foreman:
 
     def _one_life(self) -> float:
         """Start a worker, listen to it until it is gone, put its things in order; seconds until the next one."""
-        process = self._spawn()
-        if process is None:
+        line = self._spawn()
+        if line is None:
             return 0.0
         try:
-            self._listen(process)
+            for word in line.words():
+                self._heard(line, word)
         except BaseException:
-            process.kill()
+            line.process.kill()
             raise
         finally:
-            code = self._see_it_end(process)
+            code = line.see_it_end()
             self._barren, self._why_not = self._barren + 1, what_ended_it(code)
-            why = self._record.blame(self._current, code, self._condemned)
-            self._settle(why)
+            why = self._record.blame(line.mail, code, line.condemned)
+            self._settle(line.mail, why)
         return 0.0 if why else self._longer()
 
     def _longer(self) -> float:
@@ -197,65 +195,41 @@ class Foreman:
         pause, self._pause = self._pause, min(self._pause * 2, LONGEST_PAUSE_SECONDS)
         return pause
 
-    def _see_it_end(self, process: Process) -> int:
-        try:
-            code = process.wait(GONE_WITHIN_SECONDS)  # it has closed its end of the pipe
-        except subprocess.TimeoutExpired:
-            process.kill()
-            code = process.wait()
-        self._hang_up(process)
-        if process.stdout:
-            process.stdout.close()
-        return code
-
-    def _hang_up(self, process: Process) -> None:
-        with self._mouth:
-            if process.stdin:
-                process.stdin.close()
-
-    def _spawn(self) -> Process | None:
+    def _spawn(self) -> Line | None:
         """A new worker; None when we are stopping."""
         with self._birth:
             if self._stopping.is_set() or self._retired:
                 return None
-            self._current, self._condemned, self._bell, self._heard_at = None, "", Bell(), self.clock.monotonic()
-            process = self._process = self.spawn(self.store.ours(self.name), self.settings)
+            with closing(Slate.new()) as slate:
+                process = self.spawn(self.store.ours(self.name), self.settings, slate)
+            self._line = Line(process, slate, self.clock, self.clock.monotonic())
             if self._begun:
-                self._tell(b"begin\n")
-        return process
+                self._line.tell(b"begin\n")
+            return self._line
 
-    def _listen(self, process: Process) -> None:
-        assert process.stdout is not None
-        with open(process.stdout.fileno(), "rb", closefd=False) as lines:
-            for line in lines:
-                self._heard_at = self.clock.monotonic()
-                self._heard(line.strip().decode())
-
-    def _heard(self, line: str) -> None:
-        word, _, rest = line.partition(" ")
+    def _heard(self, line: Line, word: str) -> None:
         if word == "turn":
-            self._grant_turn()
+            self._grant_turn(line)
         elif word == "done":
             self._give_back()
         elif word == "asks":
             self.waits_for_turn = True
-        elif word == "on":
-            self._current, self._size = map(int, rest.split())
+        elif word == "has":
             self._has_its_turn_by_now()
         elif word == "idle":
-            self._current, self._pause, self._barren = None, FIRST_PAUSE_SECONDS, 0
-            self._bell.looked(self._tell)
+            self._pause, self._barren = FIRST_PAUSE_SECONDS, 0
+            line.has_looked()
         elif word == "letters":
             self.letters()
         elif word == "ready":
             self._ready = True
             self._known.set()
 
-    def _grant_turn(self) -> None:
+    def _grant_turn(self, line: Line) -> None:
         self.waits_for_turn = True
         self.turns.take()
-        self.holds_turn, self.waits_for_turn, self._heard_at = True, False, self.clock.monotonic()
-        while not self._tell(b"go\n"):
+        self.holds_turn, self.waits_for_turn, line.heard_at = True, False, self.clock.monotonic()
+        while not line.tell(b"go\n"):
             time.sleep(0.01)  # it is reading its wake-up calls
 
     def _has_its_turn_by_now(self) -> None:
@@ -268,23 +242,12 @@ class Foreman:
         if held and not self.store.is_shared:
             self.turns.give_back()
 
-    def _tell(self, line: bytes) -> bool:
-        """False when the pipe is full: it is full of `look`, so nothing is missed by leaving one out."""
-        process = self._process
-        if process is None or process.stdin is None:
-            return True
-        with self._mouth:
-            try:
-                return process.stdin.closed or process.stdin.write(line) is not None
-            except BrokenPipeError:
-                return True  # it is ending; `_listen` notices
-
-    def _settle(self, why: str | None) -> None:
+    def _settle(self, mail: int | None, why: str | None) -> None:
         """Give back turn and claims of a worker that is gone; a strike where there is a `why`. Tried until it works."""
         self._give_back()
         while True:
             try:
-                self._write_down(why)
+                self._write_down(mail, why)
             except StoreUnavailable as wrong:
                 LOG.error("what a worker left can not be written", worker=self.name, why=str(wrong))
                 if self._stopping.wait(FIRST_PAUSE_SECONDS):
@@ -292,8 +255,8 @@ class Foreman:
             else:
                 return
 
-    def _write_down(self, why: str | None) -> None:
+    def _write_down(self, mail: int | None, why: str | None) -> None:
         with self.turns.turn(), self.store.transaction(self.settings, self.clock.now()) as tx:
-            if why and self._current is not None:
-                strike(tx, self.name, self._current, why)
+            if why and mail is not None:
+                strike(tx, self.name, mail, why)
             claim.release(tx, self.store.ours(self.name))

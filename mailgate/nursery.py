@@ -26,6 +26,7 @@ from mailgate import allocation, births, kinship, log, worker
 from mailgate.births import Born, Nursery
 from mailgate.mail.phrases import phrases
 from mailgate.shift import Ending
+from mailgate.slate import Slate
 from mailgate.spawning import ordered
 from mailgate.trust.organisation import organisation
 
@@ -79,24 +80,24 @@ def _tend(orders: socket.socket, daemon: int) -> int:
     kinship.be_called("mailgate nurse")
     _learn()
     while True:
-        order, pipes = _next(orders)
+        order, files = _next(orders)
         if not order:
             return Ending.done
         if _is_the_newborn(orders, daemon):
             orders.close()
-            incoming, outgoing = pipes
-            return worker.live(ordered(order), worker.Pipe(incoming, outgoing))
-        for pipe in pipes:
-            os.close(pipe)
+            incoming, outgoing, slate = files
+            return worker.live(ordered(order), worker.Pipe(incoming, outgoing, Slate(slate)))
+        for file in files:
+            os.close(file)
 
 
 def _next(orders: socket.socket) -> tuple[bytes, list[int]]:
-    """An order and its two pipes; nothing once the daemon is gone."""
+    """An order, its two pipes and its slate; nothing once the daemon is gone."""
     try:
-        order, pipes, _, _ = socket.recv_fds(orders, LONGEST_ORDER_BYTES, 2)
+        order, files, _, _ = socket.recv_fds(orders, LONGEST_ORDER_BYTES, 3)
     except ConnectionResetError:  # it went without reading our last answer
         return b"", []
-    return order, pipes
+    return order, files
 
 
 def _learn() -> None:

@@ -20,7 +20,8 @@ from mailgate.errors import ConfigurationError, MailgateError, StoreUnavailable
 from mailgate.intake.smtp import Listeners
 from mailgate.mailboxes import Mailboxes
 from mailgate.noticing import Noticing
-from mailgate.outbox.deliver import Sender, Ways
+from mailgate.outbox.deliver import Sender
+from mailgate.outbox.ways import Ways
 from mailgate.sentence import Sentence
 from mailgate.settings import copies, difference
 from mailgate.settings.files import digest

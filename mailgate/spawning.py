@@ -15,6 +15,7 @@ from typing import IO, Protocol
 
 import mailgate
 from mailgate.settings.model import Settings
+from mailgate.slate import Slate
 from mailgate.store.db import state_folder
 
 DATABASE = "MAILGATE_DATABASE"
@@ -54,7 +55,7 @@ class Process(Protocol):
         """End it at once."""
 
 
-Spawn = Callable[[str, Settings], Process]
+Spawn = Callable[[str, Settings, Slate], Process]
 
 
 def order(name: str, settings: Settings) -> Order:
@@ -68,15 +69,16 @@ def ordered(written: bytes) -> Order:
     return Order(*json.loads(written))
 
 
-def spawn(name: str, settings: Settings) -> Process:
-    """A new worker. It inherits the two pipes and stderr, and no socket of ours. Raises OSError."""
+def spawn(name: str, settings: Settings, slate: Slate) -> Process:
+    """A new worker. It inherits the two pipes, its slate and stderr, and no socket of ours. Raises OSError."""
     wanted = order(name, settings)
-    said = (wanted.folder, wanted.name, wanted.version, wanted.state)
+    said = (str(slate.file), wanted.folder, wanted.name, wanted.version, wanted.state)
     process = subprocess.Popen(  # noqa: S603  our own program
         python("mailgate.worker", *said),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         bufsize=0,
+        pass_fds=[slate.file],
         env={**environ(), DATABASE: wanted.database},
     )
     assert process.stdin is not None

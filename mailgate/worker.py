@@ -1,11 +1,11 @@
 """The disposable process: claim a batch, read it, handle it in one transaction, say so, wait.
 
-It is born in the nursery, or started by exec, with a pipe to its parent (`foreman.py`). Hostile mail can at most end
-this process: each mail has its limit of CPU time, the whole process its limit of memory, and the parent knows on which
-mail it was.
+It is born in the nursery, or started by exec, with a pipe to its parent (`foreman.py`) and a slate that shows on which
+mail it is (`slate.py`). Hostile mail can at most end this process: each mail has its limit of CPU time, the whole
+process its limit of memory, and the slate outlives it.
 
 Lines to the parent: `ready` (the configuration is read, the database is open), `turn` (may I?) or, where the database
-itself grants turns, `asks`, then `done`, `on ID BYTES`, `idle`, `letters`. Lines from the parent: `begin` (to work),
+itself grants turns, `asks` and `has`, then `done`, `idle`, `letters`. Lines from the parent: `begin` (to work),
 `go` (your turn), `look` (something arrived), `stop` (after this batch). End of the pipe: stop at once.
 """
 
@@ -28,6 +28,7 @@ from mailgate.errors import ConfigurationError, StoreUnavailable
 from mailgate.settings import load
 from mailgate.settings.model import Settings
 from mailgate.shift import Ending
+from mailgate.slate import Slate
 from mailgate.spawning import DATABASE, Order
 from mailgate.store.claim import Claimed
 from mailgate.store.db import Store, open_store
@@ -35,6 +36,8 @@ from mailgate.store.db import Store, open_store
 LOG = log.get("worker")
 POLITENESS = 3
 """Half a share where processors are scarce: senders wait for our 250 now, and nobody waits that hard for a ticket."""
+LIMIT_STANDS_SECONDS = 0.25
+"""So long a limit of CPU time is good for the next mails too."""
 POLL_SECONDS = 2.0
 """The look-up without being woken: for mails that wait until a time, and for `deliver` without a daemon's socket."""
 
@@ -45,8 +48,11 @@ class Pipe:
 
     incoming: int
     outgoing: int
+    slate: Slate
     is_stopping: bool = False
     """The parent has said stop: finish what is begun."""
+    _asks: bool = False
+    """Nothing shows yet that the turn we have asked for is ours."""
     _rest: bytes = b""
 
     def say(self, line: str) -> None:
@@ -93,25 +99,40 @@ class Pipe:
     def asking(self) -> Iterator[None]:
         """Our turn where the database grants it: the parent knows that we wait for it or have it."""
         self.say("asks")
+        self._asks = True
         try:
             yield
         finally:
+            self._asks = False
             self.say("done")
 
+    def on(self, mail: int, size: int, now: float) -> None:
+        """We begin with this mail: whoever got so far has the turn that it asked for."""
+        self.slate.write(mail, size, now)
+        if self._asks:
+            self._asks = False
+            self.say("has")
 
-def main(folder: str, name: str, version: str, state: str) -> Ending:
-    """The life of a worker that was started by exec."""
+    def idle(self) -> None:
+        """We are on no mail."""
+        self.slate.clear()
+        self.say("idle")
+
+
+def main(slate: str, folder: str, name: str, version: str, state: str) -> Ending:
+    """The life of a worker that was started by exec. `slate`: the number of its file."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     log.set_up_as_wished(os.environ)
     # One whose daemon was killed must not keep the next daemon waiting for the database.
     kinship.die_with_parent()
     allocation.give_back_early()
-    return live(Order(folder, name, version, state, os.environ[DATABASE]), _pipe())
+    return live(Order(folder, name, version, state, os.environ[DATABASE]), _pipe(Slate(int(slate))))
 
 
 def live(order: Order, pipe: Pipe) -> Ending:
     """Work until the parent says stop or is gone."""
+    pipe.slate.close()
     kinship.be_called("mailgate worker")
     os.nice(POLITENESS)
     try:
@@ -132,11 +153,11 @@ def live(order: Order, pipe: Pipe) -> Ending:
     return Ending.done
 
 
-def _pipe() -> Pipe:
+def _pipe(slate: Slate) -> Pipe:
     """The pipe to the parent; what a library prints goes to the log, not into the pipe."""
     outgoing = os.dup(sys.stdout.fileno())
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    return Pipe(sys.stdin.fileno(), outgoing)
+    return Pipe(sys.stdin.fileno(), outgoing, slate)
 
 
 def _work(settings: Settings, pipe: Pipe, order: Order) -> None:
@@ -153,35 +174,47 @@ def _work(settings: Settings, pipe: Pipe, order: Order) -> None:
 def run(settings: Settings, store: Store, pipe: Pipe, name: str) -> None:
     """Batch after batch."""
     clock = Clock()
-    look = first_hop.look_of(settings, clock)
+    look, limit = first_hop.look_of(settings, clock), CpuLimit(settings.limits.mail_cpu.plain.total_seconds())
 
     def on(claimed: Claimed) -> None:
-        limit_cpu(settings)
-        pipe.say(f"on {claimed.arrival.id} {claimed.arrival.size}")
+        now = clock.monotonic()
+        limit.begin(now)
+        pipe.on(claimed.arrival.id, claimed.arrival.size, now)
 
     while not pipe.is_stopping:
         done = shift.batch(store, settings, clock, name, pipe.asking if store.is_shared else pipe.turn, on, look)
-        lift_cpu_limit()
-        pipe.say("idle")
+        limit.lift()
+        pipe.idle()
         if done.letters:
             pipe.say("letters")
         if not pipe.is_stopping:
             pipe.lines(0 if done.mails else POLL_SECONDS)
 
 
-def limit_cpu(settings: Settings) -> None:
-    """From now on at most `limits.mail_cpu`: beyond it the kernel ends this process (SIGXCPU)."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    allowed = math.ceil(used.ru_utime + used.ru_stime + settings.limits.mail_cpu.plain.total_seconds())
-    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    limit = allowed if hard == resource.RLIM_INFINITY else min(allowed, hard)
-    resource.setrlimit(resource.RLIMIT_CPU, (limit, hard))
+@dataclass
+class CpuLimit:
+    """So many seconds of CPU time for each mail: beyond it the kernel ends this process (SIGXCPU)."""
 
+    seconds: float
+    _set_at: float = -math.inf
 
-def lift_cpu_limit() -> None:
-    """Between mails: looking every two seconds adds up over days, and no mail is to blame."""
-    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (hard, hard))
+    def begin(self, now: float) -> None:
+        """From now on, for another mail. The kernel is told a few times a second, for it counts in whole seconds."""
+        if now - self._set_at < LIMIT_STANDS_SECONDS:
+            return
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        self._set(math.ceil(used.ru_utime + used.ru_stime + self.seconds + LIMIT_STANDS_SECONDS))
+        self._set_at = now
+
+    def lift(self) -> None:
+        """Between mails: looking every two seconds adds up over days, and no mail is to blame."""
+        self._set(None)
+        self._set_at = -math.inf
+
+    def _set(self, seconds: int | None) -> None:
+        _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+        limits = [each for each in (seconds, hard) if each not in (None, resource.RLIM_INFINITY)]
+        resource.setrlimit(resource.RLIMIT_CPU, (min(limits, default=hard), hard))
 
 
 def limit_memory(settings: Settings) -> None:

@@ -1,7 +1,7 @@
 """The sender: takes due letters, hands them to relays, and writes what became of them.
 
 One step takes up to fifty letters and starts them side by side; results are collected and written in one transaction.
-What an answer means stands in `answers.py`, how letters are taken in `taking.py`, how a relay is used in `roads.py`.
+What an answer means stands in `answers.py`, how letters are taken in `taking.py`, which relay carries one in `ways.py`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import os
 import secrets
 import socket
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -20,41 +19,28 @@ import sqlalchemy as sa
 
 from mailgate import log
 from mailgate.clock import Clock
-from mailgate.errors import Permanent, Temporary
 from mailgate.outbox import due
-from mailgate.outbox.answers import FOLLOWS, Answer, Kind, Outcome, best_of, clean, outcome
+from mailgate.outbox.answers import Answer, Outcome, outcome
 from mailgate.outbox.dkim import read_signers
 from mailgate.outbox.finishing import Finishing
 from mailgate.outbox.lightening import without_files
 from mailgate.outbox.patience import Patience
-from mailgate.outbox.relays import Way, from_address, read_alert_relay, read_relays
+from mailgate.outbox.relays import Way, read_alert_relay, read_relays
 from mailgate.outbox.roads import Errand, Road
 from mailgate.outbox.taking import Taker
-from mailgate.outbox.wire import our_name, unfit, wire_form
+from mailgate.outbox.ways import Ways
+from mailgate.outbox.wire import our_name, wire_form
 from mailgate.settings.model import Settings
 from mailgate.store.db import Store, Tx, is_trouble_of_the_store, state_folder
 from mailgate.store.turns import Turns
 
 MOST_AT_ONCE = 50
 
-_NO_SECOND_WAY = (Kind.TAKEN, Kind.UNSENDABLE, Kind.SEVERED, Kind.SILENT, Kind.BACK, Kind.LAPSED)
-"""It has left, may have left, or can not leave at all."""
-
 Settled = Callable[[Tx, sa.Row[Any], Outcome], None]
 """Told, inside the transaction that writes it, that a letter was sent, has failed for good, or leaves its files behind
 (then with the row as it was before)."""
 
 _log = log.get("outbox.deliver")
-
-
-@dataclass(frozen=True, slots=True)
-class Ways:
-    """Where letters go by one configuration."""
-
-    settings: Settings
-    roads: tuple[Road, ...]
-    alert_roads: tuple[Road, ...]
-    finishing: Finishing
 
 
 class Sender:
@@ -70,15 +56,12 @@ class Sender:
         patience: Patience | None = None,
     ) -> None:
         self._store = store
-        self._settings = settings
         self._clock = clock
         self._turns = turns
         self._settled = settled
         self._patience = patience or Patience()
-        self._roads: tuple[Road, ...] = ()
-        self._alert_roads: tuple[Road, ...] = ()
         self._left: list[Road] = []
-        self.go_by(self.ways(settings))
+        self._ways = self._ways_of(settings, ())
         self._taker = Taker(store, turns, store.ours(f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"))
         self._under_way: dict[asyncio.Task[Answer], Errand] = {}
         self._ended: list[tuple[sa.Row[Any], Answer]] = []
@@ -89,12 +72,15 @@ class Sender:
     @property
     def troubles(self) -> dict[str, str]:
         """Why relays rest, by their URL; empty where all work."""
-        return {road.way.url: road.trouble for road in (*self._roads, *self._alert_roads) if road.trouble}
+        return {road.way.url: road.trouble for road in self._ways.every if road.trouble}
 
     def ways(self, settings: Settings) -> Ways:
         """The roads of another configuration, for `go_by`. A relay that stays keeps its connections, its rest and its
         rate. Raises ConfigurationError."""
-        known = {road.way: road for road in (*self._alert_roads, *self._roads)}
+        return self._ways_of(settings, self._ways.every)
+
+    def _ways_of(self, settings: Settings, there: Iterable[Road]) -> Ways:
+        known = {road.way: road for road in there}
 
         def road(way: Way) -> Road:
             return known.get(way) or Road(way, self._clock, self._patience, our_name())
@@ -106,10 +92,8 @@ class Sender:
 
     def go_by(self, ways: Ways) -> None:
         """From now on letters go by these; those under way arrive. May be called from any thread."""
-        before = (*self._roads, *self._alert_roads)
-        self._settings, self._roads, self._alert_roads = ways.settings, ways.roads, ways.alert_roads
-        self._finishing = ways.finishing
-        self._left += [road for road in before if road not in (*ways.roads, *ways.alert_roads)]
+        before, self._ways = self._ways, ways
+        self._left += [road for road in before.every if road not in ways.every]
 
     def wake(self) -> None:
         """There may be letters: look now. May be called from any thread."""
@@ -140,7 +124,7 @@ class Sender:
 
     async def close(self) -> None:
         """Leave the relays."""
-        await asyncio.gather(*(road.close() for road in (*self._roads, *self._alert_roads, *self._left)))
+        await asyncio.gather(*(road.close() for road in (*self._ways.every, *self._left)))
 
     # -- one step --------------------------------------------------------------------------------------------------
 
@@ -148,7 +132,7 @@ class Sender:
         try:
             await self._write_down()
             await self._start()
-            await asyncio.gather(*(road.retire() for road in (*self._roads, *self._alert_roads)))
+            await asyncio.gather(*(road.retire() for road in self._ways.every))
             while self._left:
                 await self._left.pop().close()
         except Exception as wrong:  # noqa: BLE001  # loop of the outbox: a full disk or our own fault must not end it
@@ -158,17 +142,17 @@ class Sender:
     async def _start(self) -> int:
         """Take what is due and set it on its way."""
         self._woken.clear()
-        room, hold = MOST_AT_ONCE - len(self._under_way), self._hold()
+        room, hold, ways = MOST_AT_ONCE - len(self._under_way), self._hold(), self._ways
         letters = await asyncio.to_thread(self._take, room) if room > 0 else []
         for letter in letters:
             to, envelope_from = wire_form(letter.to), wire_form(letter.envelope_from)
-            errand = Errand(letter, to, envelope_from, partial(self._finishing.mail, letter), hold=hold)
-            self._under_way[asyncio.create_task(self._deliver(errand), name=f"L-{letter.id}")] = errand
+            errand = Errand(letter, to, envelope_from, partial(ways.finishing.mail, letter), hold=hold)
+            self._under_way[asyncio.create_task(ways.deliver(errand), name=f"L-{letter.id}")] = errand
         return len(letters)
 
     def _take(self, most: int) -> list[sa.Row[Any]]:
         claim = timedelta(seconds=self._patience.claim)
-        return self._taker.take(self._settings, self._clock.now(), most, claim)
+        return self._taker.take(self._ways.settings, self._clock.now(), most, claim)
 
     async def _rest(self, stopping: asyncio.Task[bool]) -> None:
         """Until all letters under way have ended, or where there are none until woken; not longer than is good."""
@@ -182,60 +166,13 @@ class Sender:
     async def _is_wanted(self) -> bool:
         """Woken, and some relay can be used. While all rest, nobody takes a letter only to write that it waits: those
         that the next look finds say why."""
-        while await self._woken.wait() and not any(road.is_open for road in (*self._roads, *self._alert_roads)):
+        while await self._woken.wait() and not self._ways.is_open:
             self._woken.clear()
         return True
 
     async def _all_ended(self) -> bool:
         await asyncio.wait(self._under_way)
         return True
-
-    # -- one letter ------------------------------------------------------------------------------------------------
-
-    async def _deliver(self, errand: Errand) -> Answer:
-        letter = errand.letter
-        if why := unfit(letter.to) or (letter.envelope_from and unfit(letter.envelope_from)):
-            return Answer(Kind.UNSENDABLE, clean(why))
-        sender = from_address(letter.header)
-        roads = [road for road in self._roads if road.way.carries(sender)]
-        if letter.template == "alert" and self._alert_roads:
-            return await self._carry_apart(errand, self._alert_roads, roads)
-        if not roads:
-            return Answer(Kind.UNSENDABLE, f"no relay of delivery.relays carries letters from {clean(sender)}")
-        return await self._carry(errand, roads)
-
-    async def _carry(self, errand: Errand, roads: Iterable[Road]) -> Answer:
-        """Over the first relay that can be used now, else wait for the one that can be used first."""
-        later: list[Answer] = []
-        for road in roads:
-            answer = await self._ask(road, errand)
-            if not FOLLOWS[answer.kind].next_relay:
-                return answer
-            later.append(answer)
-        return best_of(later)
-
-    async def _carry_apart(self, errand: Errand, apart: Iterable[Road], roads: list[Road]) -> Answer:
-        """An alert: another way than the one that broke, and the ordinary ones where that does not take it either."""
-        first = await self._carry(errand, apart)
-        if first.kind in _NO_SECOND_WAY or not roads:
-            return first
-        second = await self._carry(errand, roads)
-        if second.kind in _NO_SECOND_WAY:
-            return second
-        return best_of((first, second))
-
-    async def _ask(self, road: Road, errand: Errand) -> Answer:
-        try:
-            return await road.carry(errand)
-        except (Temporary, sa.exc.OperationalError) as wrong:
-            return Answer(Kind.WAITING, clean(f"not read from the store: {wrong}"), timedelta(minutes=1))
-        except Permanent as wrong:
-            return Answer(Kind.UNSENDABLE, clean(f"it can not be put together: {wrong}"))
-        except Exception as wrong:  # noqa: BLE001  # loop of the outbox: one bad letter must not stop the others
-            _log.exception("letter failed", letter=errand.letter.id)
-            if errand.handed_over:
-                return Answer(Kind.SEVERED, clean(f"{type(wrong).__name__} while it was handed over: {wrong}"))
-            return Answer(Kind.UNSENDABLE, clean(f"it can not be put together: {wrong}"))
 
     # -- results ---------------------------------------------------------------------------------------------------
 
@@ -262,7 +199,7 @@ class Sender:
 
     def _write(self, ended: list[tuple[sa.Row[Any], Answer]], under_way: list[sa.Row[Any]]) -> tuple[bool, set[int]]:
         now = self._clock.now()
-        with self._turns.turn(), self._store.transaction(self._settings, now) as tx:
+        with self._turns.turn(), self._store.transaction(self._ways.settings, now) as tx:
             kept = due.renew(tx, under_way, now + timedelta(seconds=self._patience.claim))
             again = [self._write_one(tx, letter, outcome(letter, answer, now)) for letter, answer in ended]
             return bool(tx.letters) or any(again), kept

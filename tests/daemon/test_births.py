@@ -16,6 +16,7 @@ from mailgate.births import Nursery
 from mailgate.settings import load
 from mailgate.settings.model import Settings
 from mailgate.shift import Ending
+from mailgate.slate import Slate
 from mailgate.spawning import Process
 from mailgate.store.db import open_store
 from tests.daemon.node import Node, children, mail_of
@@ -34,6 +35,11 @@ def settings(tmp_path: Path) -> Settings:
 def nursery() -> Iterator[Nursery]:
     with closing(Nursery()) as nursery:
         yield nursery
+
+
+def born(nursery: Nursery, name: str, settings: Settings) -> Process:
+    with closing(Slate.new()) as slate:
+        return nursery.spawn(name, settings, slate)
 
 
 def until_ready(worker: Process) -> None:
@@ -64,7 +70,7 @@ def nurses(pid: int) -> set[int]:
 
 
 def test_a_worker_is_our_own_child_and_ends_when_nobody_listens_any_more(nursery: Nursery, settings: Settings) -> None:
-    worker = nursery.spawn("worker-1", settings)
+    worker = born(nursery, "worker-1", settings)
     until_ready(worker)
     assert worker.pid in children(os.getpid())
     assert worker.poll() is None
@@ -73,14 +79,14 @@ def test_a_worker_is_our_own_child_and_ends_when_nobody_listens_any_more(nursery
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGXCPU, signal.SIGSEGV])
 def test_we_are_told_which_signal_ended_it(number: int, nursery: Nursery, settings: Settings) -> None:
-    worker = nursery.spawn("worker-1", settings)
+    worker = born(nursery, "worker-1", settings)
     until_ready(worker)
     os.kill(worker.pid, number)
     assert end(worker) == -number
 
 
 def test_two_workers_know_nothing_of_each_other(nursery: Nursery, settings: Settings) -> None:
-    first, second = nursery.spawn("worker-1", settings), nursery.spawn("worker-2", settings)
+    first, second = born(nursery, "worker-1", settings), born(nursery, "worker-2", settings)
     until_ready(first)
     until_ready(second)
     assert end(first) == Ending.done, "no copy of its pipe is left anywhere"
@@ -92,7 +98,7 @@ def test_two_workers_know_nothing_of_each_other(nursery: Nursery, settings: Sett
 def test_it_inherits_three_streams_two_pipes_and_its_databases(nursery: Nursery, settings: Settings) -> None:
     with open("/dev/null", "rb") as file:
         os.set_inheritable(file.fileno(), True)
-        worker = nursery.spawn("worker-1", settings)
+        worker = born(nursery, "worker-1", settings)
         until_ready(worker)
         handles = [os.readlink(each) for each in Path(f"/proc/{worker.pid}/fd").iterdir()]
     assert sum(handle.startswith("pipe:") for handle in handles) <= 4
@@ -104,11 +110,11 @@ def test_where_the_nursery_has_died_a_worker_is_started_without_it_and_the_next_
     nursery: Nursery, settings: Settings
 ) -> None:
     others = nurses(os.getpid())
-    until_ready(first := nursery.spawn("worker-1", settings))
+    until_ready(first := born(nursery, "worker-1", settings))
     (nurse,) = nurses(os.getpid()) - others
     os.kill(nurse, signal.SIGKILL)
-    until_ready(second := nursery.spawn("worker-2", settings))
-    until_ready(third := nursery.spawn("worker-3", settings))
+    until_ready(second := born(nursery, "worker-2", settings))
+    until_ready(third := born(nursery, "worker-3", settings))
     (another,) = nurses(os.getpid()) - others
     assert another != nurse
     assert [end(worker) for worker in (first, second, third)] == [Ending.done] * 3
@@ -120,7 +126,7 @@ def test_where_another_thread_runs_in_this_process_nothing_is_forked_from_it(set
     thread.start()
     with closing(nurseries.opened()) as nursery:
         assert nurses(os.getpid()) == others
-        until_ready(worker := nursery.spawn("worker-1", settings))
+        until_ready(worker := born(nursery, "worker-1", settings))
         assert end(worker) == Ending.done
     over.set()
     thread.join()

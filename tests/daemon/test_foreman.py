@@ -73,7 +73,8 @@ class Works:
 
     def is_at(self, mail: int) -> bool:
         """The worker burns on this mail."""
-        return self.foreman._current == mail and self.foreman.holds_turn
+        suspect = self.foreman.suspect
+        return suspect is not None and suspect.mail == mail and self.foreman.holds_turn
 
     def until(self, true: Callable[[], Any], timeout: float = 60) -> None:
         end = time.monotonic() + timeout
@@ -206,7 +207,7 @@ def test_stopping_before_the_first_worker_is_born_starts_none(works: Works) -> N
 def test_a_worker_that_can_not_be_understood_is_replaced(works: Works, monkeypatch: pytest.MonkeyPatch) -> None:
     works.begin()
     first = works.worker
-    monkeypatch.setattr(works.foreman, "_heard", lambda line: int("nonsense"))
+    monkeypatch.setattr(works.foreman, "_heard", lambda line, word: int("nonsense"))
     works.until(lambda: works.foreman.pid not in (None, first))
     monkeypatch.undo()
     works.arrive("erika")
@@ -220,5 +221,6 @@ def test_a_worker_that_never_comes_to_work_is_a_trouble_until_one_does(works: Wo
     assert works.foreman.trouble == ""
     works.until(lambda: works.foreman.trouble)
     assert works.foreman.trouble == "it can not read the configuration"
-    works.foreman._heard("idle")
+    assert works.foreman._line
+    works.foreman._heard(works.foreman._line, "idle")
     assert works.foreman.trouble == ""

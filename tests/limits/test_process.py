@@ -18,9 +18,16 @@ settings = Settings.model_validate({
     "limits": {"mail_cpu": "1s", "mail_memory": "64MiB"},
 })
 """
-BURN = (
-    "worker.limit_cpu(settings); end = time.process_time() + float(sys.argv[1])\nwhile time.process_time() < end: pass"
-)
+BURN = """
+worker.CpuLimit(1).begin(0.0); end = time.process_time() + float(sys.argv[1])
+while time.process_time() < end: pass
+"""
+BURN_AGAIN = """
+limit = worker.CpuLimit(1)
+for mail in range(3):
+    limit.begin(float(mail)); end = time.process_time() + float(sys.argv[1])
+    while time.process_time() < end: pass
+"""
 FILL = """
 worker.limit_memory(settings)
 try:
@@ -39,6 +46,10 @@ def ends(what: str, much: str) -> int:
 def test_a_mail_may_take_so_much_cpu_time() -> None:
     assert ends(BURN, "0.5") == 0
     assert ends(BURN, "60") == -signal.SIGXCPU
+
+
+def test_each_mail_has_its_own_limit_of_cpu_time() -> None:
+    assert ends(BURN_AGAIN, "0.9") == 0, "2.7 seconds together"
 
 
 @shows("mail_memory")

@@ -49,7 +49,7 @@ def test_a_letter_under_way_arrives_and_its_connection_is_not_kept(outbox: Outbo
         stop = asyncio.Event()
         sending = asyncio.create_task(sender.run(stop))
         await asyncio.to_thread(relay.wait_until_held)
-        [left] = sender._roads
+        [left] = sender._ways.roads
         sender.go_by(sender.ways(with_relays(outbox.settings, {"url": other.url})))
         sender.wake()
         async with asyncio.timeout(5):
@@ -69,9 +69,9 @@ def test_a_letter_under_way_arrives_and_its_connection_is_not_kept(outbox: Outbo
 
 def test_a_relay_that_stays_keeps_its_connection_and_its_rest(outbox: Outbox, relay: Relay, other: Relay) -> None:
     async def story(sender: Sender) -> None:
-        [road] = sender._roads
+        [road] = sender._ways.roads
         sender.go_by(sender.ways(with_relays(outbox.settings, {"url": other.url}, {"url": relay.url})))
-        assert sender._roads[1] is road
+        assert sender._ways.roads[1] is road
         assert sender._left == []
 
     outbox.with_sender(story)
