@@ -1,7 +1,7 @@
 """One batch of mails, from claim to commit: what a worker does over and over. No process, no pipe: tests call it too.
 
-Reading happens between two short transactions: the claim, and one with a savepoint for each mail. What one mail does
-wrong fails that mail alone; a failing database, or memory that ran out, fails nothing and ends the batch.
+Reading happens between two short transactions: the claim, and one in which all are handled. What one mail does wrong
+fails that mail alone; a failing database, or memory that ran out, fails nothing and ends the batch.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import IntEnum
 from itertools import islice
@@ -62,63 +62,89 @@ class Done:
     letters: int
 
 
-def batch(
-    store: Store,
-    settings: Settings,
-    clock: Clock,
-    worker: str,
-    turn: Turn,
-    on: Callable[[Claimed], None],
-    look: Look | None = None,
-) -> Done:
-    """Claim, read, handle. `on` is called before each mail is read and handled: limits and the name of the suspect.
-    `look`: how the senders of strangers' mail are looked at.
-    Raises StoreUnavailable or MemoryError: what was not committed is claimed still."""
-    with turn(), store.claiming(settings, clock.now()) as tx:
-        claims = claim.take(store, tx, worker)
-    letters, waiting, rest = 0, deque(claims), deque[_Mail]()
-    large = any(each.arrival.size > LARGE_BYTES for each in claims)
-    while waiting or rest:
-        rest = rest or _placed(store, settings, _stretch_read(store, settings, list(_stretch(waiting)), on, look))
+@dataclass
+class Shift:
+    """A worker's: batch after batch. `on` is called before each mail is read and handled: limits and the name of the
+    suspect. `look`: how the senders of strangers' mail are looked at."""
+
+    store: Store
+    settings: Settings
+    clock: Clock
+    worker: str
+    turn: Turn
+    on: Callable[[Claimed], None]
+    look: Look | None = None
+    _ahead: list[Claimed] = field(default_factory=list)
+    """Claimed with the last batch's commit: they are read while somebody else has his turn."""
+
+    def batch(self, *, goes_on: bool = False) -> Done:
+        """Claim, read, handle; with `goes_on` claim the next ones too. Raises StoreUnavailable or MemoryError: what was
+        not committed is claimed still."""
+        claims, self._ahead = self._ahead or self._claimed(), []
+        letters, waiting, rest = 0, deque(claims), deque[_Mail]()
+        large = any(each.arrival.size > LARGE_BYTES for each in claims)
+        while waiting or rest:
+            rest = rest or self._placed(self._stretch_read(list(_stretch(waiting))))
+            try:
+                letters += self._written(rest, as_one=True, goes_on=goes_on and not waiting)
+            except Exception as wrong:  # one of them is to blame: each by itself shows which, and the others go on
+                if _ends_the_batch(wrong):
+                    raise
+                letters += self._written(rest, as_one=False)
+            if large and not rest:
+                self.store.forget_values()
+        return Done(len(claims), letters)
+
+    def _claimed(self) -> list[Claimed]:
+        with self.turn(), self.store.claiming(self.settings, self.clock.now()) as tx:
+            return claim.take(self.store, tx, self.worker)
+
+    def _written(self, rest: deque[_Mail], *, as_one: bool, goes_on: bool = False) -> int:
+        """Handle the first of the rest in one transaction, as many as a turn allows; how many letters that made.
+        `as_one`: all or none of them are written. `goes_on`: where no rest is left, the next mails are claimed."""
+        done, next_ones = list[_Handled | None](), list[Claimed]()
+        with self.turn(), self.store.transaction(self.settings, self.clock.now(), as_one=as_one) as tx:
+            began = self.clock.monotonic()
+            for number, mail in enumerate(rest):
+                if number and self.clock.monotonic() - began >= LONGEST_TURN_SECONDS:
+                    break
+                if as_one and number % FORESEEN == 0:
+                    ahead = islice(rest, number, number + FORESEEN)
+                    foreseen.ask(tx, [each.read for each in ahead if isinstance(each.read, Read)])
+                done.append(_handle(tx, mail, self.on))
+            if goes_on and len(done) == len(rest) and not self.store.is_shared:
+                next_ones = claim.take(self.store, tx, self.worker)
+            letters = len(tx.letters)
+        self._ahead = next_ones
+        for each in done:
+            rest.popleft()
+            if each:
+                each.tell()
+        return letters
+
+    def _stretch_read(self, claims: list[Claimed]) -> list[_Mail]:
+        if self.look and len(claims) > 1:
+            rows = [each.arrival for each in claims if each.arrival.raw is not None]  # large ones lie in files
+            self.look.ahead((bytes(row.raw), envelope_of(self.settings, row)) for row in rows)
+        return [self._read(each) for each in claims]
+
+    def _read(self, claimed: Claimed) -> _Mail:
+        self.on(claimed)
+        row = claimed.arrival
         try:
-            letters += _written(store, settings, clock, turn, on, rest, as_one=True)
-        except Exception as wrong:  # one of them is to blame: each by itself shows which, and the others go on
+            raw = arrivals.raw(self.store, row)
+            came = envelope_of(self.settings, row)
+            read = inbound.prepare(self.settings, raw, came, mail=row.id, released=claimed.released, look=self.look)
+            return _Mail(claimed, read)
+        except Exception as wrong:  # one mail must not stop the others; the error is stored with the mail
             if _ends_the_batch(wrong):
                 raise
-            letters += _written(store, settings, clock, turn, on, rest, as_one=False)
-        if large and not rest:
-            store.forget_values()
-    return Done(len(claims), letters)
+            return _Mail(claimed, wrong)
 
-
-def _written(
-    store: Store,
-    settings: Settings,
-    clock: Clock,
-    turn: Turn,
-    on: Callable[[Claimed], None],
-    rest: deque[_Mail],
-    *,
-    as_one: bool,
-) -> int:
-    """Handle the first of the rest in one transaction, as many as a turn allows; how many letters that made. `as_one`:
-    all or none of them are written."""
-    done: list[_Handled | None] = []
-    with turn(), store.transaction(settings, clock.now(), as_one=as_one) as tx:
-        began = clock.monotonic()
-        for number, mail in enumerate(rest):
-            if number and clock.monotonic() - began >= LONGEST_TURN_SECONDS:
-                break
-            if as_one and number % FORESEEN == 0:
-                ahead = islice(rest, number, number + FORESEEN)
-                foreseen.ask(tx, [each.read for each in ahead if isinstance(each.read, Read)])
-            done.append(_handle(tx, mail, on))
-        letters = len(tx.letters)
-    for each in done:
-        rest.popleft()
-        if each:
-            each.tell()
-    return letters
+    def _placed(self, mails: list[_Mail]) -> deque[_Mail]:
+        """Each beside what had arrived before it."""
+        found = arrivals.before(self.store, self.settings, [(mail.claimed.arrival, mail.named) for mail in mails])
+        return deque(_beside(mail, before) for mail, before in zip(mails, found, strict=True))
 
 
 def _stretch(waiting: deque[Claimed]) -> Iterator[Claimed]:
@@ -144,40 +170,9 @@ class _Mail:
         return (*self.read.message.in_reply_to, *self.read.message.references)
 
 
-def _stretch_read(
-    store: Store, settings: Settings, claims: list[Claimed], on: Callable[[Claimed], None], look: Look | None
-) -> list[_Mail]:
-    if look and len(claims) > 1:
-        rows = [each.arrival for each in claims if each.arrival.raw is not None]  # large ones lie in files
-        look.ahead((bytes(row.raw), envelope_of(settings, row)) for row in rows)
-    return [_read(store, settings, each, on, look) for each in claims]
-
-
-def _read(
-    store: Store, settings: Settings, claimed: Claimed, on: Callable[[Claimed], None], look: Look | None
-) -> _Mail:
-    on(claimed)
-    row = claimed.arrival
-    try:
-        raw = arrivals.raw(store, row)
-        came = envelope_of(settings, row)
-        read = inbound.prepare(settings, raw, came, mail=row.id, released=claimed.released, look=look)
-        return _Mail(claimed, read)
-    except Exception as wrong:  # one mail must not stop the others; the error is stored with the mail
-        if _ends_the_batch(wrong):
-            raise
-        return _Mail(claimed, wrong)
-
-
 def _ends_the_batch(wrong: Exception) -> bool:
     """Not this mail's fault, or one that only a new process can get over."""
     return isinstance(wrong, MemoryError) or is_trouble_of_the_store(wrong)
-
-
-def _placed(store: Store, settings: Settings, mails: list[_Mail]) -> deque[_Mail]:
-    """Each beside what had arrived before it."""
-    found = arrivals.before(store, settings, [(mail.claimed.arrival, mail.named) for mail in mails])
-    return deque(_beside(mail, before) for mail, before in zip(mails, found, strict=True))
 
 
 def _beside(mail: _Mail, before: Before) -> _Mail:

@@ -22,12 +22,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from mailgate import allocation, first_hop, kinship, log, shift
+from mailgate import allocation, first_hop, kinship, log
 from mailgate.clock import Clock
 from mailgate.errors import ConfigurationError, StoreUnavailable
 from mailgate.settings import load
 from mailgate.settings.model import Settings
-from mailgate.shift import Ending
+from mailgate.shift import Ending, Shift
 from mailgate.slate import Slate
 from mailgate.spawning import DATABASE, Order
 from mailgate.store.claim import Claimed
@@ -181,8 +181,9 @@ def run(settings: Settings, store: Store, pipe: Pipe, name: str) -> None:
         limit.begin(now)
         pipe.on(claimed.arrival.id, claimed.arrival.size, now)
 
+    shift = Shift(store, settings, clock, name, pipe.asking if store.is_shared else pipe.turn, on, look)
     while not pipe.is_stopping:
-        done = shift.batch(store, settings, clock, name, pipe.asking if store.is_shared else pipe.turn, on, look)
+        done = shift.batch(goes_on=True)
         limit.lift()
         pipe.idle()
         if done.letters:

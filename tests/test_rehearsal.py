@@ -22,13 +22,14 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from mailgate import explanation, shift
+from mailgate import explanation
 from mailgate.clock import Clock, SetClock
 from mailgate.desk import mails
 from mailgate.rehearsal import Mail as Said
 from mailgate.rehearsal import at_the_door, rehearse, stored
 from mailgate.settings import load
 from mailgate.settings.model import Settings
+from mailgate.shift import Shift
 from mailgate.store.db import Store, open_store
 from mailgate.store.tables import Letter, table_of
 from tests.mails.desks import Desks
@@ -160,7 +161,7 @@ def test_a_mail_of_the_corpus_becomes_what_explain_says(name: str, desks: Desks,
         assert (state.version(), state.bytes()) == before
     number = desks._arrive(store, one)
     arrived = plain(stored(store, desks.settings, number, clock))
-    shift.batch(store, desks.settings, clock, "corpus", nullcontext, lambda claimed: None)
+    Shift(store, desks.settings, clock, "corpus", nullcontext, lambda claimed: None).batch()
     really = plain(done(store, desks.settings, number, clock))
     assert arrived == really
     if not one.again:

@@ -139,13 +139,13 @@ def desk(running: Desk) -> Iterator[Desk]:
 
 async def refused(desk: Desk, *, brought_back: bool = False) -> Answer:
     """Reload; it is refused, and all is as it was. `brought_back`: by new workers, because the old ones had ended."""
-    settings, workers, sender = desk.in_force.settings, desk.workers, desk.sender._settings
+    settings, workers, sender = desk.in_force.settings, desk.workers, desk.sender._ways
     answer = await desk.in_force.reload()
     assert not answer.ok
     assert answer.version == settings.version
     assert desk.in_force.settings is settings
     assert desk.listeners.settings is settings
-    assert desk.sender._settings is sender
+    assert desk.sender._ways is sender
     assert desk.copies == [settings.folder]
     assert brought_back or desk.workers == workers
     assert (await asyncio.to_thread(desk.mail, "still here")).config_version == settings.version

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from mailgate import shift
 from mailgate.errors import StoreUnavailable, Temporary
 from mailgate.handlers import HANDLERS
 from mailgate.incoming import Incoming, Outcome
 from mailgate.rules.sort import Sort
+from mailgate.shift import Done, Shift
 from mailgate.store import claim
 from mailgate.store.claim import Claimed
 from mailgate.store.db import Tx
@@ -36,8 +36,8 @@ def desk(tmp_path: Path) -> Iterator[World]:
         yield desk
 
 
-def batch(desk: World, worker: str = "a", on: Callable[[Claimed], None] = lambda claimed: None) -> shift.Done:
-    return shift.batch(desk.store, desk.settings, desk.clock, worker, desk.turns.turn, on)
+def batch(desk: World, worker: str = "a", on: Callable[[Claimed], None] = lambda claimed: None) -> Done:
+    return Shift(desk.store, desk.settings, desk.clock, worker, desk.turns.turn, on).batch()
 
 
 def three_mails(desk: World) -> None:
@@ -96,7 +96,7 @@ def test_a_mail_whose_rows_can_not_be_written_fails_alone(desk: World) -> None:
         return real(tx, mail)
 
     with instead_of(real, handle):
-        assert batch(desk) == shift.Done(3, 6)
+        assert batch(desk) == Done(3, 6)
     assert states(desk) == ["handled", "failed", "handled"]
     assert "IntegrityError" in desk.mail_state(2)["reason"]
     assert [ticket["number"] for ticket in desk.tickets()] == [1002, 1001]
@@ -244,10 +244,38 @@ def test_a_mail_and_the_reply_to_it_in_one_batch_go_in_order(desk: World) -> Non
 
 
 def test_a_batch_brings_letters_and_an_empty_one_none(desk: World) -> None:
-    assert batch(desk) == shift.Done(0, 0)
+    assert batch(desk) == Done(0, 0)
     three_mails(desk)
-    assert batch(desk) == shift.Done(3, 9)
+    assert batch(desk) == Done(3, 9)
     desk.work()
     acknowledged = desk.letter("erika@customer.example", "acknowledged")
     desk.hand_in(answer_to(acknowledged, "Thanks", sender=ERIKA))
     assert batch(desk).mails == 1
+
+
+def test_the_next_mails_are_claimed_with_the_commit_of_those_before(desk: World) -> None:
+    desk.hand_in(Mail(ERIKA, SUPPORT, "one"))
+
+    def meanwhile(claimed: Claimed) -> None:
+        if len(desk.mails()) == 1:
+            desk.hand_in(Mail(ERIKA, SUPPORT, "two"))
+
+    shift = Shift(desk.store, desk.settings, desk.clock, "a", desk.turns.turn, meanwhile)
+    assert shift.batch(goes_on=True).mails == 1
+    assert batch(desk, "another").mails == 0
+    assert shift.batch(goes_on=True).mails == 1
+    assert states(desk) == ["handled", "handled"]
+
+
+def test_what_was_claimed_for_later_goes_back_with_a_batch_that_one_mail_spoils(desk: World) -> None:
+    three_mails(desk)
+
+    def meanwhile(claimed: Claimed) -> None:
+        if len(desk.mails()) == 3:
+            desk.hand_in(Mail(ERIKA, SUPPORT, "four"))
+
+    shift = Shift(desk.store, desk.settings, desk.clock, "a", desk.turns.turn, meanwhile)
+    with wrong_with("two", ValueError("oh")):
+        assert shift.batch(goes_on=True).mails == 3
+    assert batch(desk, "another").mails == 1
+    assert states(desk) == ["handled", "failed", "handled", "handled"]

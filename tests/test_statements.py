@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from mailgate import shift
+from mailgate.shift import Shift
 from tests.stories.mailer import Mail
 from tests.stories.world import ANNA, ERIKA, SUPPORT, World
 
@@ -67,7 +67,7 @@ def test_a_new_mail_asks_little(desk: World) -> None:
     for number in range(10):
         desk.hand_in(Mail(f"person{number}@x.example", SUPPORT, "Printer on fire"))
     with watched(desk) as seen:
-        shift.batch(desk.store, desk.settings, desk.clock, "a", desk.turns.turn, lambda claimed: None)
+        Shift(desk.store, desk.settings, desk.clock, "a", desk.turns.turn, lambda claimed: None).batch()
     assert len(desk.tickets()) == 11
     assert len(seen) < 10 * MOST_STATEMENTS
     assert walks(desk, seen) == []

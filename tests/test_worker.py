@@ -7,10 +7,12 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 
 import pytest
 
+from mailgate.slate import Entry, Slate
 from mailgate.worker import Pipe
 
 
@@ -32,7 +34,8 @@ class Parent:
 @pytest.fixture
 def parent() -> Iterator[Parent]:
     (incoming, say), (hear, outgoing) = os.pipe(), os.pipe()
-    yield Parent(Pipe(incoming, outgoing), say, hear)
+    with closing(Slate.new()) as slate:
+        yield Parent(Pipe(incoming, outgoing, slate), say, hear)
     for end in (incoming, say, hear, outgoing):
         try:
             os.close(end)
@@ -45,6 +48,21 @@ def test_lines_come_whole_however_they_were_cut(parent: Parent) -> None:
     assert parent.pipe.lines(1) == ["look"]
     parent.tell(b"ok\ngo\n")
     assert parent.pipe.lines(1) == ["look", "go"]
+
+
+def test_a_mail_stands_on_the_slate_until_the_worker_is_idle(parent: Parent) -> None:
+    parent.pipe.on(17, 5000, 2.5)
+    assert parent.pipe.slate.read() == Entry(17, 5000, 2.5)
+    parent.pipe.idle()
+    assert parent.pipe.slate.read() is None
+    assert parent.heard() == b"idle\n"
+
+
+def test_where_the_database_grants_turns_the_first_mail_shows_that_it_is_ours(parent: Parent) -> None:
+    with parent.pipe.asking():
+        for mail in (17, 18):
+            parent.pipe.on(mail, 5000, 2.5)
+    assert parent.heard() == b"asks\nhas\ndone\n"
 
 
 def test_silence_is_no_line_and_the_end_of_the_pipe_is_an_end(parent: Parent) -> None:
@@ -89,13 +107,13 @@ def python(code: str) -> int:
 
 
 def test_a_mail_that_computes_too_long_is_ended_by_the_kernel() -> None:
-    assert python("worker.limit_cpu(settings)\nwhile True: pass") == -24  # SIGXCPU
+    assert python("worker.CpuLimit(1).begin(0.0)\nwhile True: pass") == -24  # SIGXCPU
 
 
 def test_between_mails_nothing_is_limited() -> None:
     burn = "import resource, time\nend = resource.getrlimit(resource.RLIMIT_CPU)[0] + 0.2\n"
-    burn += "worker.lift_cpu_limit()\nwhile time.process_time() < end: pass"
-    assert python(f"worker.limit_cpu(settings)\n{burn}") == 0
+    burn += "limit.lift()\nwhile time.process_time() < end: pass"
+    assert python(f"limit = worker.CpuLimit(1)\nlimit.begin(0.0)\n{burn}") == 0
 
 
 def test_a_mail_that_takes_all_memory_is_told_no() -> None:

@@ -6,10 +6,10 @@ import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from mailgate import shift
 from mailgate.clock import Clock
 from mailgate.settings import load
 from mailgate.settings.model import Settings
+from mailgate.shift import Shift
 from mailgate.store.db import Store, open_store
 from mailgate.store.journal import Journal, Transmission
 
@@ -52,7 +52,7 @@ def arrive(config: Path, mails: list[bytes]) -> None:
 
 def handle(store: Store, settings: Settings) -> int:
     """Work until nothing waits; how many mails that were."""
-    handled = 0
-    while done := shift.batch(store, settings, Clock(), "bench", contextlib.nullcontext, lambda claimed: None).mails:
+    handled, shift = 0, Shift(store, settings, Clock(), "bench", contextlib.nullcontext, lambda claimed: None)
+    while done := shift.batch(goes_on=True).mails:
         handled += done
     return handled

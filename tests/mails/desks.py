@@ -14,11 +14,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from mailgate import shift
 from mailgate.clock import SetClock
 from mailgate.desk import people, tickets
 from mailgate.rehearsal import envelope, rehearse, stored
 from mailgate.settings.model import Settings
+from mailgate.shift import Shift
 from mailgate.store.db import Store, Tx, in_memory, open_store
 from mailgate.store.journal import Journal, Transmission
 from mailgate.store.tables import Letter, MailState, table_of
@@ -84,7 +84,7 @@ class Desks:
         store = open_store(self.settings.model_copy(update={"site": state}), create=True)
         for each in _line_of(last):
             number = self._arrive(store, each)
-            shift.batch(store, self.settings, SetClock(each.at), "corpus", _turn, lambda claimed: None)
+            Shift(store, self.settings, SetClock(each.at), "corpus", _turn, lambda claimed: None).batch()
             with store.reading(self.settings, each.at) as tx:
                 state_of = tx.value(sa.select(STATE.c.state).where(STATE.c.mail == number))
                 assert state_of == "handled", f"{each.name}, which is needed here, is {state_of}"

@@ -18,13 +18,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from mailgate import shift
 from mailgate.clock import SetClock
 from mailgate.desk import delivery, journal, mails, outbox_views, tickets, views
 from mailgate.desk.journal import Asked
 from mailgate.first_hop import Look
 from mailgate.intake.smtp import Listeners, listen
 from mailgate.outbox.deliver import Sender
+from mailgate.shift import Shift
 from mailgate.store import claim
 from mailgate.store.db import Store, open_store
 from mailgate.store.journal import Journal, Receipt
@@ -133,7 +133,7 @@ class World:
         """Handle all mails and send all letters that are due, until nothing is left to do."""
         while True:
             on = (self.store, self.settings, self.clock, "story", self.turns.turn, lambda claimed: None)
-            done = shift.batch(*on, look=self.look)
+            done = Shift(*on, look=self.look).batch()
             sent = self._run(self.sender.send_due())
             if not done.mails and not sent:
                 break
