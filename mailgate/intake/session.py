@@ -191,10 +191,10 @@ class Session(Visit):
 
     # -- a message on its way --------------------------------------------------------------------------------
 
-    def data_received(self, data: bytes) -> None:
+    def buffer_updated(self, nbytes: int) -> None:
         if self._pace is not None:
-            self._pace.more(len(data), self.loop.time())
-        super().data_received(data)
+            self._pace.more(nbytes, self.loop.time())
+        super().buffer_updated(nbytes)
 
     def begin_message(self, load: Load, replies_due: int) -> None:
         """354 is said: from now on the pace counts, and the session is not asked to leave."""

@@ -7,17 +7,30 @@ from __future__ import annotations
 
 import asyncio
 import math
+import threading
 from collections.abc import Coroutine
 from typing import Any, cast
 
 from aiosmtpd.smtp import SMTP, TLSSetupException
 
 _LINGER_SECONDS = 5.0
+_MOST_AT_ONCE = 2**18
 _READ_AHEAD = 2**17
 """Bytes that wait to be read, while we wait for something else: a client that sends more is not listened to."""
 
 
-class Wire(SMTP):
+class _Landing(threading.local):
+    """Where bytes arrive before they go to the connection they are of: the next are read only then, so a thread needs
+    one place. asyncio's own way asks for 256 KiB for each packet and gives back most of it: two thirds of our time."""
+
+    def __init__(self) -> None:
+        self.place = memoryview(bytearray(_MOST_AT_ONCE))
+
+
+_landing = _Landing()
+
+
+class Wire(SMTP, asyncio.BufferedProtocol):
     """One connection of one client. Whoever inherits says what to do with what came (`go_on`), and what is said when
     the deadline has come (`time_is_up`)."""
 
@@ -53,10 +66,13 @@ class Wire(SMTP):
 
     # -- what comes ------------------------------------------------------------------------------------------
 
-    def data_received(self, data: bytes) -> None:
+    def get_buffer(self, sizehint: int) -> memoryview:
+        return _landing.place
+
+    def buffer_updated(self, nbytes: int) -> None:
         if self.is_closing:
             return
-        self.came.extend(data)
+        self.came += _landing.place[:nbytes]
         self.listen_on()
 
     def eof_received(self) -> bool | None:

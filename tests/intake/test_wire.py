@@ -57,10 +57,16 @@ def lose(session: SmtpSession) -> None:
     session.connection_lost(None)
 
 
+def comes(session: SmtpSession, data: bytes) -> None:
+    """A packet, as asyncio hands it over."""
+    session.get_buffer(-1)[: len(data)] = data
+    session.buffer_updated(len(data))
+
+
 async def test_all_that_is_said_to_one_packet_goes_out_in_one(tmp_path: Path) -> None:
     connection = Connection()
     session = await session_on(connection, tmp_path)
-    session.data_received(PIPELINED)
+    comes(session, PIPELINED)
     assert len(connection.written) == 2
     assert [line[:3] for line in connection.written[1].splitlines() if line[3:4] == b" "] == [
         b"250",
@@ -76,7 +82,7 @@ async def test_a_deadline_moves_for_each_command_and_its_timer_stays(tmp_path: P
     ends, timer = session._ends_at, session._timeout_handle
     for _ in range(3):
         await asyncio.sleep(0.001)
-        session.data_received(b"NOOP\r\n")
+        comes(session, b"NOOP\r\n")
         assert session._ends_at > ends
         assert session._timeout_handle is timer
         ends = session._ends_at
@@ -88,7 +94,7 @@ async def test_a_deadline_moves_for_each_command_and_its_timer_stays(tmp_path: P
 
 async def test_a_deadline_that_comes_sooner_gets_its_timer(tmp_path: Path) -> None:
     session = await session_on(Connection(), tmp_path)
-    session.data_received(PIPELINED)
+    comes(session, PIPELINED)
     assert session._timeout_handle is not None
     assert session._timeout_handle.when() == session._ends_at
     assert session._ends_at < session.loop.time() + 61
@@ -98,8 +104,8 @@ async def test_a_deadline_that_comes_sooner_gets_its_timer(tmp_path: Path) -> No
 async def test_what_comes_after_the_end_is_not_kept(tmp_path: Path) -> None:
     connection = Connection()
     session = await session_on(connection, tmp_path)
-    session.data_received(b"QUIT\r\nNOOP\r\n")
-    session.data_received(b"NOOP\r\n" * 1000)
+    comes(session, b"QUIT\r\nNOOP\r\n")
+    comes(session, b"NOOP\r\n" * 1000)
     assert connection.is_closed
     assert connection.written[-1] == b"221 2.0.0 bye\r\n"
     assert not session.came
