@@ -110,9 +110,10 @@ def configure(folder: Path, *, database: str = "sqlite", relay: str = "smtp://12
 
 
 @contextmanager
-def mailgate(config: Path, **environ: str) -> Iterator[Daemon]:
-    """The whole daemon, its letters queued for a relay that is not there."""
+def mailgate(config: Path, *roles: str, **environ: str) -> Iterator[Daemon]:
+    """The whole daemon, its letters queued for a relay that is not there; or some roles of it alone."""
     command = [sys.executable, "-m", "mailgate", "run", "--config", str(config)]
+    command += ["--role", ",".join(roles)] if roles else []
     log, began = config.parent / "log", time.monotonic()
     with log.open("w") as file:
         process = subprocess.Popen(command, stderr=file, env={**os.environ, **environ})

@@ -17,7 +17,7 @@ from tests.bench import arrivals, load, servers
 CONNECTIONS = 20
 AT_ONCE = 4
 """Of the largest: more would not fit into `limits.in_flight`, and be told to come again."""
-TEXTS, MIXED, LARGE, SLOW, WAITING, ASKED = 600, 200, 12, 300, 5000, 200
+TEXTS, MIXED, LARGE, SLOW, WAITING, ASKED = 1500, 200, 12, 300, 5000, 200
 WARM = load.text(40, seed=4711)
 """Sent before anything is measured: templates and statements are made ready for the first mails."""
 POSTGRES = {"max_connections": "50", "shared_buffers": "128MB"}
@@ -43,15 +43,19 @@ def text(folder: Path, pair: int) -> dict[str, float]:
     """Text mails, SQLite."""
     mails = load.text(TEXTS, pair)
     nothing = _nothing(mails)
-    said, tickets = _ours(servers.configure(folder), mails)
-    return {"said": said / nothing, "tickets": tickets / nothing}
+    whole = _ours(servers.configure(folder), mails)
+    (folder / "intake").mkdir()
+    with servers.mailgate(servers.configure(folder / "intake"), "intake") as daemon:
+        _rate(daemon.port, WARM)
+        said = _rate(daemon.port, mails)
+    return {"tickets": whole / nothing, "said": said / nothing}
 
 
 def mixed(folder: Path, pair: int) -> dict[str, float]:
     """Mails of all sizes."""
     mails = load.mixed(MIXED, pair)
     nothing = _nothing(mails)
-    return {"tickets": _ours(servers.configure(folder), mails)[1] / nothing}
+    return {"tickets": _ours(servers.configure(folder), mails) / nothing}
 
 
 def large(folder: Path, pair: int) -> dict[str, float]:
@@ -74,7 +78,7 @@ def on_postgresql(folder: Path, pair: int) -> dict[str, float]:
             mails = load.text(TEXTS, pair)
             nothing = _nothing(mails)
             config = servers.configure(folder, database=server.fresh("bench"))
-            return {"tickets": _ours(config, mails)[1] / nothing}
+            return {"tickets": _ours(config, mails) / nothing}
         finally:
             server.stop()
 
@@ -90,7 +94,7 @@ def slow_disk(folder: Path, pair: int) -> dict[str, float]:
     mails, rates = load.text(SLOW, pair), []
     for name, environ in (("fast", {}), ("slow", {"LD_PRELOAD": str(made)})):
         (folder / name).mkdir()
-        rates.append(_ours(servers.configure(folder / name), mails, **environ)[1])
+        rates.append(_ours(servers.configure(folder / name), mails, **environ))
     return {"tickets": rates[1] / rates[0]}
 
 
@@ -116,15 +120,15 @@ def _nothing(mails: list[bytes], connections: int = CONNECTIONS) -> float:
         return _rate(port, mails, connections)
 
 
-def _ours(config: Path, mails: list[bytes], **environ: str) -> tuple[float, float]:
-    """Mails per second: said 250 to, and handled."""
+def _ours(config: Path, mails: list[bytes], **environ: str) -> float:
+    """Mails per second, from the first connection until the last is handled."""
     with servers.mailgate(config, **environ) as daemon:
         _rate(daemon.port, WARM)
         daemon.wait_until_handled(len(WARM))
         began = time.monotonic()
-        said = _rate(daemon.port, mails)
+        _rate(daemon.port, mails)
         daemon.wait_until_handled(len(WARM) + len(mails))
-        return said, len(mails) / (time.monotonic() - began)
+        return len(mails) / (time.monotonic() - began)
 
 
 def _rate(port: int, mails: list[bytes], connections: int = CONNECTIONS) -> float:
