@@ -43,14 +43,14 @@ POINTS = (
     Point("file-before-row", "daemon", "after", "mailgate.store.blobs", "keep", "large mails"),
     # It is handled.
     Point("mails-claimed", "worker", "after", "mailgate.store.claim", "take"),
-    Point("claim-committed", "worker", "before", "mailgate.shift", "_read"),
+    Point("claim-committed", "worker", "before", "mailgate.shift", "Shift._read"),
     Point("mail-understood", "worker", "after", "mailgate.inbound", "prepare"),
-    Point("batch-read", "worker", "after", "mailgate.shift", "_placed"),
+    Point("batch-read", "worker", "after", "mailgate.shift", "Shift._placed"),
     Point("mail-begun", "worker", "before", "mailgate.inbound", "process"),
     Point("letter-queued", "worker", "after", "mailgate.outbox.queue", "put"),
     Point("mail-processed", "worker", "after", "mailgate.inbound", "process"),
     Point("mail-finished", "worker", "after", "mailgate.shift", "_handle"),
-    Point("batch-committed", "worker", "after", "mailgate.shift", "batch"),
+    Point("batch-committed", "worker", "after", "mailgate.shift", "Shift.batch"),
     Point("worker-cleared", "daemon", "before", "mailgate.foreman", "Foreman._write_down", "a worker that ended"),
     # A letter goes out.
     Point("letters-claimed", "daemon", "after", "mailgate.outbox.due", "claim"),

@@ -196,7 +196,7 @@ def test_numbers_and_histories_of_many_writers_are_those_of_one(store: Store, ot
 def test_a_writer_that_falls_asleep_loses_its_transaction_and_nobody_waits_for_it(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(postgres, "SESSION", postgres.SESSION.replace("'10s'", "'200ms'"))
+    monkeypatch.setattr(postgres, "SESSION", postgres.SESSION.replace("'10s'", "'1s'"))
 
     def fall_asleep(asleep: Store, awake: Store) -> None:
         with asleep.transaction(settings, NOON) as tx:
