@@ -156,6 +156,6 @@ MUTATIONS = {
     "new-message-ids": Mutation(
         "a letter that goes again is another letter",
         "sender",
-        (("mailgate.outbox.deliver", _letters_forget_who_has_them),),
+        (("mailgate.outbox.finishing", _letters_forget_who_has_them),),
     ),
 }
