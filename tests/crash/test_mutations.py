@@ -18,6 +18,6 @@ QUICK = ("synchronous-off", "no-shield", "no-deduplication")
 @pytest.mark.sqlite
 @pytest.mark.parametrize("name", QUICK)
 def test_without_it_the_rig_is_red(name: str, tmp_path: Path) -> None:
-    # A daemon that does not even start proves nothing, and is a RuntimeError; one that does not start again is a finding.
+    # A daemon that does not even start proves nothing (a RuntimeError); one that does not start again is a finding.
     with pytest.raises(AssertionError):
         EXPERIMENTS[MUTATIONS[name].red](tmp_path, Size(kills=4, mails=60, cuts=1, stops=1), SEED, mutation=name)
