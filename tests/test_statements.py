@@ -62,14 +62,17 @@ def walks(desk: World, statements: list[str]) -> list[str]:
     return [each for each, steps in found if any(" ".join(step.split()[:2]) in whole for step in steps)]
 
 
-def test_a_new_mail_asks_little(desk: World) -> None:
+@pytest.mark.parametrize("named", [(), ("plan.txt",)], ids=["words", "a file"])
+def test_a_new_mail_asks_little(named: tuple[str, ...], desk: World) -> None:
     desk.write("first@x.example", "Printer on fire", "It burns.")
     for number in range(10):
-        desk.hand_in(Mail(f"person{number}@x.example", SUPPORT, "Printer on fire"))
+        files = {name: f"plan {number}".encode() for name in named}
+        desk.hand_in(Mail(f"person{number}@x.example", SUPPORT, "Printer on fire", files=files))
     with watched(desk) as seen:
         Shift(desk.store, desk.settings, desk.clock, "a", desk.turns.turn, lambda claimed: None).batch()
     assert len(desk.tickets()) == 11
     assert len(seen) < 10 * MOST_STATEMENTS
+    assert sum(each.startswith("SELECT") for each in seen) < 2 * 10, "they are asked together"
     assert walks(desk, seen) == []
 
 

@@ -15,6 +15,7 @@ from mailgate.mail.message import Attachment, Message
 from mailgate.outbox.breaker import REPORTS, Report
 from mailgate.outbox.draft import Enclosure
 from mailgate.store.db import Tx
+from mailgate.store.lookup import KEYS, Lookup, Questions
 from mailgate.store.prepared import Prepared, Upsert
 from mailgate.store.tables import File, MessageRow, Reference, table_of
 
@@ -25,6 +26,8 @@ REFERENCE = table_of(Reference)
 _ADD = Prepared(sa.insert(MESSAGE), with_id=True)
 _LINK = Prepared(sa.update(MESSAGE).where(MESSAGE.c.id == sa.bindparam("of")).values(letter=sa.bindparam("letter")))
 _REMEMBER = Upsert(REFERENCE)
+_STORE = Upsert(FILE)
+_STORED = Lookup(sa.select(FILE.c.sha256).where(FILE.c.sha256.in_(KEYS)), FILE.c.sha256, lambda tx, row: row.sha256)
 _IDS_OF = Prepared(
     sa.select(MESSAGE.c.message_id)
     .where(
@@ -121,15 +124,19 @@ def of_json(stored: Iterable[dict[str, Any]]) -> tuple[Enclosure, ...]:
     )
 
 
+def asked(message: Message) -> Questions:
+    """What is asked of the desk before the mail's files are kept."""
+    return {_STORED: tuple(each.sha256 for each in message.attachments)}
+
+
 def keep_files(tx: Tx, attachments: tuple[Attachment, ...]) -> tuple[Enclosure, ...]:
     """Store the bytes of a mail's files, each once by its digest."""
     wanted = {each.sha256: each for each in attachments}
-    known = (
-        {row.sha256 for row in tx.all(sa.select(FILE.c.sha256).where(FILE.c.sha256.in_(wanted)))} if wanted else set()
-    )
-    new = [{"sha256": d, "size": each.size, "content": each.content} for d, each in wanted.items() if d not in known]
-    if new:
-        tx.execute(sa.insert(FILE), new)
+    stored = set(tx.found(_STORED, *wanted))
+    for digest, each in wanted.items():
+        if digest not in stored:
+            tx.later(_STORE, {"sha256": digest, "size": each.size, "content": each.content}, instead=digest)
+            tx.knows(_STORED, digest, [digest])
     return tuple(
         Enclosure(e.name, e.media_type, e.sha256, e.size, e.content_id, str(e.decoration) if e.decoration else None)
         for e in attachments

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
-from mailgate.desk import people, threads, tickets
+from mailgate.desk import conversation, people, threads, tickets
 from mailgate.mail.message import Envelope, Message
 from mailgate.outbox import gate
 from mailgate.settings.model import Target
@@ -41,6 +41,7 @@ def _named(tx: Tx, mail: Coming) -> Iterator[tuple[Lookup[Any], Sequence[Any]]]:
     sender = mail.message.sender
     yield from threads.asked(tx.settings, mail.message, mail.targets).items()
     yield from people.asked(sender).items()
+    yield from conversation.asked(mail.message).items()
     yield from gate.asked(sender, mail.envelope.sender).items()
 
 
