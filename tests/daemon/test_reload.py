@@ -55,6 +55,7 @@ def alarms(node: Node) -> int:
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
     with Node(tmp_path_factory.mktemp("reload")) as node:
         node.start()
+        node.worker()
         yield node
         assert node.end() == 0
 
@@ -98,7 +99,6 @@ def test_status_says_what_is_in_force_and_since_when(node: Node) -> None:
 
 
 def test_a_dry_run_says_the_same_and_changes_nothing(node: Node) -> None:
-    node.until(lambda: node.workers)
     before, workers = node.status()["config"], node.workers
     edit(node, "mailgate", {"site": {"name": "Never in force"}})
     said = node.run.json("reload", "--dry-run")
