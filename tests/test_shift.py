@@ -253,6 +253,7 @@ def test_a_batch_brings_letters_and_an_empty_one_none(desk: World) -> None:
     assert batch(desk).mails == 1
 
 
+@pytest.mark.sqlite  # on PostgreSQL a claim waits for nobody anyhow
 def test_the_next_mails_are_claimed_with_the_commit_of_those_before(desk: World) -> None:
     desk.hand_in(Mail(ERIKA, SUPPORT, "one"))
 

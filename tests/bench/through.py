@@ -17,7 +17,7 @@ from tests.bench import arrivals, load, servers
 CONNECTIONS = 20
 AT_ONCE = 4
 """Of the largest: more would not fit into `limits.in_flight`, and be told to come again."""
-TEXTS, MIXED, LARGE, SLOW, WAITING, ASKED = 1500, 200, 12, 300, 5000, 200
+TEXTS, MIXED, LARGE, SLOW, WAITING, ASKED = 1500, 600, 12, 300, 5000, 200
 WARM = load.text(40, seed=4711)
 """Sent before anything is measured: templates and statements are made ready for the first mails."""
 POSTGRES = {"max_connections": "50", "shared_buffers": "128MB"}
