@@ -142,8 +142,9 @@ class Sender:
     async def _start(self) -> int:
         """Take what is due and set it on its way."""
         self._woken.clear()
-        room, hold, ways = MOST_AT_ONCE - len(self._under_way), self._hold(), self._ways
+        room, hold = MOST_AT_ONCE - len(self._under_way), self._hold()
         letters = await asyncio.to_thread(self._take, room) if room > 0 else []
+        ways = self._ways  # of now: others may be in force since we began to look
         for letter in letters:
             to, envelope_from = wire_form(letter.to), wire_form(letter.envelope_from)
             errand = Errand(letter, to, envelope_from, partial(ways.finishing.mail, letter), hold=hold)
