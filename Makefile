@@ -7,7 +7,7 @@ ON_POSTGRESQL := tests/store tests/stories tests/test_shift.py tests/test_jobs.p
 	$(patsubst %,tests/crash/test_kills.py::test_%,killed_at_random_nothing_is_lost_or_doubled sigterm_under_load_ends_well_and_loses_nothing) \
 	$(patsubst %,tests/cli/test_%.py,announce backup_and_migrate letters mails refused replay tickets trace)
 # Tests wait half of their time: for kills, deadlines, disks.
-TOGETHER := $(shell $(PYTHON) -c 'import os; print(len(os.sched_getaffinity(0)) * 3 // 2 if hasattr(os, "sched_getaffinity") else "auto")')
+TOGETHER = $(shell $(PYTHON) -c 'import os; print(len(os.sched_getaffinity(0)) * 3 // 2 if hasattr(os, "sched_getaffinity") else "auto")')
 .PHONY: run test lint bench crash corpora fuzz lock clean
 
 run: $(VENV)/run

@@ -112,6 +112,7 @@ class Shift:
                     ahead = islice(rest, number, number + FORESEEN)
                     foreseen.ask(tx, [each.read for each in ahead if isinstance(each.read, Read)])
                 done.append(_handle(tx, mail, self.on))
+            # On PostgreSQL a claim waits for nobody, and nobody has to wait for it in this turn.
             if goes_on and len(done) == len(rest) and not self.store.is_shared:
                 next_ones = claim.take(self.store, tx, self.worker)
             letters = len(tx.letters)

@@ -174,7 +174,7 @@ def _work(settings: Settings, pipe: Pipe, order: Order) -> None:
 def run(settings: Settings, store: Store, pipe: Pipe, name: str) -> None:
     """Batch after batch."""
     clock = Clock()
-    look, limit = first_hop.look_of(settings, clock), CpuLimit(settings.limits.mail_cpu.plain.total_seconds())
+    look, limit = first_hop.look_of(settings, clock), CpuLimit.of(settings)
 
     def on(claimed: Claimed) -> None:
         now = clock.monotonic()
@@ -198,6 +198,11 @@ class CpuLimit:
 
     seconds: float
     _set_at: float = -math.inf
+
+    @classmethod
+    def of(cls, settings: Settings) -> CpuLimit:
+        """`limits.mail_cpu`."""
+        return cls(settings.limits.mail_cpu.plain.total_seconds())
 
     def begin(self, now: float) -> None:
         """From now on, for another mail. The kernel is told a few times a second, for it counts in whole seconds."""

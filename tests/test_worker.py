@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing
@@ -90,32 +88,3 @@ def test_a_turn_comes_back_when_the_work_in_it_fails(parent: Parent) -> None:
     with pytest.raises(ZeroDivisionError), parent.pipe.turn():
         raise ZeroDivisionError
     assert parent.heard() == b"turn\ndone\n"
-
-
-LIMITED = """
-from mailgate import worker
-from mailgate.settings.model import Settings
-settings = Settings.model_validate({
-    "site": {"admins": ["x"]}, "addresses": [{"address": "x@y.example"}],
-    "limits": {"mail_cpu": "1s", "mail_memory": "64MiB"},
-})
-"""
-
-
-def python(code: str) -> int:
-    return subprocess.run([sys.executable, "-c", LIMITED + code], timeout=60, capture_output=True).returncode
-
-
-def test_a_mail_that_computes_too_long_is_ended_by_the_kernel() -> None:
-    assert python("worker.CpuLimit(1).begin(0.0)\nwhile True: pass") == -24  # SIGXCPU
-
-
-def test_between_mails_nothing_is_limited() -> None:
-    burn = "import resource, time\nend = resource.getrlimit(resource.RLIMIT_CPU)[0] + 0.2\n"
-    burn += "limit.lift()\nwhile time.process_time() < end: pass"
-    assert python(f"limit = worker.CpuLimit(1)\nlimit.begin(0.0)\n{burn}") == 0
-
-
-def test_a_mail_that_takes_all_memory_is_told_no() -> None:
-    take = "try: bytes(200 * 2**20)\nexcept MemoryError: raise SystemExit(7)"
-    assert python(f"worker.limit_memory(settings)\n{take}") == 7

@@ -19,14 +19,19 @@ settings = Settings.model_validate({
 })
 """
 BURN = """
-worker.CpuLimit(1).begin(0.0); end = time.process_time() + float(sys.argv[1])
+worker.CpuLimit.of(settings).begin(0.0); end = time.process_time() + float(sys.argv[1])
 while time.process_time() < end: pass
 """
 BURN_AGAIN = """
-limit = worker.CpuLimit(1)
+limit = worker.CpuLimit.of(settings)
 for mail in range(3):
     limit.begin(float(mail)); end = time.process_time() + float(sys.argv[1])
     while time.process_time() < end: pass
+"""
+BURN_BETWEEN = """
+limit = worker.CpuLimit.of(settings)
+limit.begin(0.0); limit.lift(); end = time.process_time() + float(sys.argv[1])
+while time.process_time() < end: pass
 """
 FILL = """
 worker.limit_memory(settings)
@@ -50,6 +55,10 @@ def test_a_mail_may_take_so_much_cpu_time() -> None:
 
 def test_each_mail_has_its_own_limit_of_cpu_time() -> None:
     assert ends(BURN_AGAIN, "0.9") == 0, "2.7 seconds together"
+
+
+def test_between_mails_nothing_is_limited() -> None:
+    assert ends(BURN_BETWEEN, "3.5") == 0
 
 
 @shows("mail_memory")
