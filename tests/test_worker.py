@@ -1,4 +1,4 @@
-"""The worker's end of the pipe, and its limits."""
+"""The worker's end of the pipe: lines, turns, and the mail that stands on its slate."""
 
 from __future__ import annotations
 
