@@ -24,7 +24,13 @@ from contextlib import suppress
 
 from mailgate import allocation, births, kinship, log, worker
 from mailgate.births import Born, Nursery
+from mailgate.clock import Clock
+from mailgate.mail.classify import classify
+from mailgate.mail.message import Envelope
+from mailgate.mail.parse import read
 from mailgate.mail.phrases import phrases
+from mailgate.outbox import render
+from mailgate.settings.site import Limits
 from mailgate.shift import Ending
 from mailgate.slate import Slate
 from mailgate.spawning import ordered
@@ -101,9 +107,12 @@ def _next(orders: socket.socket) -> tuple[bytes, list[int]]:
 
 
 def _learn() -> None:
-    """What each worker would have to read for its first mail."""
+    """What each worker would have to read for its first mail and the letters about it."""
     phrases()
     organisation("example.com")
+    message = read(b"From: somebody@example.com\r\nSubject: Hello\r\n\r\nWords.\r\n", Limits())
+    classify(message, Envelope("somebody@example.com", (), Clock().now()), Limits())
+    render.learn()
     gc.collect()
     gc.freeze()
 

@@ -20,7 +20,7 @@ from mailgate.errors import Permanent
 from mailgate.mail.marker import MARKER
 from mailgate.mail.words import clean_body, clean_line
 from mailgate.outbox import casting, typeset
-from mailgate.outbox.letters import LETTERS
+from mailgate.outbox.letters import LANGUAGES, LETTERS
 from mailgate.outbox.one_piece import OnePiece
 from mailgate.outbox.phrases import light_words
 from mailgate.outbox.safe import safe_values
@@ -111,6 +111,16 @@ def _with_filters(
 ) -> jinja2.Environment:
     made.filters |= {each.__name__: each for each in filters}
     return made
+
+
+def learn() -> None:
+    """Compile what nearly every mail is answered with, in each language."""
+    ours = Shelf(frozenset(), LetterLoader(BUILT_IN).names(), ("en",))
+    for language in LANGUAGES:
+        for letter in ("acknowledged", "new_ticket"):
+            chosen = ours.choose(letter, language)
+            for name in filter(None, (chosen.text, chosen.html, SUBJECT_OF + chosen.text)):
+                _foundry(language).get_template(name)
 
 
 class Renderer:
