@@ -115,7 +115,7 @@ def process(tx: Tx, read: Read) -> tuple[Incoming, Outcome]:
     words, written = _words(tx, read, thread, agent)
     replay = _replay_of(tx, read, thread, agent)
     findings = _findings(tx, read, thread, way.route, agent, written, trust)
-    sorted_ = sort_of(replace(findings, replay_of=replay))
+    sorted_ = sort_of(replace(findings, replay_of=replay) if replay else findings)
     incoming = Incoming(
         read=read,
         sort=sorted_.sort,
@@ -167,22 +167,22 @@ def _by_follow_up_rules(tx: Tx, mail: Incoming) -> Incoming:
 def _placed(tx: Tx, read: Read) -> tuple[Read, Thread]:
     """Where it belongs, and its new words as the letter of ours that it answers shows them."""
     signature = by_hand.fresh(tx, read.signature, (read.mail, read.known_as, read.twin, read.sibling))
-    seen, thread = _answered(tx, replace(read, signature=signature))
+    seen, thread = _answered(tx, read.having(signature=signature))
     signature = by_hand.named(tx, signature, seen.message, seen.words.text, thread)
     if signature is not seen.signature:
         # Nor may it join a ticket by a tag that only its signature would have vouched for.
-        seen, thread = _answered(tx, replace(read, signature=signature))
+        seen, thread = _answered(tx, read.having(signature=signature))
     read = seen
     message, words = pictures.judged(tx, read.message, read.layout.lines, read.words, thread.ticket)
     forwarded = pictures.cleaned_forward(message, read.forwarded)
     facts = presumed.of_person(tx.settings, message, read.facts, thread, read.layout, read.authentication)
-    return replace(read, message=message, words=words, forwarded=forwarded, facts=facts), thread
+    return read.having(message=message, words=words, forwarded=forwarded, facts=facts), thread
 
 
 def _answered(tx: Tx, read: Read) -> tuple[Read, Thread]:
     known = read.authentication.aligned or read.is_signed
     thread = threads.find(tx, read.message, read.targets, aligned=known)
-    read = replace(read, words=as_answer(tx, thread, read.message, read.layout, read.words))
+    read = read.having(words=as_answer(tx, thread, read.message, read.layout, read.words))
     return read, _thread(tx, read, thread)
 
 

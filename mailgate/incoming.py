@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from mailgate.desk import conversation, passing_on, pictures, quoting
 from mailgate.desk.agent_writes import AgentMail, CommandResult
@@ -71,6 +72,11 @@ class Read:
     def is_signed(self) -> bool:
         """By the agent whom From names; what is read is what he signed."""
         return self.signature is not None and self.signature.hand is not None
+
+    def having(self, **known: Any) -> Read:
+        """With what is known by now; itself where that is nothing new."""
+        new = {name: value for name, value in known.items() if getattr(self, name) is not value}
+        return replace(self, **new) if new else self
 
     def evidence(self, thread: Thread) -> tuple[Sentence, ...]:
         """What proves who wrote it, and what does not."""

@@ -224,6 +224,8 @@ _UNSAID = (
 )
 """Ids, and dates that follow from what happens: `undoing.py` puts them back, and people are told of them in words."""
 _KEPT = frozenset((*_TOLD, *_UNSAID))
+_SILENT = frozenset((*_UNSAID, *(f"{name}_before" for name in _UNSAID), "row"))
+_NOTHING = (None, "", ())
 
 
 def _dates(now: datetime, ticket: Ticket, status: str) -> dict[str, Any]:
@@ -260,7 +262,9 @@ def _is_translated(value: Any) -> bool:
 
 
 def _sentence(ticket: int, actor: str, action: str, detail: dict[str, Any]) -> str:
-    said = ((name, value) for name, value in detail.items() if name.removesuffix("_before") not in (*_UNSAID, "row"))
-    told = ", ".join(f"{name} {_plain(value)}" for name, value in said if value not in (None, "", ()))
+    said = [
+        f"{name} {_plain(value)}" for name, value in detail.items() if value not in _NOTHING and name not in _SILENT
+    ]
+    told = ", ".join(said)
     where = f"#{ticket}: " if ticket else ""
     return f"{where}{action.replace('_', ' ')}{f' ({told})' if told else ''} by {actor}"

@@ -64,7 +64,7 @@ def handle(tx: Tx, mail: Incoming) -> Outcome:
 def _opened(tx: Tx, mail: Incoming) -> Outcome:
     request = _request(tx, mail)
     wish = _wish(tx, mail, request)
-    request = replace(request, new_text=wish.text)
+    request = replace(request, new_text=wish.text) if wish.text != request.new_text else request
     ticket = wishing.remember(tx, opening.open_ticket(tx, request), wish)
     conversation.remember_ids(tx, ticket.number, mail.message, opens=True)
     opening.link(tx, ticket, mail.thread)
@@ -80,7 +80,7 @@ def _opened(tx: Tx, mail: Incoming) -> Outcome:
     if circle:
         change.record(tx, ticket.number, "rule:new_ticket", "suppressed", template="new_ticket", why=circle)
     else:
-        _tell(tx, mail, replace(request, remark=_with_copied(tx, mail, request, settled.ticket)), settled)
+        _tell(tx, mail, request, _with_copied(tx, mail, request, settled.ticket), settled)
     opening.acknowledge(tx, settled.ticket, request)
     _tell_of_misuse(tx, mail)
     results = (
@@ -130,10 +130,17 @@ def _with_copied(tx: Tx, mail: Incoming, request: Request, ticket: Ticket) -> Se
     return joined([each for each in (request.remark, proposed) if each], verbatim(" ")) if proposed else request.remark
 
 
-def _tell(tx: Tx, mail: Incoming, request: Request, settled: Settled) -> None:
+def _tell(tx: Tx, mail: Incoming, request: Request, remark: Sentence | None, settled: Settled) -> None:
     who = request.reporter
-    words = Words(who.name or who.email, request.new_text, request.files, request.remark, address=who.email)
-    words = replace(words, event=request.event, quoted=request.quoted)
+    words = Words(
+        who.name or who.email,
+        request.new_text,
+        request.files,
+        remark,
+        address=who.email,
+        event=request.event,
+        quoted=request.quoted,
+    )
     told = frozenset[str]()
     if not settled.is_done:
         told = tell_agents(tx, settled.ticket, "new_ticket", actor=request.actor, words=words)

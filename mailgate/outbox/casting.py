@@ -124,22 +124,43 @@ _STEPS: Final[dict[str, Callable[..., str]]] = {
 # -- the mould ---------------------------------------------------------------------------------------------------------
 
 
+class _Form:
+    """What is fixed of a text, and the places between: taken apart once, filled for every letter."""
+
+    def __init__(self, parts: Sequence[_Part]) -> None:
+        places = [(at, each) for at, each in enumerate(parts) if not isinstance(each, str)]
+        self._fixed = [each if isinstance(each, str) else "" for each in parts]
+        self._values = [(at, each) for at, each in places if isinstance(each, int)]
+        self._steps = [(at, each) for at, each in places if not isinstance(each, int)]
+        self.shows = tuple({each for _, each in self._values})
+        """The numbers of the values that stand in it as they are."""
+
+    def filled(self, shown: Values | Mapping[int, str], values: Values) -> str:
+        """`shown`: the values as they stand there; `values`: as a step takes them."""
+        text = self._fixed.copy()
+        for at, number in self._values:
+            text[at] = shown[number]
+        for at, do in self._steps:
+            text[at] = do(values)
+        return "".join(text)
+
+
 @dataclass(frozen=True, slots=True)
 class Mould:
     """Text and HTML of one letter, but for its values."""
 
-    text: tuple[_Part, ...]
-    html: tuple[_Part, ...]
+    text: _Form
+    html: _Form
 
     def filled(self, values: Values) -> tuple[str, str]:
         """Text and HTML with these values, which are harmless lines or words (`safe.py`)."""
-        shown = {each: escape(values[each]) for each in self.html if isinstance(each, int)}
-        return _filled(self.text, values, values), _filled(self.html, shown, values)
+        shown = {each: escape(values[each]) for each in self.html.shows}
+        return self.text.filled(values, values), self.html.filled(shown, values)
 
 
 def mould(text: str, html: str) -> Mould:
     """The mould that a cast letter is. Raises NotCast where a step in its HTML has more in it than a value."""
-    return Mould(_parts(text, in_html=False), _parts(html, in_html=True))
+    return Mould(_Form(_parts(text, in_html=False)), _Form(_parts(html, in_html=True)))
 
 
 def _parts(cast: str, *, in_html: bool) -> tuple[_Part, ...]:
@@ -169,13 +190,7 @@ def _step(name: tuple[_Part, ...], *rest: tuple[_Part, ...], in_html: bool) -> _
     do, words = _STEPS[str(step)], ["".join(map(str, each)) for each in given]
     if in_html and step != "lines" and any(isinstance(each, str) for each in body):
         raise NotCast  # that text is escaped already, and would be once more
+    form = _Form(body)
     if in_html:  # what is markup stays as it is
-        return lambda values: escape(do(_filled(body, values, values), *words))
-    return lambda values: do(_filled(body, values, values), *words)
-
-
-def _filled(parts: Sequence[_Part], shown: Values | Mapping[int, str], values: Values) -> str:
-    """`shown`: the values as they stand there; `values`: as a step takes them."""
-    return "".join(
-        [each if isinstance(each, str) else shown[each] if isinstance(each, int) else each(values) for each in parts]
-    )
+        return lambda values: escape(do(form.filled(values, values), *words))
+    return lambda values: do(form.filled(values, values), *words)

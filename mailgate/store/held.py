@@ -6,29 +6,60 @@ database hears of a savepoint only when something inside is written.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
-from itertools import chain
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from mailgate.store.driver import Driver
 from mailgate.store.prepared import Prepared, Values
 
 
-@dataclass(slots=True)
-class _Rows:
-    """Of one statement."""
+class _Level:
+    """What is held back in a savepoint, by statement."""
 
-    plain: list[Values] = field(default_factory=list)
-    named: dict[object, Values] = field(default_factory=dict)
-    """Only the last of a name is written."""
+    __slots__ = ("named", "plain", "tables")
 
-    def all(self) -> Iterable[Values]:
-        return chain(self.plain, self.named.values())
+    def __init__(self) -> None:
+        self.plain: dict[Prepared, list[Values]] = {}
+        self.named: dict[Prepared, dict[object, Values]] = {}
+        """Only the last of a name is written."""
+        self.tables: set[str] = set()
+        """Names of those that something waits for."""
 
+    def add(self, statement: Prepared, values: Values, instead: object) -> None:
+        """One row more, or `instead` of the one that waits under the same name."""
+        if instead is None:
+            rows = self.plain.get(statement)
+            if rows is None:
+                self.plain[statement] = [values]
+                self.tables |= statement.tables
+            else:
+                rows.append(values)
+        else:
+            self.named.setdefault(statement, {})[instead] = values
+            self.tables |= statement.tables
 
-_Level = dict[str, dict[Prepared, _Rows]]
-"""By table and statement."""
+    def rows(self, table: str) -> Iterator[tuple[Prepared, Collection[Values]]]:
+        """What waits for this table."""
+        yield from ((each, rows) for each, rows in self.plain.items() if table in each.tables)
+        yield from ((each, rows.values()) for each, rows in self.named.items() if table in each.tables)
+
+    def taken(self, tables: Collection[str] | None) -> Iterator[tuple[Prepared, list[Values]]]:
+        """What waits for these tables, None for all, and does not wait any more."""
+        self.tables = self.tables.difference(tables) if tables is not None else set()
+        for each in [each for each in self.plain if tables is None or not each.tables.isdisjoint(tables)]:
+            yield each, self.plain.pop(each)
+        for each in [each for each in self.named if tables is None or not each.tables.isdisjoint(tables)]:
+            yield each, list(self.named.pop(each).values())
+
+    def take_over(self, inside: _Level) -> None:
+        """What was held back inside, behind what is here."""
+        for statement, rows in inside.plain.items():
+            here = self.plain.setdefault(statement, rows)
+            if here is not rows:
+                here += rows
+        for statement, named in inside.named.items():
+            self.named.setdefault(statement, named).update(named)
+        self.tables |= inside.tables
 
 
 class Held:
@@ -36,31 +67,26 @@ class Held:
 
     def __init__(self, driver: Driver) -> None:
         self._driver = driver
-        self._levels: list[_Level] = [{}]
+        self._levels = [_Level()]
         """Of the transaction, and of each savepoint in it."""
         self._said = 0
 
     def add(self, statement: Prepared, values: Values, instead: object) -> None:
         """One row more, or `instead` of the one that waits under the same name."""
-        (table,) = statement.tables
-        rows = _rows_of(self._levels[-1], table, statement)
-        if instead is None:
-            rows.plain.append(values)
-        else:
-            rows.named[instead] = values
+        self._levels[-1].add(statement, values, instead)
 
     def concerns(self, table: str, key: str, these: Collection[Any]) -> bool:
         """Whether a row that waits for this table may have one of these values in that column."""
         return any(
-            not statement.only_adds or any(values.get(key) in these for values in rows.all())
+            not statement.only_adds or any(values.get(key) in these for values in rows)
             for held in self._levels
-            for statement, rows in held.get(table, {}).items()
+            for statement, rows in held.rows(table)
         )
 
     def write(self, tables: Collection[str] | None = None) -> None:
         """What waits for these tables; None: for all."""
         for level, held in enumerate(self._levels):
-            if held and (tables is None or not held.keys().isdisjoint(tables)):
+            if held.tables if tables is None else not held.tables.isdisjoint(tables):
                 self._say(level)
                 self._write(level, tables)
 
@@ -70,7 +96,7 @@ class Held:
             self.write()
             self._driver.say(f"SAVEPOINT inside_{self._said}")
             self._said += 1
-        self._levels.append({})
+        self._levels.append(_Level())
 
     def say(self) -> None:
         """The database is about to be written: let it know of every savepoint."""
@@ -78,15 +104,11 @@ class Held:
 
     def end(self) -> None:
         """The innermost savepoint ended well."""
-        held, around = self._levels.pop(), self._levels[-1]
+        held = self._levels.pop()
         if self._said == len(self._levels):
             self._said -= 1
             self._driver.say(f"RELEASE SAVEPOINT inside_{self._said}")
-        for table, statements in held.items():
-            for statement, rows in statements.items():
-                together = _rows_of(around, table, statement)
-                together.plain += rows.plain
-                together.named.update(rows.named)
+        self._levels[-1].take_over(held)
 
     def undo(self) -> None:
         """Back to the innermost savepoint."""
@@ -104,17 +126,5 @@ class Held:
             self._said += 1
 
     def _write(self, level: int, tables: Collection[str] | None) -> None:
-        held = self._levels[level]
-        waiting = [held.pop(table) for table in list(held) if tables is None or table in tables]
-        if waiting:
-            self._driver.write([(each, list(rows.all())) for one in waiting for each, rows in one.items()])
-
-
-def _rows_of(level: _Level, table: str, statement: Prepared) -> _Rows:
-    statements = level.get(table)
-    if statements is None:
-        statements = level[table] = {}
-    rows = statements.get(statement)
-    if rows is None:
-        rows = statements[statement] = _Rows()
-    return rows
+        if waiting := list(self._levels[level].taken(tables)):
+            self._driver.write(waiting)

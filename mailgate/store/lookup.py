@@ -85,7 +85,9 @@ class Known:
     def __init__(self) -> None:
         self._answers: defaultdict[str, dict[tuple[object, ...], list[Any]]] = defaultdict(dict)
         """Of other statements, by the one table they ask."""
-        self._found: defaultdict[str, dict[Lookup[Any], dict[Any, list[Any]]]] = defaultdict(dict)
+        self._found: dict[Lookup[Any], dict[Any, list[Any]]] = {}
+        self._asking: defaultdict[str, list[Lookup[Any]]] = defaultdict(list)
+        """By table: what has asked it."""
 
     def about(self, table: str) -> dict[tuple[object, ...], list[Any]]:
         """What was answered about a table."""
@@ -93,13 +95,18 @@ class Known:
 
     def found(self, lookup: Lookup[T]) -> dict[Any, list[T]]:
         """By key."""
-        return self._found[lookup.table].setdefault(lookup, {})
+        answers = self._found.get(lookup)
+        if answers is None:
+            answers = self._found[lookup] = {}
+            self._asking[lookup.table].append(lookup)
+        return answers
 
     def forget(self, tables: Iterable[str]) -> None:
         """These have changed."""
         for table in tables:
             self._answers.pop(table, None)
-            self._found.pop(table, None)
+            for lookup in self._asking.pop(table, ()):
+                del self._found[lookup]
 
     def forget_row(self, statement: Prepared, values: Values) -> None:
         """A statement changes its table: where it only adds a row, what has other keys is still true."""
@@ -108,14 +115,15 @@ class Known:
             return
         for table in statement.tables:
             self._answers.pop(table, None)
-            for lookup, answers in self._found.get(table, {}).items():
+            for lookup in self._asking.get(table, ()):
                 if lookup.may_find(values):
-                    answers.pop(values.get(lookup.key), None)
+                    self._found[lookup].pop(values.get(lookup.key), None)
 
     def clear(self) -> None:
         """Anything may have changed."""
         self._answers.clear()
         self._found.clear()
+        self._asking.clear()
 
 
 Questions = Mapping[Lookup[Any], Sequence[Any]]

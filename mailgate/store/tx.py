@@ -118,7 +118,7 @@ class Tx:
         known = self._known.found(lookup)
         if new := [key for key in keys if key not in known]:
             self.foresee({lookup: new})
-        return [each for key in keys for each in known[key]]
+        return list(known[keys[0]]) if len(keys) == 1 else [each for key in keys for each in known[key]]
 
     def knows(self, lookup: Lookup[T], key: Any, answer: Iterable[T]) -> None:
         """What would be found for this key, by somebody who has just written it."""
