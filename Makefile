@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 UV := $(VENV)/bin/uv
 # What is run a second time, on PostgreSQL; without one it is skipped, and with CI=true that is a failure.
-ON_POSTGRESQL := tests/store tests/stories tests/test_shift.py tests/test_jobs.py tests/daemon/test_load.py tests/daemon/test_relief.py \
+ON_POSTGRESQL := tests/store tests/stories tests/test_ahead.py tests/test_shift.py tests/test_jobs.py tests/daemon/test_load.py tests/daemon/test_relief.py \
 	$(patsubst %,tests/crash/test_kills.py::test_%,killed_at_random_nothing_is_lost_or_doubled sigterm_under_load_ends_well_and_loses_nothing) \
 	$(patsubst %,tests/cli/test_%.py,announce backup_and_migrate letters mails refused replay tickets trace)
 # Tests wait half of their time: for kills, deadlines, disks.

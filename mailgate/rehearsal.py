@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from mailgate import explanation, inbound, shift
+from mailgate import arrived, explanation, inbound
 from mailgate.clock import Clock
 from mailgate.errors import MailgateError, StoreUnavailable, Temporary
 from mailgate.explanation import Document
@@ -76,7 +76,7 @@ def rehearse(
 def stored(store: Store, settings: Settings, number: int, clock: Clock, look: Look | None = None) -> Document:
     """What the daemon would decide and send for a mail of the journal, were it to arrive again as it did."""
     row = arrival(store, number)
-    raw, came = arrivals.raw(store, row), shift.envelope_of(settings, row)
+    raw, came = arrivals.raw(store, row), arrived.envelope_of(settings, row)
     same = arrivals.copies(store, settings, row)
     read_ = inbound.prepare(settings, raw, came, mail=number, twin=same.twin, sibling=same.sibling, look=look)
     return judge(store, settings, read_, clock.now())
@@ -153,9 +153,9 @@ def envelope(settings: Settings, raw: bytes, mail: Mail, now: datetime) -> Envel
         source=source,
         peer=mail.peer,
         trusted=peer.trusted,
-        authserv_id=shift.authserv_id(settings, source) if peer.trusted else None,
+        authserv_id=arrived.authserv_id(settings, source) if peer.trusted else None,
         submitted_by=mail.login or peer.submitted_by,
-        provider=shift.provider(settings, source),
+        provider=arrived.provider(settings, source),
     )
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from mailgate import inbound, shift
+from mailgate import arrived, inbound
 from mailgate.desk.views import when
 from mailgate.explanation import Document
 from mailgate.first_hop import Look
@@ -94,12 +94,12 @@ def _belongs_to_what_exists(state: Any) -> bool:
 
 def _as_it_would_come(settings: Settings, row: Any) -> Envelope:
     """The envelope, with the trust that these settings have in who brought it."""
-    came = shift.envelope_of(settings, row)
+    came = arrived.envelope_of(settings, row)
     if row.source not in ("smtp", "submission", "lmtp", "deliver"):
         return came
     peer = peer_of(settings, "lmtp" if row.source == "deliver" else row.source, row.peer)
     by_login = row.submitted_by if row.submitted_by != row.peer else None
-    known_as = shift.authserv_id(settings, row.source) if peer.trusted else None
+    known_as = arrived.authserv_id(settings, row.source) if peer.trusted else None
     return replace(came, trusted=peer.trusted, authserv_id=known_as, submitted_by=by_login or peer.submitted_by)
 
 

@@ -6,32 +6,29 @@ fails that mail alone; a failing database, or memory that ran out, fails nothing
 
 from __future__ import annotations
 
-import traceback
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from enum import IntEnum
-from itertools import islice
-from typing import Any
 
-from mailgate import awaited, explanation, inbound, log
+from mailgate import ahead, handling, inbound
+from mailgate.arrived import envelope_of
 from mailgate.clock import Clock
-from mailgate.desk import foreseen
-from mailgate.errors import Temporary
+from mailgate.desk import foreseen, reserving
+from mailgate.desk.tickets import NUMBERS
 from mailgate.first_hop import Look
-from mailgate.incoming import Incoming, Outcome, Read
-from mailgate.mail.message import Envelope
+from mailgate.handling import Mail, ends_the_batch
+from mailgate.incoming import Read
 from mailgate.settings.model import Settings
 from mailgate.store import arrivals, claim
 from mailgate.store.arrivals import NOTHING, Before
 from mailgate.store.claim import Claimed
-from mailgate.store.db import Store, Tx, is_trouble_of_the_store
+from mailgate.store.db import Store, Tx
+from mailgate.store.reserve import Reserve
+from mailgate.store.witness import Overtaken
 
 Turn = Callable[[], AbstractContextManager[None]]
-LOG = log.get("worker")
-TRY_AGAIN = timedelta(seconds=2)
 LONGEST_TURN_SECONDS = 0.05
 STRETCH_BYTES = 4 * 2**20
 """So much is read before it is handled, so that a batch of large mails is never in memory at once; a larger mail comes
@@ -39,6 +36,8 @@ alone."""
 LARGE_BYTES = 2**20
 FORESEEN = 16
 """So many mails are asked about at once: a turn may be over before all are handled."""
+WORTH_IT = 8
+"""Fewer mails are handled in the turn alone: to ask everything twice would cost more than it gains."""
 
 
 class Ending(IntEnum):
@@ -62,6 +61,25 @@ class Done:
     letters: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What was decided before the turn, in a transaction that waits for it; and the last of these mails."""
+
+    tx: Tx
+    done: ahead.Done
+    last: Claimed
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What is committed: what became of which mail, what was claimed and reserved with it."""
+
+    done: ahead.Done
+    next_ones: list[Claimed]
+    reserved: Reserve
+    letters: int
+
+
 @dataclass
 class Shift:
     """A worker's: batch after batch. `on` is called before each mail is read and handled: limits and the name of the
@@ -74,21 +92,27 @@ class Shift:
     turn: Turn
     on: Callable[[Claimed], None]
     look: Look | None = None
-    _ahead: list[Claimed] = field(default_factory=list)
+    alongside: bool = False
+    """Others work at the same desk: what can be is decided before our turn (`ahead.py`)."""
+    _next: list[Claimed] = field(default_factory=list)
     """Claimed with the last batch's commit: they are read while somebody else has his turn."""
+    _reserved: Reserve = field(default_factory=Reserve)
+    """For what is decided before our turn."""
+    _overtaken: bool = False
 
     def batch(self, *, goes_on: bool = False) -> Done:
         """Claim, read, handle; with `goes_on` claim the next ones too. Raises StoreUnavailable or MemoryError: what was
         not committed is claimed still."""
-        claims, self._ahead = self._ahead or self._claimed(), []
-        letters, waiting, rest = 0, deque(claims), deque[_Mail]()
+        claims, self._next = self._next or self._claimed(), []
+        letters, waiting, rest = 0, deque(claims), deque[Mail]()
         large = any(each.arrival.size > LARGE_BYTES for each in claims)
         while waiting or rest:
             rest = rest or self._placed(self._stretch_read(list(_stretch(waiting))))
+            ends = len(claims) if goes_on and not waiting else 0
             try:
-                letters += self._written(rest, as_one=True, goes_on=goes_on and not waiting)
+                letters += self._written(rest, as_one=True, ends=ends)
             except Exception as wrong:  # one of them is to blame: each by itself shows which, and the others go on
-                if _ends_the_batch(wrong):
+                if ends_the_batch(wrong):
                     raise
                 letters += self._written(rest, as_one=False)
             if large and not rest:
@@ -99,50 +123,96 @@ class Shift:
         with self.turn(), self.store.claiming(self.settings, self.clock.now()) as tx:
             return claim.take(self.store, tx, self.worker)
 
-    def _written(self, rest: deque[_Mail], *, as_one: bool, goes_on: bool = False) -> int:
-        """Handle the first of the rest in one transaction, as many as a turn allows; how many letters that made.
-        `as_one`: all or none of them are written. `goes_on`: where no rest is left, the next mails are claimed."""
-        done, next_ones = list[_Handled | None](), list[Claimed]()
-        with self.turn(), self.store.transaction(self.settings, self.clock.now(), as_one=as_one) as tx:
-            began = self.clock.monotonic()
-            for number, mail in enumerate(rest):
-                if number and self.clock.monotonic() - began >= LONGEST_TURN_SECONDS:
-                    break
-                if as_one and number % FORESEEN == 0:
-                    ahead = islice(rest, number, number + FORESEEN)
-                    foreseen.ask(tx, [each.read for each in ahead if isinstance(each.read, Read)])
-                done.append(_handle(tx, mail, self.on))
-            # On PostgreSQL a claim waits for nobody, and nobody has to wait for it in this turn.
-            if goes_on and len(done) == len(rest) and not self.store.is_shared:
-                next_ones = claim.take(self.store, tx, self.worker)
-            letters = len(tx.letters)
-        self._ahead = next_ones
-        for each in done:
-            rest.popleft()
-            if each:
-                each.tell()
-        return letters
+    def _written(self, rest: deque[Mail], *, as_one: bool, ends: int = 0) -> int:
+        """Handle of the rest in one transaction as many as a turn allows; how many letters that made. `as_one`: all or
+        none of them are written. `ends`: with this rest ends a batch of so many, and the next one is claimed."""
+        before = self._decided_ahead(rest) if as_one else None
+        with self.turn():
+            try:
+                written = self._in_turn(rest, before, as_one=as_one, ends=ends)
+            except Overtaken:
+                self._overtaken = True
+                written = self._in_turn(rest, None, as_one=as_one, ends=ends)
+        self._next, self._reserved = written.next_ones, written.reserved
+        for handled in filter(None, written.done.values()):
+            handled.tell()
+        left = [each for each in rest if each.number not in written.done]
+        rest.clear()
+        rest.extend(left)
+        return written.letters
 
-    def _stretch_read(self, claims: list[Claimed]) -> list[_Mail]:
+    def _decided_ahead(self, rest: deque[Mail]) -> _Before | None:
+        """None: nothing was. Who was overtaken waits for his turn with the next ones: it may be the same with them."""
+        mails = ahead.promising(self.settings, rest) if self.alongside and not self._overtaken else []
+        self._overtaken = False
+        if len(mails) < WORTH_IT or not self._reserved.has(NUMBERS):
+            return None
+        with self.store.ahead(self.settings, self.clock.now(), self._reserved.copy()) as tx:
+            done = ahead.decide(tx, mails, self.on)
+        return _Before(tx, done, mails[len(done) - 1].claimed) if done else None
+
+    def _in_turn(self, rest: deque[Mail], before: _Before | None, *, as_one: bool, ends: int) -> _Written:
+        """Raises Overtaken where what was decided before can not be written."""
+        done, next_ones = dict(before.done) if before else {}, list[Claimed]()
+        if before:
+            self.on(before.last)
+        with self._transaction(before, as_one=as_one) as tx:
+            self._handle(tx, [each for each in rest if each.number not in done], done)
+            ends = ends if len(done) == len(rest) else 0
+            # On PostgreSQL a claim waits for nobody, and nobody has to wait for it in this turn.
+            if ends and not self.store.is_shared:
+                next_ones = claim.take(self.store, tx, self.worker)
+            if ends and self.alongside:
+                self._reserve(tx, ends if self.store.is_shared else len(next_ones))
+        return _Written(done, next_ones, tx.reserved, len(tx.letters))
+
+    @contextmanager
+    def _transaction(self, before: _Before | None, *, as_one: bool) -> Iterator[Tx]:
+        if before:
+            with self.store.taking_turn(before.tx) as tx:
+                yield tx
+        else:
+            with self.store.transaction(self.settings, self.clock.now(), as_one=as_one) as tx:
+                tx.reserved = self._reserved.copy()
+                yield tx
+
+    def _reserve(self, tx: Tx, mails: int) -> None:
+        """Numbers for as many mails as come next."""
+        if mails >= WORTH_IT:
+            reserving.refill(tx, mails)
+        else:
+            reserving.give_back(tx)
+
+    def _handle(self, tx: Tx, mails: list[Mail], done: ahead.Done) -> None:
+        began = self.clock.monotonic()
+        for number, mail in enumerate(mails):
+            if number and self.clock.monotonic() - began >= LONGEST_TURN_SECONDS:
+                break
+            if tx.as_one and number % FORESEEN == 0:
+                coming = mails[number : number + FORESEEN]
+                foreseen.ask(tx, [each.read for each in coming if isinstance(each.read, Read)])
+            done[mail.number] = handling.handle(tx, mail, self.on)
+
+    def _stretch_read(self, claims: list[Claimed]) -> list[Mail]:
         if self.look and len(claims) > 1:
             rows = [each.arrival for each in claims if each.arrival.raw is not None]  # large ones lie in files
             self.look.ahead((bytes(row.raw), envelope_of(self.settings, row)) for row in rows)
         return [self._read(each) for each in claims]
 
-    def _read(self, claimed: Claimed) -> _Mail:
+    def _read(self, claimed: Claimed) -> Mail:
         self.on(claimed)
         row = claimed.arrival
         try:
             raw = arrivals.raw(self.store, row)
             came = envelope_of(self.settings, row)
             read = inbound.prepare(self.settings, raw, came, mail=row.id, released=claimed.released, look=self.look)
-            return _Mail(claimed, read)
+            return Mail(claimed, read)
         except Exception as wrong:  # one mail must not stop the others; the error is stored with the mail
-            if _ends_the_batch(wrong):
+            if ends_the_batch(wrong):
                 raise
-            return _Mail(claimed, wrong)
+            return Mail(claimed, wrong)
 
-    def _placed(self, mails: list[_Mail]) -> deque[_Mail]:
+    def _placed(self, mails: list[Mail]) -> deque[Mail]:
         """Each beside what had arrived before it."""
         found = arrivals.before(self.store, self.settings, [(mail.claimed.arrival, mail.named) for mail in mails])
         return deque(_beside(mail, before) for mail, before in zip(mails, found, strict=True))
@@ -156,134 +226,9 @@ def _stretch(waiting: deque[Claimed]) -> Iterator[Claimed]:
         yield waiting.popleft()
 
 
-@dataclass(frozen=True, slots=True)
-class _Mail:
-    """One of the batch: as it was read, or why it could not be."""
-
-    claimed: Claimed
-    read: Read | Exception
-
-    @property
-    def named(self) -> tuple[str, ...]:
-        """The Message-IDs of mails that it says it answers."""
-        if isinstance(self.read, Exception):
-            return ()
-        return (*self.read.message.in_reply_to, *self.read.message.references)
-
-
-def _ends_the_batch(wrong: Exception) -> bool:
-    """Not this mail's fault, or one that only a new process can get over."""
-    return isinstance(wrong, MemoryError) or is_trouble_of_the_store(wrong)
-
-
-def _beside(mail: _Mail, before: Before) -> _Mail:
+def _beside(mail: Mail, before: Before) -> Mail:
     if before == NOTHING or isinstance(mail.read, Exception):
         return mail
     same = before.copies
     parents = (*before.parents, *([same.sibling] if same.sibling else ()))
     return replace(mail, read=replace(mail.read, twin=same.twin, sibling=same.sibling, parents=parents))
-
-
-def envelope_of(settings: Settings, row: Any) -> Envelope:
-    """How this arrival came in."""
-    return Envelope(
-        sender=row.envelope_from.lower(),
-        recipients=tuple(row.recipients),
-        received_at=row.received_at,
-        source=row.source,
-        peer=row.peer,
-        trusted=row.trusted,
-        authserv_id=authserv_id(settings, row.source) if row.trusted else None,
-        submitted_by=row.submitted_by,
-        provider=provider(settings, row.source),
-    )
-
-
-def authserv_id(settings: Settings, source: str) -> str | None:
-    """By which name a trusted source speaks in Authentication-Results; `deliver` is LMTP's server by another way in."""
-    kind, _, name = source.partition(":")
-    if kind == "import":
-        return None  # as old as it may be, it commands nothing
-    if kind == "imap":
-        return next((each.speaks_as for each in settings.intake.imap if each.name == name), None)
-    way = settings.intake.lmtp if source in ("lmtp", "deliver") else settings.intake.smtp
-    return way.authserv_id
-
-
-def provider(settings: Settings, source: str) -> str:
-    """Whose mailbox it was fetched from."""
-    kind, _, name = source.partition(":")
-    found = (each.provider for each in settings.intake.imap if kind == "imap" and each.name == name)
-    return next(found, "none")
-
-
-@dataclass(frozen=True, slots=True)
-class _Handled:
-    """What became of a mail."""
-
-    mail: int
-    sort: str
-    state: str
-    ticket: int | None
-
-    def tell(self) -> None:
-        """The log, when it is committed."""
-        LOG.info("handled", mail=self.mail, sort=self.sort, state=self.state, ticket=self.ticket)
-
-
-def _handle(tx: Tx, mail: _Mail, on: Callable[[Claimed], None]) -> _Handled | None:
-    """One mail under its savepoint, and its state row. None: nothing became of it yet."""
-    claimed, read = mail.claimed, mail.read
-    on(claimed)
-    tx.mail, tx.raw = claimed.arrival.id, claimed.arrival.sha256
-    tx.silent = claimed.arrival.source == "import"
-    tx.effects.clear()
-    try:
-        if isinstance(read, Exception):
-            raise read
-        with tx.savepoint():
-            awaited.wait(tx, read)
-            incoming, outcome = inbound.process(tx, read)
-            if not claim.finish(tx, claimed, **_settled(tx, incoming, outcome)):
-                raise _NotOurs
-        return _Handled(claimed.arrival.id, str(incoming.sort), outcome.state, outcome.ticket)
-    except _NotOurs:
-        LOG.warning("another worker has it", mail=tx.mail)
-    except Exception as wrong:  # the row fails visibly with its traceback, and the line goes on
-        if _ends_the_batch(wrong) or (tx.as_one and not isinstance(wrong, Temporary)):
-            raise
-        if isinstance(wrong, Temporary):
-            claim.finish(tx, claimed, not_before=tx.now + (wrong.again_in or TRY_AGAIN), error=str(wrong))
-        else:
-            _failed(tx, claimed, read, wrong)
-    return None
-
-
-class _NotOurs(Exception):
-    """The claim was taken over: roll back all that was done for this mail."""
-
-
-def _settled(tx: Tx, incoming: Incoming, outcome: Outcome) -> dict[str, Any]:
-    return {
-        "state": outcome.state,
-        "sort": str(incoming.sort),
-        "reason": incoming.why,
-        "sender": str(incoming.message.sender or ""),
-        "subject": incoming.message.subject,
-        "ticket": outcome.ticket,
-        "finished_at": tx.now,
-        "config_version": tx.settings.version,
-        "decision": explanation.to_be_kept(explanation.document(tx, incoming, outcome)),
-        "error": None,
-    }
-
-
-def _failed(tx: Tx, claimed: Claimed, read: Read | Exception, wrong: Exception) -> None:
-    why = f"{type(wrong).__name__}: {wrong}"
-    LOG.error("failed", mail=claimed.arrival.id, error=type(wrong).__name__)
-    trace = "".join(traceback.format_exception(wrong))[-8000:]
-    values = {"state": "failed", "reason": why, "error": trace, "finished_at": tx.now}
-    if isinstance(read, Read):
-        values |= {"sender": str(read.message.sender or ""), "subject": read.message.subject}
-    if claim.finish(tx, claimed, **values):
-        inbound.note_failure(tx, claimed.arrival.id, why)

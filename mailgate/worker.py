@@ -181,7 +181,9 @@ def run(settings: Settings, store: Store, pipe: Pipe, name: str) -> None:
         limit.begin(now)
         pipe.on(claimed.arrival.id, claimed.arrival.size, now)
 
-    shift = Shift(store, settings, clock, name, pipe.asking if store.is_shared else pipe.turn, on, look)
+    alongside = store.is_shared or settings.workers > 1
+    turn = pipe.asking if store.is_shared else pipe.turn
+    shift = Shift(store, settings, clock, name, turn, on, look, alongside=alongside)
     while not pipe.is_stopping:
         done = shift.batch(goes_on=True)
         limit.lift()

@@ -75,7 +75,10 @@ def written(tx: Tx) -> list[tuple[int, int]]:
 
 
 def _head(tx: Tx, ticket: int) -> tuple[int, str]:
-    last = tx.first(_LAST, {"of": ticket}) if ticket not in tx.opened else None
+    if ticket in tx.opened:
+        return 0, chain.start(ticket)
+    tx.needs_turn()  # what is said of a ticket that others know has its place behind all that was said before
+    last = tx.first(_LAST, {"of": ticket})
     return (last.events, last.head) if last else (0, chain.start(ticket))
 
 

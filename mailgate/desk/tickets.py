@@ -91,7 +91,9 @@ class Ticket:
 
 _NAMES = tuple(field.name for field in fields(Ticket))
 _ALL = sa.select(*(TICKET.c[name] for name in _NAMES))
-_NEXT_NUMBER = Prepared(sa.select(CURSOR.c.value).where(CURSOR.c.name == "ticket"))
+NUMBERS = "ticket"
+"""The cursor of ticket numbers."""
+_NEXT_NUMBER = Prepared(sa.select(CURSOR.c.value).where(CURSOR.c.name == NUMBERS))
 _INTO = Prepared(
     sa.select(LINK.c.to_ticket).where(LINK.c.from_ticket == sa.bindparam("number"), LINK.c.kind == "merged").limit(1)
 )
@@ -201,9 +203,27 @@ def opened(tx: Tx, ticket: Ticket, before: list[Ticket]) -> None:
 
 def next_number(tx: Tx) -> int:
     """The next free number: from a row, so that a rolled-back `explain` uses none up."""
+    return tx.reserved.take(NUMBERS) if tx.witness or tx.reserved.has(NUMBERS) else _taken(tx)
+
+
+def reserve(tx: Tx, most: int) -> None:
+    """So many more numbers are ours alone, once this is committed."""
+    tx.reserved.add(NUMBERS, [_taken(tx) for _ in range(most)])
+
+
+def _taken(tx: Tx) -> int:
     number = next(tx.once(_numbers))
-    tx.later(_LAST_NUMBER, {"name": "ticket", "value": number + 1}, instead="ticket")
+    tx.later(_LAST_NUMBER, {"name": NUMBERS, "value": number + 1}, instead=NUMBERS)
     return number
+
+
+def give_back(tx: Tx) -> None:
+    """Numbers of ours that are not given are the next ones again, where nobody has taken a later one."""
+    following = free = tx.value(_NEXT_NUMBER)
+    for number in reversed(tx.reserved.left(NUMBERS)):
+        free = number if number + 1 == free else free
+    if free != following:
+        tx.later(_LAST_NUMBER, {"name": NUMBERS, "value": free}, instead=NUMBERS)
 
 
 def _numbers(tx: Tx) -> Iterator[int]:

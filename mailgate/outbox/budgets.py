@@ -114,7 +114,21 @@ def _hour(tx: Tx) -> Hour:
     found = Hour()
     for row in tx.all(_EVERYBODY, {"since": tx.now - HOUR}):
         _count(found, row.domain, row.proven, row.letters)
+    tx.on_turn(_has_room_still)
     return found
+
+
+def _has_room_still(tx: Tx) -> bool:
+    """Others have spent as well since we looked, ahead of our turn."""
+    spent, limit = _hour(tx), tx.settings.limits.acknowledgements
+    tx.once(_hour).update(spent - tx.once(_hour))
+    shared = [each for each in BUDGETS if each.of != "mailbox"]
+    return not any(
+        spent[domain, unproven] > budget.most(limit)
+        for budget in shared
+        for domain, unproven in spent
+        if (domain, unproven) == _whose(budget, domain)
+    )
 
 
 def _count(hour: Hour, domain: str, proven: bool, letters: int) -> None:
@@ -154,5 +168,6 @@ _OWN = Lookup(
 _EVERYBODY = Prepared(
     sa.select(SENT.c.domain, SENT.c.proven, sa.func.count().label("letters"))
     .where(SENT.c.at > sa.bindparam("since"))
-    .group_by(SENT.c.domain, SENT.c.proven)
+    .group_by(SENT.c.domain, SENT.c.proven),
+    drifts=True,
 )

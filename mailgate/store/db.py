@@ -19,7 +19,9 @@ from mailgate.errors import StoreUnavailable
 from mailgate.settings import environment
 from mailgate.settings.model import Settings
 from mailgate.store import postgres, sqlite
+from mailgate.store.reserve import Reserve
 from mailgate.store.tx import Tx
+from mailgate.store.witness import Witness
 
 __all__ = ["Store", "Tx", "in_memory", "is_trouble_of_the_store", "open_folder", "open_store", "state_folder"]
 
@@ -69,6 +71,21 @@ class Store:
         StoreUnavailable where the database fails. `as_one`: as `Tx` says."""
         with _in_words(), self.desk.begin() as connection:
             tx = Tx(connection, settings, now, mail, as_one=as_one)
+            yield tx
+            tx.settle()
+
+    @contextmanager
+    def ahead(self, settings: Settings, now: datetime, reserved: Reserve) -> Iterator[Tx]:
+        """A transaction that begins before its turn: it reads a snapshot, and what it writes waits for `taking_turn`.
+        `reserved`: which numbers it may give."""
+        with _in_words(), _snapshot(self.desk) as connection:
+            yield Tx(connection, settings, now, as_one=True, witness=Witness(connection), reserved=reserved)
+
+    @contextmanager
+    def taking_turn(self, tx: Tx) -> Iterator[Tx]:
+        """What began ahead goes on as a write transaction. Raises Overtaken, and then nothing is written."""
+        with _in_words(), self.desk.begin() as connection:
+            tx.take_turn(connection)
             yield tx
             tx.settle()
 

@@ -43,6 +43,10 @@ class Driver:
         """What each of several statements returns: on PostgreSQL they travel together."""
         if len(questions) < 2 or not self._travels:
             return [self.rows(statement, values) for statement, values in questions]
+        return self.together(questions)
+
+    def together(self, questions: Sequence[tuple[Prepared, Values]]) -> list[Rows]:
+        """The same, in one journey to the server and back."""
         shapes = [statement.shape(self._dialect, values) for statement, values in questions]
         cursors = [self._link.cursor() for _ in questions]
         with self._in_words(), self._link.pipeline():
@@ -74,6 +78,9 @@ class Driver:
         if shape.copy and columns:
             shape.copy.run(self._cursor, columns)
         return columns is not None
+
+    def may_write(self) -> None:
+        """Called before anything is written. Raises NotItsTurn where that is not allowed."""
 
     def say(self, words: str) -> None:
         """A statement without values, such as SAVEPOINT."""

@@ -71,6 +71,10 @@ class Held:
         """Of the transaction, and of each savepoint in it."""
         self._said = 0
 
+    def go_on(self, driver: Driver) -> None:
+        """On another connection: nothing was written on the one before."""
+        self._driver = driver
+
     def add(self, statement: Prepared, values: Values, instead: object) -> None:
         """One row more, or `instead` of the one that waits under the same name."""
         self._levels[-1].add(statement, values, instead)
@@ -87,6 +91,7 @@ class Held:
         """What waits for these tables; None: for all."""
         for level, held in enumerate(self._levels):
             if held.tables if tables is None else not held.tables.isdisjoint(tables):
+                self._driver.may_write()
                 self._say(level)
                 self._write(level, tables)
 

@@ -35,8 +35,13 @@ class Prepared:
     """One statement. A plain `sa.insert` of a table takes its columns: what is left out has the column's default, and
     an `id` is given by the database, unless it is `with_id`. Any other statement takes exactly its `bindparam`s."""
 
-    def __init__(self, statement: sa.Executable, *, with_id: bool = False, must_change: bool = False) -> None:
+    def __init__(
+        self, statement: sa.Executable, *, with_id: bool = False, must_change: bool = False, drifts: bool = False
+    ) -> None:
         parts: list[Any] = list(visitors.iterate(cast(sa.ClauseElement, statement)))
+        self.drifts = drifts
+        """Nearly every mail changes what it finds: who asks it ahead of his turn says by `Tx.on_turn` what has to hold
+        of it."""
         self._statement, self._with_id = statement, with_id
         self.must_change = must_change
         """Where it is written together with others and changes no row, NotChanged is raised."""

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache, cached_property
-from itertools import count
+from itertools import count, islice
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import sqlalchemy as sa
@@ -22,7 +22,10 @@ from mailgate.settings.model import Settings
 from mailgate.store.driver import Driver
 from mailgate.store.held import Held
 from mailgate.store.lookup import Known, Lookup, Questions
-from mailgate.store.prepared import Prepared, Rows, Values
+from mailgate.store.prepared import Prepared, Rows, Upsert, Values
+from mailgate.store.reserve import Reserve
+from mailgate.store.tables import Cursor, table_of
+from mailgate.store.witness import Overtaken, Witness
 
 _NO_VALUES: Values = {}
 T = TypeVar("T")
@@ -55,6 +58,12 @@ class Tx:
     """Several mails are written as one: a savepoint costs nothing before something in it is written, and what is held
     back waits for the commit. Whatever fails for another reason than `Temporary` spoils all of it: what was to be done
     is done again then, in a transaction where each savepoint stands for itself."""
+    witness: Witness | None = None
+    """Set before our turn: what can not be put off until then raises NotItsTurn."""
+    reserved: Reserve = field(default_factory=Reserve)
+    """Numbers that we may give before our turn."""
+    _on_turn: dict[Callable[[Tx], bool], None] = field(default_factory=dict)
+    """What has to hold when it comes, in order."""
     _known: Known = field(default_factory=Known)
     """What was asked and answered."""
     _found: dict[tuple[object, ...], Any] = field(default_factory=dict)
@@ -62,7 +71,7 @@ class Tx:
 
     @cached_property
     def _driver(self) -> Driver:
-        return Driver(self.connection)
+        return self.witness or Driver(self.connection)
 
     @cached_property
     def _held(self) -> Held:
@@ -74,7 +83,7 @@ class Tx:
         """Every row of a query."""
         if isinstance(statement, Prepared):
             return list(self._asked(statement, values or _NO_VALUES))
-        self.settle()
+        self._read_by_others()
         return list(self.connection.execute(statement, values).all())
 
     def first(self, statement: sa.Executable | Prepared, values: Any = None) -> sa.Row[Any] | None:
@@ -82,7 +91,7 @@ class Tx:
         if isinstance(statement, Prepared):
             rows = self._asked(statement, values or _NO_VALUES)
             return rows[0] if rows else None
-        self.settle()
+        self._read_by_others()
         return self.connection.execute(statement, values).first()
 
     def value(self, statement: sa.Executable | Prepared, values: Any = None) -> Any:
@@ -124,6 +133,26 @@ class Tx:
         """What would be found for this key, by somebody who has just written it."""
         self._known.found(lookup)[key] = list(answer)
 
+    # -- before its turn -------------------------------------------------------------------------------------------
+
+    def needs_turn(self) -> None:
+        """Raises NotItsTurn where we do not have it yet."""
+        self._driver.may_write()
+
+    def on_turn(self, holds: Callable[[Tx], bool]) -> None:
+        """What has to hold when our turn comes, though what it hangs on may have changed."""
+        self._on_turn[holds] = None
+
+    def take_turn(self, connection: sa.Connection) -> None:
+        """From now on we may write, on this connection, as if all had been read there. Raises Overtaken."""
+        driver = Driver(connection)
+        if self.witness and not self.witness.is_right(driver):
+            raise Overtaken
+        self.connection, self.witness, self._driver = connection, None, driver
+        self._held.go_on(driver)
+        if not all(holds(self) for holds in self._on_turn):
+            raise Overtaken
+
     # -- writing ---------------------------------------------------------------------------------------------------
 
     def execute(self, statement: sa.Executable, values: Any = None) -> sa.CursorResult[Any]:
@@ -144,7 +173,13 @@ class Tx:
 
     def new_id(self, table: sa.Table) -> int:
         """The next id of a table whose ids are all given here: so a row may be named before it is written."""
-        return next(self.once(_ids, table))
+        return self.reserved.take(table.name) if self.witness else next(self.once(_ids, table))
+
+    def reserve(self, table: sa.Table, most: int) -> None:
+        """So many more of the table's ids are ours alone, once this is committed."""
+        ids = list(islice(self.once(_ids, table), most))
+        self.later(_RESERVED_UP_TO, {"name": _reserved(table), "value": ids[-1]}, instead=table.name)
+        self.reserved.add(table.name, ids)
 
     def later(self, statement: Prepared, values: Values, *, instead: object = None) -> None:
         """Write this row before anybody asks for it; `instead` of the one that waits under the same name."""
@@ -158,7 +193,7 @@ class Tx:
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """All or nothing of what happens inside; an exception undoes it and goes on up."""
-        effects, letters = len(self.effects), len(self.letters)
+        effects, letters, given = len(self.effects), len(self.letters), self.reserved.mark()
         self._held.begin(at_once=not self.as_one)
         try:
             yield
@@ -166,6 +201,7 @@ class Tx:
                 self.settle()
         except BaseException as wrong:
             del self.effects[effects:], self.letters[letters:]
+            self.reserved.back_to(given)
             self._undo(wrong)
             raise
         self._held.end()
@@ -185,8 +221,14 @@ class Tx:
             found = answers[key] = [of(self, row) for row in rows] if of else rows
         return found
 
+    def _read_by_others(self) -> None:
+        """SQLAlchemy is asked, past all that is remembered here."""
+        self._driver.may_write()
+        self.settle()
+
     def _about_to_write(self, statement: Prepared | None = None, values: Values = _NO_VALUES) -> None:
         """None: by a statement of which nothing is known."""
+        self._driver.may_write()
         self._held.write(statement.tables if statement else None)
         self._held.say()
         if statement:
@@ -207,9 +249,21 @@ class Tx:
 
 
 def _ids(tx: Tx, table: sa.Table) -> Iterator[int]:
-    return count((tx.value(_highest(table)) or 0) + 1)
+    highest = tx.first(_highest(table))
+    return count(max(filter(None, highest or ()), default=0) + 1)
+
+
+def _reserved(table: sa.Table) -> str:
+    return f"ids of {table.name}"
 
 
 @cache
 def _highest(table: sa.Table) -> Prepared:
-    return Prepared(sa.select(sa.func.max(table.c.id)))
+    """The highest id of a row, and of those that are reserved."""
+    reserved = sa.select(CURSOR.c.value).where(CURSOR.c.name == _reserved(table))
+    return Prepared(sa.select(sa.func.max(table.c.id).label("used"), reserved.scalar_subquery().label("reserved")))
+
+
+CURSOR = table_of(Cursor)
+_RESERVED_UP_TO = Upsert(CURSOR, "value")
+"""Named by the table: ids that somebody holds though no row has them yet."""

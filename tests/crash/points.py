@@ -20,9 +20,9 @@ class Point:
     when: Literal["before", "after"]
     module: str
     function: str
-    needs: Literal["mails", "large mails", "a start", "a worker that ended", "a reload", "a migration", "a mailbox"] = (
-        "mails"
-    )
+    needs: Literal[
+        "mails", "large mails", "a rush", "a start", "a worker that ended", "a reload", "a migration", "a mailbox"
+    ] = "mails"
     """What brings a process there."""
     doubts: bool = False
     """It lies between the relay's answer and our commit of it: the letter may go a second time."""
@@ -48,8 +48,10 @@ POINTS = (
     Point("batch-read", "worker", "after", "mailgate.shift", "Shift._placed"),
     Point("mail-begun", "worker", "before", "mailgate.inbound", "process"),
     Point("letter-queued", "worker", "after", "mailgate.outbox.queue", "put"),
+    Point("decided-ahead", "worker", "after", "mailgate.ahead", "decide", "a rush"),
+    Point("turn-taken", "worker", "after", "mailgate.store.tx", "Tx.take_turn", "a rush"),
     Point("mail-processed", "worker", "after", "mailgate.inbound", "process"),
-    Point("mail-finished", "worker", "after", "mailgate.shift", "_handle"),
+    Point("mail-finished", "worker", "after", "mailgate.handling", "handle"),
     Point("batch-committed", "worker", "after", "mailgate.shift", "Shift.batch"),
     Point("worker-cleared", "daemon", "before", "mailgate.foreman", "Foreman._write_down", "a worker that ended"),
     # A letter goes out.

@@ -34,6 +34,7 @@ CONFIG = merged(BUSY, {"workers": 2, "limits": {"acknowledgements": {"total_per_
 COMES_BY_WITHIN = 2.0
 """Seconds in which somebody has to come to a step; then there are more mails, so many times."""
 MORE_MAILS = 4
+A_RUSH = 80
 SOON = 0.02
 PATIENCE, IMPATIENT = 120.0, 25.0
 """Seconds that anything may take; less where it is to go wrong."""
@@ -242,6 +243,8 @@ class Rig:
         if point.needs == "a worker that ended":
             self.until(lambda: self.node.workers, "no worker lives")
             os.kill(self.luck.choice(self.node.workers), signal.SIGKILL)
+        elif point.needs == "a rush":
+            self.more(A_RUSH)
         elif point.needs == "a start":
             self.node.kill()
             self.end_of_life()

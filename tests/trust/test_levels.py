@@ -13,7 +13,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from mailgate import inbound, rehearsal, shift
+from mailgate import arrived, inbound, rehearsal
 from mailgate.first_hop import looking
 from mailgate.intake.peers import peer_of
 from tests.doubles.lookups import Published
@@ -72,7 +72,7 @@ def judged(desk: World, way: str, raw: Mail, path: str, to: str) -> tuple[str, l
     row = SimpleNamespace(envelope_from=path, recipients=[to], received_at=desk.clock.now(), source=source, peer=ip,
                           trusted=trusted, submitted_by=peer.submitted_by)  # fmt: skip
     look = looking(lambda: Published(ZONES, set(SILENT)), desk.settings.intake.smtp.arc_sealers)
-    read = inbound.prepare(desk.settings, raw, shift.envelope_of(desk.settings, row), look=look)
+    read = inbound.prepare(desk.settings, raw, arrived.envelope_of(desk.settings, row), look=look)
     trust = rehearsal.judge(desk.store, desk.settings, read, desk.clock.now())["trust"]
     return trust["level"], trust["evidence"]
 

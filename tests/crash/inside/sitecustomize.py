@@ -89,6 +89,11 @@ def _of_its_own(module: types.ModuleType) -> types.ModuleType:
     return copy
 
 
+def _decide_ahead(shift: types.ModuleType) -> None:
+    """However few mails there are: a rig has no rush."""
+    shift.WORTH_IT = 1  # type: ignore[attr-defined]
+
+
 class _Changing(importlib.abc.MetaPathFinder):
     """Changes the modules of the tables right after they were executed, before anybody can import from them."""
 
@@ -96,6 +101,8 @@ class _Changing(importlib.abc.MetaPathFinder):
         self.changes: dict[str, list[Any]] = {}
         for point in POINTS if ARMED else ():
             self.changes.setdefault(point.module, []).append(functools.partial(_wrap, point=point))
+        if ARMED:
+            self.changes.setdefault("mailgate.shift", []).append(_decide_ahead)
         for name in filter(None, MUTATION.split(",")):
             for module, change in MUTATIONS[name].changes:
                 self.changes.setdefault(module, []).append(change)
