@@ -78,12 +78,14 @@ def _counts(desk: sa.Engine, table: sa.Table) -> dict[str, int]:
 
 
 def configure(folder: Path, *, database: str = "sqlite", relay: str = "smtp://127.0.0.1:9") -> Path:
-    """Two agents who are told, and a reporter who is acknowledged, whatever budgets say: three letters a mail."""
+    """Two agents who are told, and a reporter who is acknowledged, whatever budgets say: three letters a mail. A worker
+    for each of the two processors that the table is about."""
     plenty = ("per_domain_hour_unproven", "total_per_hour_unproven", "per_mailbox_minute", "total_per_hour")
     files = {
         "mailgate": {
             "site": {"admins": ["ops@example.com"], "state": str(folder / "state")},
             "storage": {"database": database},
+            "workers": 2,
             "addresses": [{"address": "support@example.com", "subaddress": True}],
             "intake": {"smtp": {"listen": "127.0.0.1:0", "trusted_relays": ["127.0.0.1"], "authserv_id": "mx"}},
             "delivery": {"relays": [{"url": relay}]},
