@@ -11,6 +11,7 @@ itself grants turns, `asks` and `has`, then `done`, `idle`, `letters`. Lines fro
 
 from __future__ import annotations
 
+import gc
 import math
 import os
 import resource
@@ -36,6 +37,9 @@ from mailgate.store.db import Store, open_store
 LOG = log.get("worker")
 POLITENESS = 3
 """Half a share where processors are scarce: senders wait for our 250 now, and nobody waits that hard for a ticket."""
+YOUNG_OBJECTS = 50_000
+"""So many come before Python looks for circles among them. A batch has as many by right, and looking through them again
+and again is a fiftieth of what a mail costs."""
 LIMIT_STANDS_SECONDS = 0.25
 """So long a limit of CPU time is good for the next mails too."""
 POLL_SECONDS = 2.0
@@ -135,6 +139,7 @@ def live(order: Order, pipe: Pipe) -> Ending:
     pipe.slate.close()
     kinship.be_called("mailgate worker")
     os.nice(POLITENESS)
+    gc.set_threshold(YOUNG_OBJECTS)
     try:
         settings = load.read(Path(order.folder), os.environ, Path(order.state))
         if settings.version != order.version:
