@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from mailgate.sentence import Sentence
 from mailgate.store.db import Tx
+from mailgate.store.prepared import Prepared
 from mailgate.store.tables import Trouble, table_of
 
 TROUBLE = table_of(Trouble)
@@ -110,7 +111,7 @@ def is_told(row: Row) -> bool:
 def is_time(tx: Tx, rows: Iterable[Row], repeat: timedelta) -> bool:
     """Whether a letter about these is due: something new has lasted, or something known is to be said again.
     `repeat`: alerts.repeat; zero is never."""
-    lately = set(tx.connection.execute(_TOLD_LATELY, {"since": tx.now - APART}).scalars())
+    lately = {row.kind for row in tx.all(_TOLD_LATELY, {"since": tx.now - APART})}
     return any(_is_due(row, tx.now, repeat, lately) for row in rows)
 
 
@@ -149,7 +150,7 @@ def forget(tx: Tx) -> None:
 
 # -- rows --------------------------------------------------------------------------------------------------------------
 
-_TOLD_LATELY = sa.select(TROUBLE.c.kind).where(TROUBLE.c.told_at > sa.bindparam("since")).distinct()
+_TOLD_LATELY = Prepared(sa.select(TROUBLE.c.kind).where(TROUBLE.c.told_at > sa.bindparam("since")).distinct())
 
 
 def _end(tx: Tx, row: Row) -> None:
