@@ -9,14 +9,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from mailgate.settings import load
-from mailgate.store.db import open_store
+from mailgate.store.db import Store, open_store
 from mailgate.store.tables import Letter, MailState, table_of
 
 LETTER, STATE = table_of(Letter), table_of(MailState)
@@ -51,23 +51,21 @@ def doing_nothing() -> Iterator[int]:
 
 @dataclass(frozen=True, slots=True)
 class Daemon:
-    """A mailgate that runs. `started`: seconds from its start until it listened."""
+    """A mailgate that runs. `started`: seconds from its start until it listened. `store`: its databases, opened before
+    anything is measured."""
 
     port: int
-    config: Path
     started: float
+    store: Store
 
     def wait_until_handled(self, count: int, at_most: float = 120) -> None:
         """Until all of them are tickets, each with its letters."""
-        store, until = open_store(load.read(self.config, {})), time.monotonic() + at_most
-        try:
-            while (states := _counts(store.desk, STATE)).get("handled", 0) < count:
-                assert time.monotonic() < until, f"of {count} mails were {states}"
-                assert not states.keys() - {"pending", "handled"}, f"of {count} mails were {states}"
-                time.sleep(0.02)
-            assert sum(_counts(store.desk, LETTER).values()) == LETTERS_A_MAIL * count
-        finally:
-            store.close()
+        until = time.monotonic() + at_most
+        while (states := _counts(self.store.desk, STATE)).get("handled", 0) < count:
+            assert time.monotonic() < until, f"of {count} mails were {states}"
+            assert not states.keys() - {"pending", "handled"}, f"of {count} mails were {states}"
+            time.sleep(0.02)
+        assert sum(_counts(self.store.desk, LETTER).values()) == LETTERS_A_MAIL * count
 
 
 def _counts(desk: sa.Engine, table: sa.Table) -> dict[str, int]:
@@ -120,8 +118,9 @@ def mailgate(config: Path, *roles: str, **environ: str) -> Iterator[Daemon]:
     with log.open("w") as file:
         process = subprocess.Popen(command, stderr=file, env={**os.environ, **environ})
         try:
-            port = _port(log)
-            yield Daemon(port, config, time.monotonic() - began)
+            port, started = _port(log), time.monotonic() - began
+            with closing(open_store(load.read(config, {}))) as store:
+                yield Daemon(port, started, store)
         finally:
             process.terminate()
             process.wait()

@@ -74,7 +74,7 @@ def audit(nodes: Sequence[Node], names: set[str]) -> None:
     doubt, and are the same letter."""
     tickets = nodes[0].run.json("tickets", "--all", "--limit", "10000")["tickets"]
     assert Counter(one["reporter"]["email"] for one in tickets) == Counter(map(address, names))
-    assert sorted(one["number"] for one in tickets) == list(range(1001, 1001 + len(names)))
+    assert len({one["number"] for one in tickets}) == len(names), "no number twice; a killed worker's are left out"
     letters = {letter.header("Message-ID"): letter.to for node in nodes for letter in node.relay.letters}
     assert Counter(letters.values()) == Counter(map(address, names))
     assert nodes[1].run("audit", "verify").code == 0

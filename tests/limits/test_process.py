@@ -54,7 +54,7 @@ def test_a_mail_may_take_so_much_cpu_time() -> None:
 
 
 def test_each_mail_has_its_own_limit_of_cpu_time() -> None:
-    assert ends(BURN_AGAIN, "0.9") == 0, "2.7 seconds together"
+    assert ends(BURN_AGAIN, "0.7") == 0, "2.1 seconds together"
 
 
 def test_between_mails_nothing_is_limited() -> None:
