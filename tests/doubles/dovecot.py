@@ -9,7 +9,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -96,15 +96,19 @@ class Dovecot:
         """Listen; the folder is as it was left."""
         command = ["dovecot", "-F", "-c", str(self.folder / "conf")]
         until = time.monotonic() + _STARTS_WITHIN
-        while time.monotonic() < until:
-            if self._master is None or self._master.poll() is not None:  # what is left of the last one has the port
-                self._master = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-                time.sleep(0.05)
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
+        # A login process of the last one may still answer: it would be taken for the new one, which can not listen.
+        self._wait(until, lambda: not self._answers())
+        self._master = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self._wait(until, self._answers)
+
+    def _answers(self) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def _wait(self, until: float, reached: Callable[[], bool]) -> None:
+        while not reached():
+            assert time.monotonic() < until, (self.folder / "log").read_text()
             time.sleep(0.02)
-        raise AssertionError((self.folder / "log").read_text())
 
     def kill(self) -> None:
         """As a power cut: the master, and with it all its processes."""
