@@ -104,6 +104,8 @@ class Shift:
         """Claim, read, handle; with `goes_on` claim the next ones too. Raises StoreUnavailable or MemoryError: what was
         not committed is claimed still."""
         claims, self._next = self._next or self._claimed(), []
+        if not claims:
+            self.end()
         letters, waiting, rest = 0, deque(claims), deque[Mail]()
         large = any(each.arrival.size > LARGE_BYTES for each in claims)
         while waiting or rest:
@@ -118,6 +120,14 @@ class Shift:
             if large and not rest:
                 self.store.forget_values()
         return Done(len(claims), letters)
+
+    def end(self) -> None:
+        """Nothing is to be done any more: numbers that nobody has used are given back."""
+        if self._reserved.is_empty:
+            return
+        with self.turn(), self._transaction(None, as_one=True) as tx:
+            reserving.give_back(tx)
+        self._reserved = Reserve()
 
     def _claimed(self) -> list[Claimed]:
         with self.turn(), self.store.claiming(self.settings, self.clock.now()) as tx:
@@ -149,14 +159,14 @@ class Shift:
             return None
         with self.store.ahead(self.settings, self.clock.now(), self._reserved.copy()) as tx:
             done = ahead.decide(tx, mails, self.on)
-        return _Before(tx, done, mails[len(done) - 1].claimed) if done else None
+        return _Before(tx, done, mails[len(done) - 1].claimed) if len(done) >= WORTH_IT else None
 
     def _in_turn(self, rest: deque[Mail], before: _Before | None, *, as_one: bool, ends: int) -> _Written:
         """Raises Overtaken where what was decided before can not be written."""
         done, next_ones = dict(before.done) if before else {}, list[Claimed]()
-        if before:
-            self.on(before.last)
         with self._transaction(before, as_one=as_one) as tx:
+            if before:
+                self.on(before.last)
             self._handle(tx, [each for each in rest if each.number not in done], done)
             ends = ends if len(done) == len(rest) else 0
             # On PostgreSQL a claim waits for nobody, and nobody has to wait for it in this turn.
@@ -168,13 +178,12 @@ class Shift:
 
     @contextmanager
     def _transaction(self, before: _Before | None, *, as_one: bool) -> Iterator[Tx]:
-        if before:
-            with self.store.taking_turn(before.tx) as tx:
-                yield tx
-        else:
-            with self.store.transaction(self.settings, self.clock.now(), as_one=as_one) as tx:
+        waits = self.store.taking_turn(before.tx) if before else None
+        with waits or self.store.transaction(self.settings, self.clock.now(), as_one=as_one) as tx:
+            tx.go_on_at(self.clock.now())
+            if not before:
                 tx.reserved = self._reserved.copy()
-                yield tx
+            yield tx
 
     def _reserve(self, tx: Tx, mails: int) -> None:
         """Numbers for as many mails as come next."""

@@ -197,6 +197,7 @@ def run(settings: Settings, store: Store, pipe: Pipe, name: str) -> None:
             pipe.say("letters")
         if not pipe.is_stopping:
             pipe.lines(0 if done.mails else POLL_SECONDS)
+    shift.end()
 
 
 @dataclass

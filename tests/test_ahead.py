@@ -5,23 +5,25 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
-from mailgate.desk import change, reserving, tickets
+from mailgate.desk import audit, change, reserving, seals, silences, tickets
 from mailgate.shift import Done, Shift
 from mailgate.store import claim
 from mailgate.store.reserve import Reserve
-from mailgate.store.tables import Letter, table_of
+from mailgate.store.tables import Arrival, Event, Letter, table_of
 from mailgate.store.witness import NotItsTurn, Overtaken
 from tests.stories.mailer import Mail
 from tests.stories.mailer import answer as answer_to
-from tests.stories.world import ERIKA, SUPPORT, World, named
+from tests.stories.world import ANNA, ERIKA, SUPPORT, World, named
 from tests.test_shift import batch, wrong_with
 
-LETTER = table_of(Letter)
+ARRIVAL, EVENT, LETTER = table_of(Arrival), table_of(Event), table_of(Letter)
 A_RUSH = 10
 LOT = re.compile("[a-z2-7]{24}")
 """A token."""
@@ -88,7 +90,7 @@ def as_told(desk: World) -> list[tuple[str, ...]]:
 
 def acknowledged(desk: World) -> int:
     """How many reporters were told."""
-    return sum(each.header("X-Mailgate-Letter") == "acknowledged" for each in desk.relay.letters)
+    return sum(each.header("X-Mailgate-Letter").startswith("acknowledged") for each in desk.relay.letters)
 
 
 def test_the_same_comes_of_a_rush_whether_it_is_decided_before_the_turn_or_in_it(tmp_path: Path) -> None:
@@ -152,6 +154,40 @@ def test_a_budget_holds_for_two_workers_together(tmp_path: Path, overtaken: list
         assert acknowledged(desk) == A_RUSH + 5
 
 
+def test_a_budget_that_somebody_else_has_used_up_holds_for_what_follows_in_the_turn(
+    tmp_path: Path, overtaken: list[int]
+) -> None:
+    scarce = {"limits": {"acknowledgements": {"total_per_hour": 5, "per_domain_hour_unproven": 1}}}
+    with World(tmp_path, scarce) as desk:
+        desk.mail(Mail("x@evil.example", SUPPORT, "Flood"), stranger=True)
+        for number in range(A_RUSH):
+            desk.hand_in(Mail(f"x{number}@evil.example", SUPPORT, f"Flood {number}"), stranger=True)
+        answers = [
+            Mail("c@customer.example", SUPPORT, f"Re: {number}", headers={"References": "<a@b>"}) for number in "123"
+        ]
+        for each in answers:
+            desk.hand_in(each)
+
+        def somebody_spends_the_rest() -> None:
+            a_rush(desk, 4)
+            batch(desk, "b")
+
+        worker(desk, "a", somebody_spends_the_rest).batch()
+        assert not overtaken, "nothing was spent ahead"
+        desk.work()
+        assert acknowledged(desk) == 5
+
+
+def test_a_budget_that_is_narrower_now_is_in_nobodys_way(desk: World, tmp_path: Path, overtaken: list[int]) -> None:
+    a_rush(desk)
+    worker(desk, "a").batch()
+    with World(tmp_path / "later", {"limits": {"acknowledgements": {"total_per_hour": 3}}}, desk.store) as desk:
+        a_rush(desk, of="fax")
+        worker(desk, "a").batch()
+        assert not overtaken
+        assert len(desk.tickets()) == 2 * A_RUSH
+
+
 def test_a_reply_waits_for_the_turn_and_comes_behind_what_was_said_before(desk: World) -> None:
     desk.write(ERIKA, "VPN drops", "since monday")
     desk.hand_in(answer_to(desk.letter("erika@customer.example"), "Hurry!", sender=ERIKA))
@@ -173,6 +209,49 @@ def test_what_proves_to_be_a_reply_waits_too_and_stands_behind_what_was_said_mea
     by.batch()
     assert len(desk.tickets()) == 1 + A_RUSH
     assert desk.message(1001)["text"].startswith("No: the VPN.")
+
+
+def test_what_waited_for_the_turn_happens_behind_what_was_said_meanwhile(desk: World) -> None:
+    desk.write(ERIKA, "VPN drops", "since monday")
+    letter = desk.letter("anna@example.com")
+    desk.answer(letter, "#take", sender=ANNA)
+    a_rush(desk)
+    desk.hand_in(answer_to(letter, "Please restart it.", sender=ANNA))
+    reply = answer_to(desk.letter("erika@customer.example"), "Hurry!", sender=ERIKA)
+
+    def she_writes_again() -> None:
+        desk.clock.advance(timedelta(seconds=1))
+        desk.hand_in(reply)
+        batch(desk, "b")
+        desk.clock.advance(timedelta(seconds=1))
+
+    worker(desk, "a", she_writes_again).batch()
+    with desk.store.reading(desk.settings, desk.clock.now()) as tx:
+        times = [row.at for row in tx.all(sa.select(EVENT.c.at).where(EVENT.c.ticket == 1001).order_by(EVENT.c.seq))]
+    assert times == sorted(times)
+    assert times[-1] == desk.clock.now()
+
+
+def test_what_is_sealed_before_it_is_written_is_examined_the_next_day(desk: World) -> None:
+    desk.write(ERIKA, "VPN drops", "since monday")
+    a_rush(desk)
+
+    def examine() -> int:
+        with desk.store.reading(desk.settings, desk.clock.now()) as tx:
+            remember = audit.look(desk.store, tx)
+        with desk.turns.turn(), desk.store.transaction(desk.settings, desk.clock.now()) as tx:
+            return remember(tx)
+
+    def the_seal_is_set() -> None:
+        desk.clock.advance(timedelta(seconds=1))
+        with desk.turns.turn(), desk.store.transaction(desk.settings, desk.clock.now()) as tx:
+            assert seals.seal(tx) == 1
+        assert examine() == 0
+
+    worker(desk, "a", the_seal_is_set).batch()
+    with desk.store.journal.begin() as journal:
+        journal.execute(sa.update(ARRIVAL).where(ARRIVAL.c.id == 2).values(raw=b"forged"))
+    assert examine() == 1
 
 
 def test_who_writes_twice_in_a_rush_has_two_tickets_that_know_each_other(desk: World) -> None:
@@ -197,6 +276,14 @@ def test_nobody_else_is_given_what_is_reserved(desk: World) -> None:
         assert tickets.next_number(tx) == ours.left("ticket")[-1] + 1
 
 
+def test_who_waits_for_the_desk_is_on_no_mail(desk: World) -> None:
+    a_rush(desk)
+    happened: list[object] = []
+    sa.event.listen(desk.store.desk, "begin", lambda connection: happened.append("begins to write"))
+    worker(desk, "a", happened.clear, on=lambda claimed: happened.append(claimed.arrival.id)).batch()
+    assert happened == ["begins to write", A_RUSH]
+
+
 def test_a_mail_that_fails_before_the_turn_fails_in_it_and_alone(desk: World) -> None:
     a_rush(desk)
     with wrong_with("printer 4", KeyError("a bug")):
@@ -217,6 +304,28 @@ def test_who_has_lost_his_mails_meanwhile_writes_nothing(desk: World) -> None:
     assert len(desk.tickets()) == A_RUSH
     desk.work()
     assert acknowledged(desk) == A_RUSH
+
+
+@pytest.mark.parametrize("how", ["nothing more comes", "the daemon stops"])
+def test_numbers_that_nobody_has_used_are_given_back(desk: World, how: str) -> None:
+    idle = worker(desk, "a")
+    (idle.end if how == "the daemon stops" else idle.batch)()
+    assert idle._reserved.is_empty
+    assert desk.write(ERIKA, "A day later", "Hello")["number"] == 1001
+
+
+def test_who_was_unreachable_before_the_rush_is_reached_in_it_though_its_letters_have_lower_numbers(
+    desk: World,
+) -> None:
+    by = worker(desk, "a")
+    desk.relay.say("RCPT anna@example.com", "550 5.1.1 No such user", times=1)
+    desk.write(ERIKA, "VPN drops", "since monday")
+    desk.clock.advance(timedelta(minutes=1))
+    a_rush(desk)
+    by.batch()
+    desk.work()
+    with desk.store.reading(desk.settings, desk.clock.now()) as tx:
+        assert silences.unreached(tx) == {}
 
 
 def test_after_a_rush_the_numbers_go_on_where_it_ended(desk: World) -> None:

@@ -46,7 +46,7 @@ def _findings(tx: Tx, store: Store, anchor: str | None, since: int | None, step:
         yield Finding(Kind.unrecorded, f"Ticket #{ticket} has no history.", ticket)
     for mail in evidence.untold_mails(tx):
         yield Finding(Kind.unrecorded, f"Mail M-{mail} was handled, and its event is missing.", mail=mail)
-    for found in originals.examine(tx, store, _time_of(tx, since)):
+    for found in originals.examine(tx, store, since):
         step(1)
         if found:
             yield found
@@ -120,12 +120,6 @@ def _wrong_with(seal: sa.Row[Any], fold: seals.Fold, previous: str | None) -> st
         return "the chains under it are not the ones it was set on"
     right = seals.hash_of(seal.previous, seal.number, tampering.stamp(seal.at), seal.chains, seal.fold)
     return None if right == seal.hash else "it was changed"
-
-
-def _time_of(tx: Tx, since: int | None) -> Any:
-    """When the seal was set, as it is stored."""
-    row = next(evidence.seals(tx, since), None) if since else None
-    return row.at if row is not None else None
 
 
 # -- every day ---------------------------------------------------------------------------------------------------------

@@ -15,8 +15,8 @@ from mailgate.store.db import Store, Tx
 from mailgate.store.journal import raw_of
 
 
-def examine(tx: Tx, store: Store, since: Any) -> Iterator[Finding | None]:
-    """Each mail that has events: a finding, or None where it is as it was."""
+def examine(tx: Tx, store: Store, since: int | None) -> Iterator[Finding | None]:
+    """Each mail that has events (with `since`: after that seal): a finding, or None where it is as it was."""
     for rows in evidence.mails(tx, since):
         with store.looking_back() as journal:
             kept = evidence.arrivals(journal, [row.mail for row in rows])

@@ -39,13 +39,18 @@ def unreached(tx: Tx) -> dict[str, datetime]:
     failed = sa.select(LETTER.c.to, LETTER.c.id, LETTER.c.created_at).where(
         LETTER.c.state == "failed", LETTER.c.template.in_(TO_AGENTS), LETTER.c.created_at > tx.now - LATELY
     )
-    last = {row.to: row for row in tx.all(failed.order_by(LETTER.c.id))}
-    return {email: last[email].created_at for email in sorted(last) if not _sent_since(tx, email, last[email].id)}
+    last = {row.to: row for row in tx.all(failed.order_by(LETTER.c.created_at, LETTER.c.id))}
+    return {email: last[email].created_at for email in sorted(last) if not _sent_since(tx, last[email])}
 
 
-def _sent_since(tx: Tx, email: str, letter: int) -> bool:
-    later = sa.select(LETTER.c.id).where(LETTER.c.id > letter, LETTER.c.to == email, LETTER.c.state == "sent")
-    return tx.first(later.limit(1)) is not None
+def _sent_since(tx: Tx, failed: sa.Row[Any]) -> bool:
+    """Whether a later letter arrived. Numbers alone do not say which is later: those of a rush are reserved before."""
+    later = sa.or_(
+        LETTER.c.created_at > failed.created_at,
+        sa.and_(LETTER.c.created_at == failed.created_at, LETTER.c.id > failed.id),
+    )
+    sent = sa.select(LETTER.c.id).where(later, LETTER.c.to == failed.to, LETTER.c.state == "sent")
+    return tx.first(sent.limit(1)) is not None
 
 
 def too_large(tx: Tx) -> Sequence[sa.Row[Any]]:

@@ -88,17 +88,15 @@ def under_seals(tx: Tx, since: int | None) -> Rows:
     return _stream(tx, mine.order_by(SEALED.c.seal, SEALED.c.ticket))
 
 
-def mails(tx: Tx, since: Any) -> Iterator[list[sa.Row[Any]]]:
-    """Mails that have events (with `since`: from that time on), each with the digest they name, and whether an event
-    says that its bytes were erased."""
+def mails(tx: Tx, since: int | None) -> Iterator[list[sa.Row[Any]]]:
+    """Mails that have events (with `since`: after that seal), each with the digest they name, and whether an event says
+    that its bytes were erased."""
     erased = sa.func.max(sa.case((EVENT.c.action == "erased", 1), else_=0))
     raw = sa.func.max(EVENT.c.raw)
     found = sa.select(EVENT.c.mail, raw.label("raw"), erased.label("erased")).group_by(EVENT.c.mail)
-    after = 0
+    after, happened = 0, [_after(tx, since)] if since else []
     while rows := tx.all(
-        found.where(EVENT.c.mail.between(after + 1, NUMBERS), *([_text(EVENT.c.at) >= since] if since else []))
-        .order_by(EVENT.c.mail)
-        .limit(MAILS_AT_ONCE)
+        found.where(EVENT.c.mail.between(after + 1, NUMBERS), *happened).order_by(EVENT.c.mail).limit(MAILS_AT_ONCE)
     ):
         yield rows
         after = rows[-1].mail
@@ -147,9 +145,22 @@ def newest_of_chains(tx: Tx) -> int:
 def _some(rows: sa.Select[Any], table: sa.Table, since: int | None) -> sa.Select[Any]:
     if since is None:
         return rows
-    return rows.where(
-        table.c.ticket.in_(sa.select(CHAIN.c.ticket).where(sa.or_(CHAIN.c.changed, CHAIN.c.seal > since)))
-    )
+    return rows.where(table.c.ticket.in_(_changed(since)))
+
+
+def _after(tx: Tx, seal: int) -> sa.ColumnElement[bool]:
+    """Whether an event may have come after this seal. A ticket's may bear an earlier time, for what opens a ticket is
+    decided before it is written; those without a ticket (0) are too many to be looked at again with each that comes."""
+    set_at = tx.value(sa.select(_text(SEAL.c.at)).where(SEAL.c.number == seal))
+    if set_at is None:
+        return sa.true()
+    of_changed = EVENT.c.ticket.in_(_changed(seal)) & (EVENT.c.ticket != 0)
+    return sa.or_(of_changed, _text(EVENT.c.at) >= set_at)
+
+
+def _changed(since: int) -> sa.Select[Any]:
+    """The chains that have changed after that seal."""
+    return sa.select(CHAIN.c.ticket).where(sa.or_(CHAIN.c.changed, CHAIN.c.seal > since))
 
 
 def _stream(tx: Tx, rows: sa.Select[Any]) -> Rows:

@@ -41,7 +41,7 @@ class Prepared:
         parts: list[Any] = list(visitors.iterate(cast(sa.ClauseElement, statement)))
         self.drifts = drifts
         """Nearly every mail changes what it finds: who asks it ahead of his turn says by `Tx.on_turn` what has to hold
-        of it."""
+        of it, and asks it again then."""
         self._statement, self._with_id = statement, with_id
         self.must_change = must_change
         """Where it is written together with others and changes no row, NotChanged is raised."""
@@ -52,7 +52,8 @@ class Prepared:
         self.tables = frozenset(each.name for each in parts if isinstance(each, sa.Table))
         """Names of the tables it reads or writes."""
         locks = any(isinstance(each, ForUpdateArg) for each in parts)
-        self.repeats_on = next(iter(self.tables)) if len(self.tables) == 1 and not self._lists and not locks else None
+        repeats = len(self.tables) == 1 and not (self._lists or locks or drifts)
+        self.repeats_on = next(iter(self.tables)) if repeats else None
         """The one table whose rows decide what it finds, where there is no more to it."""
 
     def shape(self, dialect: sa.Dialect, values: Values) -> Shape:

@@ -25,6 +25,11 @@ class Reserve:
         """Whether one is left."""
         return self._given.get(kind, 0) < len(self._numbers.get(kind, ()))
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether none of any kind is left."""
+        return not any(map(self.has, self._numbers))
+
     def take(self, kind: str) -> int:
         """The next one. Raises NotItsTurn where there is none: only at the desk are more."""
         if not self.has(kind):

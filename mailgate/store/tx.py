@@ -39,7 +39,7 @@ class Tx:
     connection: sa.Connection
     settings: Settings
     now: datetime
-    """Fixed for the whole transaction (UTC)."""
+    """Of all that happens in it (UTC), but for what was decided before it could write."""
     mail: int | None = None
     """The arrival being handled; None for a command by an admin or the clock."""
     raw: str | None = None
@@ -152,6 +152,10 @@ class Tx:
         self._held.go_on(driver)
         if not all(holds(self) for holds in self._on_turn):
             raise Overtaken
+
+    def go_on_at(self, now: datetime) -> None:
+        """It had to wait until it could write: what comes from here on happens after what others wrote meanwhile."""
+        self.now = max(self.now, now)
 
     # -- writing ---------------------------------------------------------------------------------------------------
 
