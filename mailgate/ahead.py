@@ -43,4 +43,5 @@ def _opens_a_ticket(settings: Settings, read: Read) -> bool:
     message, facts = read.message, read.facts
     answers = message.in_reply_to or message.references or read.twin or read.sibling or read.parents
     by_us = message.sender is None or settings.agent_at(message.sender.email) is not None
-    return not (answers or by_us or facts.bounce or facts.auto_reply)
+    pictures = any(each.shown for each in message.attachments)  # which of them repeat is asked behind each mail
+    return not (answers or by_us or facts.bounce or facts.auto_reply or pictures)

@@ -254,6 +254,28 @@ def test_what_is_sealed_before_it_is_written_is_examined_the_next_day(desk: Worl
     assert examine() == 1
 
 
+def test_colleagues_in_cc_make_no_mail_wait(desk: World) -> None:
+    for number in range(A_RUSH):
+        cc = {"Cc": f"colleague{number}@printer{number}.example, boss@printer{number}.example"}
+        desk.hand_in(Mail(f"printer{number}@printer{number}.example", SUPPORT, f"printer {number}", headers=cc))
+    order: list[int] = []
+    worker(desk, "a", lambda: order.clear(), on=lambda claimed: order.append(claimed.arrival.id)).batch()
+    assert order == [A_RUSH], "all were decided before the turn, and the last stands for them"
+    reading_along = {each["email"] for each in desk.ticket(1001)["cc"]}
+    assert reading_along == {"boss@printer0.example", "colleague0@printer0.example"}
+
+
+def test_a_mail_with_a_picture_waits_and_keeps_nobody_waiting(desk: World) -> None:
+    html = "<p>Look:</p><img src='cid:a'>"
+    desk.hand_in(
+        Mail(ERIKA, SUPPORT, "Screen", "Look:", html=html, pictures={"a": b"\x89PNG\r\n\x1a\n" + bytes(30_000)})
+    )
+    a_rush(desk)
+    order: list[int] = []
+    worker(desk, "a", lambda: order.clear(), on=lambda claimed: order.append(claimed.arrival.id)).batch()
+    assert order == [1 + A_RUSH, 1]
+
+
 def test_who_writes_twice_in_a_rush_has_two_tickets_that_know_each_other(desk: World) -> None:
     a_rush(desk)
     desk.hand_in(Mail("printer3@printer3.example", SUPPORT, "And the lamp"))

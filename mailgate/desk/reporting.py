@@ -15,6 +15,7 @@ from mailgate.rules.outcome import Outcome
 from mailgate.rules.route import Route
 from mailgate.store.db import Tx
 from mailgate.store.lookup import KEYS, Lookup
+from mailgate.store.prepared import Prepared
 from mailgate.store.tables import Participant, table_of
 
 PARTICIPANT = table_of(Participant)
@@ -25,6 +26,7 @@ _READERS = Lookup(
     PARTICIPANT.c.ticket,
     lambda tx, row: str(row.who),
 )
+_READS_ALONG = Prepared(sa.insert(PARTICIPANT))
 MOST_READERS = 10
 """Who reads along on one ticket (CONTRACT 8)."""
 
@@ -38,17 +40,20 @@ def describe_reporter(tx: Tx, ticket: Ticket, said: Route | Outcome, actor: str,
 
 def read_along(tx: Tx, ticket: Ticket, addresses: tuple[str, ...], actor: str) -> None:
     """These addresses get agents' words too; never an address of ours or the reporter's own."""
-    known = set(readers(tx, ticket)) if addresses else set()
+    if not addresses:
+        return
+    known = set(readers(tx, ticket))
     for email in addresses:
         person = people.known_as(tx, Address("", email))
         if person.email in known or person.id == ticket.reporter or tx.settings.target(person.email):
             continue
         if len(known) >= MOST_READERS:
             change.record(tx, ticket.number, actor, "refused", command="cc", why=f"{MOST_READERS} read along already")
-            return
+            break
         known.add(person.email)
-        tx.execute(sa.insert(PARTICIPANT).values(ticket=ticket.number, role="cc", who=person.email))
+        tx.later(_READS_ALONG, {"ticket": ticket.number, "role": "cc", "who": person.email})
         change.record(tx, ticket.number, actor, "cc", added=person.email)
+    tx.knows(_READERS, ticket.number, sorted(known))
 
 
 def readers(tx: Tx, ticket: Ticket) -> list[str]:

@@ -11,7 +11,7 @@ from mailgate.store.db import Tx
 from mailgate.store.reserve import Reserve
 from mailgate.store.tables import Letter, MessageRow, Person, table_of
 
-_ROWS = ((table_of(Person), 1), (table_of(MessageRow), 1), (table_of(Letter), 8))
+_ROWS = ((table_of(Person), 2), (table_of(MessageRow), 1), (table_of(Letter), 8))
 """How many a new ticket needs as a rule: one that needs more waits for the turn."""
 
 
