@@ -7,6 +7,7 @@ What an answer means stands in `answers.py`, how letters are taken in `taking.py
 from __future__ import annotations
 
 import asyncio
+import math
 import os
 import secrets
 import socket
@@ -66,6 +67,7 @@ class Sender:
         self._under_way: dict[asyncio.Task[Answer], Errand] = {}
         self._ended: list[tuple[sa.Row[Any], Answer]] = []
         self._renewed_at = 0.0
+        self._looked_at = -math.inf
         self._woken = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -131,13 +133,23 @@ class Sender:
     async def _step_and_go_on(self) -> None:
         try:
             await self._write_down()
-            await self._start()
+            if self._may_look():
+                await self._start()
             await asyncio.gather(*(road.retire() for road in self._ways.every))
             while self._left:
                 await self._left.pop().close()
         except Exception as wrong:  # noqa: BLE001  # loop of the outbox: a full disk or our own fault must not end it
             log.trouble(_log, "sending failed; trying again", wrong)
             self._woken.clear()  # not at once: what failed just now fails again
+
+    def _may_look(self) -> bool:
+        """While all relays rest, nobody takes a letter only to write that it waits: those of a look now and then say
+        why."""
+        now = self._clock.monotonic()
+        if not self._ways.is_open and now - self._looked_at < self._patience.poll:
+            return False
+        self._looked_at = now
+        return True
 
     async def _start(self) -> int:
         """Take what is due and set it on its way."""
@@ -165,8 +177,7 @@ class Sender:
             waiting.cancel()
 
     async def _is_wanted(self) -> bool:
-        """Woken, and some relay can be used. While all rest, nobody takes a letter only to write that it waits: those
-        that the next look finds say why."""
+        """Woken, and some relay can be used."""
         while await self._woken.wait() and not self._ways.is_open:
             self._woken.clear()
         return True

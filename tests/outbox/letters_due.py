@@ -91,6 +91,11 @@ class Outbox:
         with self.store.reading(self.settings, self.clock.now()) as tx:
             return [row.state for row in tx.all(sa.select(LETTER.c.state).order_by(LETTER.c.id))]
 
+    def answered(self) -> int:
+        """How many letters say what became of them, or why they wait."""
+        with self.store.reading(self.settings, self.clock.now()) as tx:
+            return int(tx.value(sa.select(sa.func.count(LETTER.c.answer))))
+
     def sender(self, patience: Patience = CALM) -> Sender:
         """A sender of this desk."""
         return Sender(self.store, self.settings, self.clock, self.turns, self._settled, patience)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from mailgate.outbox import due
 from mailgate.outbox.answers import Outcome
-from mailgate.outbox.deliver import Sender
+from mailgate.outbox.deliver import MOST_AT_ONCE, Sender
 from mailgate.outbox.patience import Patience
 from mailgate.store.db import Tx
 from mailgate.store.turns import Turns
@@ -142,6 +142,30 @@ def test_while_every_relay_rests_new_letters_take_no_turn_at_the_desk(outbox: Ou
             await relay.arrived(11)
 
         await _running(sender, asyncio.Event(), letters_come)
+
+    asyncio.run(story())
+    assert set(outbox.states()) == {"sent"}
+
+
+def test_while_every_relay_rests_one_look_is_enough_however_many_letters_wait(outbox: Outbox, relay: Relay) -> None:
+    for each in range(120):
+        outbox.put(f"r{each}@x.example")
+
+    async def story() -> None:
+        relay.go_away()
+        sender = outbox.sender(Patience(gather=0.05))
+
+        async def time_goes_by() -> None:
+            while not outbox.answered():
+                await asyncio.sleep(0.01)
+            await asyncio.sleep(0.5)
+            assert outbox.answered() == MOST_AT_ONCE
+            relay.come_back()
+            outbox.clock.advance(timedelta(seconds=10))
+            sender.wake()
+            await relay.arrived(120)
+
+        await _running(sender, asyncio.Event(), time_goes_by)
 
     asyncio.run(story())
     assert set(outbox.states()) == {"sent"}
