@@ -105,7 +105,7 @@ def main() -> None:
     """Measure the named groups, or all, and print a line for each row."""
     asked = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     asked.add_argument("names", nargs="*", choices=[[], *(group.name for group in GROUPS), "steps"], metavar="NAME")
-    asked.add_argument("--pairs", type=int, default=3)
+    asked.add_argument("--pairs", type=int, default=5)
     said = asked.parse_args()
     for group in GROUPS:
         if not said.names or group.name in said.names:
