@@ -29,7 +29,7 @@ _ENDINGS: dict[int, str] = {
     Ending.memory: "it needed more memory than limits.mail_memory",
     Ending.store: "the database can not be used",
     Ending.configuration: "it can not read the configuration",
-    -signal.SIGXCPU: "it took more CPU time than limits.mail_cpu",
+    -signal.SIGPROF: "it took more CPU time than limits.mail_cpu",
 }
 
 

@@ -77,7 +77,7 @@ def test_a_worker_is_our_own_child_and_ends_when_nobody_listens_any_more(nursery
     assert end(worker) == worker.wait() == worker.poll() == Ending.done
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGXCPU, signal.SIGSEGV])
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGPROF, signal.SIGSEGV])
 def test_we_are_told_which_signal_ended_it(number: int, nursery: Nursery, settings: Settings) -> None:
     worker = born(nursery, "worker-1", settings)
     until_ready(worker)
