@@ -194,7 +194,12 @@ class Session(Visit):
     def buffer_updated(self, nbytes: int) -> None:
         if self._pace is not None:
             self._pace.more(nbytes, self.loop.time())
-        super().buffer_updated(nbytes)
+        try:
+            super().buffer_updated(nbytes)
+        except MemoryError:
+            self.came.clear()
+            self._forget_message()
+            self.hang_up(replies.NO_MEMORY)
 
     def begin_message(self, load: Load, replies_due: int) -> None:
         """354 is said: from now on the pace counts, and the session is not asked to leave."""

@@ -6,7 +6,10 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from mailgate.clock import Clock
+from mailgate.intake.data import Collected
 from mailgate.intake.reception import Door, Reception
 from mailgate.intake.verbs import SmtpSession
 from mailgate.store.db import open_store
@@ -99,6 +102,22 @@ async def test_a_deadline_that_comes_sooner_gets_its_timer(tmp_path: Path) -> No
     assert session._timeout_handle.when() == session._ends_at
     assert session._ends_at < session.loop.time() + 61
     lose(session)
+
+
+async def test_who_sends_what_there_is_no_memory_for_is_told_to_come_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def add(collected: Collected, data: bytes) -> bytes:
+        raise MemoryError
+
+    connection = Connection()
+    session = await session_on(connection, tmp_path)
+    comes(session, PIPELINED)
+    monkeypatch.setattr(Collected, "add", add)
+    comes(session, MAIL)
+    assert connection.written[-1] == b"421 4.3.1 no memory now, try again later\r\n"
+    assert connection.is_closed
+    assert session.reception.flight.taken == 0
 
 
 async def test_what_comes_after_the_end_is_not_kept(tmp_path: Path) -> None:
