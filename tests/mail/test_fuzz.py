@@ -1,7 +1,7 @@
 """Reading never raises: mails of our own, damaged at random, and bytes that are no mail; and so does no public function
 of `mail/`, whatever it is asked.
 
-A minute where `CI` says so, a few seconds else; `make fuzz FUZZ=600` takes ten minutes.
+Half a minute where `CI` says so, a few seconds else; `make fuzz FUZZ=600` takes ten minutes.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from tests.mail.test_bounce import DAEMON, EXIM, dsn, recipient
 from tests.mail.test_content import HTML, INVITE, PDF, PLAIN, PNG
 from tests.mail.writing import LIMITS, container, envelope, mail, part, with_parts
 
-SECONDS = float(os.environ.get("FUZZ") or ("60" if os.environ.get("CI") else "4"))
+SECONDS = float(os.environ.get("FUZZ") or ("30" if os.environ.get("CI") else "4"))
 GOLDEN = [path.read_bytes() for path in sorted((Path(__file__).parents[1] / "mails").glob("*.eml"))]
 LARGEST = 32 * 2**10
 SEEDS: tuple[bytes, ...] = (
