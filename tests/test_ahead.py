@@ -143,6 +143,7 @@ def test_a_budget_holds_for_two_workers_together(tmp_path: Path, overtaken: list
     scarce = {"limits": {"acknowledgements": {"total_per_hour": A_RUSH + 5}}}
     with World(tmp_path, scarce) as desk:
         a_rush(desk)
+        desk.hand_in(Mail("printer3@printer3.example", SUPPORT, "One that has to wait, and is undone"))
 
         def another_rush() -> None:
             a_rush(desk, of="fax")
@@ -176,16 +177,6 @@ def test_a_budget_that_somebody_else_has_used_up_holds_for_what_follows_in_the_t
         assert not overtaken, "nothing was spent ahead"
         desk.work()
         assert acknowledged(desk) == 5
-
-
-def test_a_budget_that_is_narrower_now_is_in_nobodys_way(desk: World, tmp_path: Path, overtaken: list[int]) -> None:
-    a_rush(desk)
-    worker(desk, "a").batch()
-    with World(tmp_path / "later", {"limits": {"acknowledgements": {"total_per_hour": 3}}}, desk.store) as desk:
-        a_rush(desk, of="fax")
-        worker(desk, "a").batch()
-        assert not overtaken
-        assert len(desk.tickets()) == 2 * A_RUSH
 
 
 def test_a_reply_waits_for_the_turn_and_comes_behind_what_was_said_before(desk: World) -> None:

@@ -78,8 +78,6 @@ def spend(
     row = {"at": tx.now, "mailbox": mailbox, "domain": domain, "template": template, "ticket": ticket, "proven": proven}
     tx.later(_COUNT, row)
     _count(tx.once(_hour), domain, proven, 1)
-    if tx.witness:
-        _count(tx.once(_ours), domain, proven, 1)
     return None
 
 
@@ -120,20 +118,15 @@ def _hour(tx: Tx) -> Hour:
     return found
 
 
-def _ours(tx: Tx) -> Hour:
-    """What we spend ahead of our turn."""
-    return Hour()
-
-
 def _has_room_still(tx: Tx) -> bool:
-    """Others may have spent as well since we looked, ahead of our turn; where we have not, that is all the same."""
+    """Others have spent as well since we looked, ahead of our turn."""
     spent, limit = _hour(tx), tx.settings.limits.acknowledgements
     tx.once(_hour).update(spent - tx.once(_hour))
     shared = [each for each in BUDGETS if each.of != "mailbox"]
     return not any(
         spent[domain, unproven] > budget.most(limit)
         for budget in shared
-        for domain, unproven in tx.once(_ours)
+        for domain, unproven in spent
         if (domain, unproven) == _whose(budget, domain)
     )
 
