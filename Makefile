@@ -29,7 +29,7 @@ bench: $(VENV)/dev
 corpora: $(VENV)/dev
 	$(VENV)/bin/python -m tests.corpora $(CORPORA)
 
-# Every public function of mail/ on damaged mails: FUZZ=600 is ten minutes. In CI the suite does it for half a one.
+# Every public function of mail/ on damaged mails: FUZZ=600 is ten minutes. In CI the suite does it for half a minute.
 fuzz: $(VENV)/dev
 	FUZZ=$(or $(FUZZ),60) $(VENV)/bin/pytest tests/mail/test_fuzz.py
 

@@ -294,7 +294,7 @@ class Rig:
         audit(self.node, self.names, self.lives)
         assert not [said for said in self.refusals if said[0] not in "24"], self.refusals
         assert faults or not self.faults, "".join(self.faults)
-        ends = [line for line in self.faults if re.match(r"\w+(Error|Exception)\b", line)]
+        ends = [line for line in self.faults if re.match(r"[\w.]+(Error|Exception)\b", line)]
         assert all(any(each in line for each in faults) for line in ends), "".join(self.faults)
 
     @property

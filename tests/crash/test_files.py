@@ -13,8 +13,8 @@ import pytest
 from tests.crash import crowd
 from tests.crash.rig import Rig
 
-MEGABYTES_OF_WORDS = 60
-"""So often what makes a mail large: 4 MB."""
+TIMES_LARGE = 60
+"""So many times what makes a mail large are 4 MB."""
 
 
 @contextmanager
@@ -65,7 +65,7 @@ def no_more_memory(pid: int) -> Iterator[None]:
 
 
 def test_while_there_is_no_memory_nothing_is_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(crowd, "LARGE", crowd.LARGE * MEGABYTES_OF_WORDS)
+    monkeypatch.setattr(crowd, "LARGE", crowd.LARGE * TIMES_LARGE)
     with Rig(tmp_path / "rig", seed=1) as rig:
         rig.under_load(10)
         rig.settle()

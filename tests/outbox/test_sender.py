@@ -119,6 +119,14 @@ class CountedTurns(Turns):
         super().take()
 
 
+async def all_leave(outbox: Outbox, relay: Relay, sender: Sender, letters: int) -> None:
+    """The relay is there again, and its rest is over."""
+    relay.come_back()
+    outbox.clock.advance(timedelta(seconds=10))
+    sender.wake()
+    await relay.arrived(letters)
+
+
 def test_while_every_relay_rests_new_letters_take_no_turn_at_the_desk(outbox: Outbox, relay: Relay) -> None:
     turns = outbox.turns = CountedTurns()
     first = outbox.put("erika@x.example")
@@ -136,10 +144,7 @@ def test_while_every_relay_rests_new_letters_take_no_turn_at_the_desk(outbox: Ou
                 sender.wake()
                 await asyncio.sleep(0.02)
             assert turns.given == given
-            relay.come_back()
-            outbox.clock.advance(timedelta(seconds=10))
-            sender.wake()
-            await relay.arrived(11)
+            await all_leave(outbox, relay, sender, 11)
 
         await _running(sender, asyncio.Event(), letters_come)
 
@@ -160,10 +165,7 @@ def test_while_every_relay_rests_one_look_is_enough_however_many_letters_wait(ou
                 await asyncio.sleep(0.01)
             await asyncio.sleep(0.5)
             assert outbox.answered() == MOST_AT_ONCE
-            relay.come_back()
-            outbox.clock.advance(timedelta(seconds=10))
-            sender.wake()
-            await relay.arrived(120)
+            await all_leave(outbox, relay, sender, 120)
 
         await _running(sender, asyncio.Event(), time_goes_by)
 
