@@ -15,6 +15,7 @@ from mailgate.incoming import Read
 from mailgate.settings.model import Settings
 from mailgate.store.claim import Claimed
 from mailgate.store.db import Tx
+from mailgate.store.trouble import is_trouble_of_the_machine
 
 Done = dict[int, Handled | None]
 """What became of mails, by their number."""
@@ -33,7 +34,7 @@ def decide(tx: Tx, mails: list[Mail], on: Callable[[Claimed], None]) -> Done:
         try:
             done[mail.number] = handling.handle(tx, mail, on)
         except Exception as wrong:  # it happens again in the turn, or has been only a matter of the turn
-            if handling.ends_the_batch(wrong):
+            if is_trouble_of_the_machine(wrong):
                 raise
             break
     return done

@@ -16,7 +16,8 @@ from mailgate.errors import Temporary
 from mailgate.incoming import Incoming, Outcome, Read
 from mailgate.store import claim
 from mailgate.store.claim import Claimed
-from mailgate.store.db import Tx, is_trouble_of_the_store
+from mailgate.store.db import Tx
+from mailgate.store.trouble import is_trouble_of_the_machine
 
 LOG = log.get("worker")
 TRY_AGAIN = timedelta(seconds=2)
@@ -40,11 +41,6 @@ class Mail:
         if isinstance(self.read, Exception):
             return ()
         return (*self.read.message.in_reply_to, *self.read.message.references)
-
-
-def ends_the_batch(wrong: Exception) -> bool:
-    """Not this mail's fault, or one that only a new process can get over."""
-    return isinstance(wrong, MemoryError) or is_trouble_of_the_store(wrong)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +76,7 @@ def handle(tx: Tx, mail: Mail, on: Callable[[Claimed], None]) -> Handled | None:
     except _NotOurs:
         LOG.warning("another worker has it", mail=tx.mail)
     except Exception as wrong:  # the row fails visibly with its traceback, and the line goes on
-        if ends_the_batch(wrong) or tx.witness or (tx.as_one and not isinstance(wrong, Temporary)):
+        if is_trouble_of_the_machine(wrong) or tx.witness or (tx.as_one and not isinstance(wrong, Temporary)):
             raise
         if isinstance(wrong, Temporary):
             claim.finish(tx, claimed, not_before=tx.now + (wrong.again_in or TRY_AGAIN), error=str(wrong))

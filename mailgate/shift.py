@@ -18,7 +18,7 @@ from mailgate.clock import Clock
 from mailgate.desk import foreseen, reserving
 from mailgate.desk.tickets import NUMBERS
 from mailgate.first_hop import Look
-from mailgate.handling import Mail, ends_the_batch
+from mailgate.handling import Mail
 from mailgate.incoming import Read
 from mailgate.settings.model import Settings
 from mailgate.store import arrivals, claim
@@ -26,6 +26,7 @@ from mailgate.store.arrivals import NOTHING, Before
 from mailgate.store.claim import Claimed
 from mailgate.store.db import Store, Tx
 from mailgate.store.reserve import Reserve
+from mailgate.store.trouble import is_trouble_of_the_machine
 from mailgate.store.witness import Overtaken
 
 Turn = Callable[[], AbstractContextManager[None]]
@@ -114,7 +115,7 @@ class Shift:
             try:
                 letters += self._written(rest, as_one=True, ends=ends)
             except Exception as wrong:  # one of them is to blame: each by itself shows which, and the others go on
-                if ends_the_batch(wrong):
+                if is_trouble_of_the_machine(wrong):
                     raise
                 letters += self._written(rest, as_one=False)
             if large and not rest:
@@ -217,7 +218,7 @@ class Shift:
             read = inbound.prepare(self.settings, raw, came, mail=row.id, released=claimed.released, look=self.look)
             return Mail(claimed, read)
         except Exception as wrong:  # one mail must not stop the others; the error is stored with the mail
-            if ends_the_batch(wrong):
+            if is_trouble_of_the_machine(wrong):
                 raise
             return Mail(claimed, wrong)
 

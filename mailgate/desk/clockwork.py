@@ -23,9 +23,10 @@ from mailgate.mail.unlinked import unlinked
 from mailgate.mail.words import clean_line
 from mailgate.rules.appointments import Appointment, Due, appointments, opening_from
 from mailgate.sentence import Sentence
-from mailgate.store.db import Store, Tx, is_trouble_of_the_store
+from mailgate.store.db import Store, Tx
 from mailgate.store.prepared import Prepared, Upsert
 from mailgate.store.tables import Mark, table_of
+from mailgate.store.trouble import is_trouble_of_the_machine
 
 MARK = table_of(Mark)
 LOG = log.get("clock")
@@ -116,7 +117,7 @@ def sweep(tx: Tx) -> int:
         except PutOff:
             change.look_next(tx, tickets.loaded(tx, number), tx.now + A_MOMENT)
         except Exception as wrong:  # one ticket must not stop the others: it is shown, and tried again
-            if isinstance(wrong, MemoryError) or is_trouble_of_the_store(wrong):
+            if is_trouble_of_the_machine(wrong):
                 raise
             _failed(tx, number, wrong)
     return len(found)

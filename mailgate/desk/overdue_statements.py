@@ -23,8 +23,9 @@ from mailgate.outbox import gate, phrases
 from mailgate.outbox.sentences import sentence
 from mailgate.rules.appointments import Due, opening_from
 from mailgate.sentence import joined, verbatim
-from mailgate.store.db import Store, Tx, is_trouble_of_the_store
+from mailgate.store.db import Store, Tx
 from mailgate.store.prepared import Prepared
+from mailgate.store.trouble import is_trouble_of_the_machine
 from mailgate.store.workflow_tables import WAITED_FOR
 
 LOG = log.get("clock")
@@ -55,7 +56,7 @@ def sweep(tx: Tx) -> int:
             with tx.savepoint():
                 _visit(tx, tickets.loaded(tx, number), rows)
         except Exception as wrong:  # one ticket must not stop the others: it is tried again
-            if isinstance(wrong, MemoryError) or is_trouble_of_the_store(wrong):
+            if is_trouble_of_the_machine(wrong):
                 raise
             LOG.exception("reminding of statements failed", ticket=number)
             _look_next(tx, rows, tx.now + TRY_AGAIN)

@@ -32,7 +32,8 @@ from mailgate.outbox.taking import Taker
 from mailgate.outbox.ways import Ways
 from mailgate.outbox.wire import our_name, wire_form
 from mailgate.settings.model import Settings
-from mailgate.store.db import Store, Tx, is_trouble_of_the_store, state_folder
+from mailgate.store.db import Store, Tx, state_folder
+from mailgate.store.trouble import is_trouble_of_the_machine
 from mailgate.store.turns import Turns
 
 MOST_AT_ONCE = 50
@@ -233,7 +234,7 @@ class Sender:
             with tx.savepoint():
                 self._settled(tx, letter, result)
         except Exception as wrong:  # loop of the outbox: what is sent is sent, whoever could not be told
-            if is_trouble_of_the_store(wrong):
+            if is_trouble_of_the_machine(wrong):
                 raise
             _log.exception("nobody could be told", letter=letter.id, state=result.state)
 

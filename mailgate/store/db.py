@@ -20,28 +20,17 @@ from mailgate.settings import environment
 from mailgate.settings.model import Settings
 from mailgate.store import postgres, sqlite
 from mailgate.store.reserve import Reserve
+from mailgate.store.trouble import is_trouble_of_the_machine
 from mailgate.store.tx import Tx
 from mailgate.store.witness import Witness
 
-__all__ = ["Store", "Tx", "in_memory", "is_trouble_of_the_store", "open_folder", "open_store", "state_folder"]
+__all__ = ["Store", "Tx", "in_memory", "open_folder", "open_store", "state_folder"]
 
 
 def state_folder(settings: Settings) -> Path:
     """Where databases, blobs and sockets live (CONTRACT 4)."""
     known = settings.state or environment.state_folder(settings.folder, settings.site.state, os.environ)
     return known.resolve()
-
-
-def is_trouble_of_the_store(wrong: BaseException) -> bool:
-    """Whether the database itself failed, and no mail, letter or command is to blame."""
-    # A connection that can not even be prepared raises the driver's own error.
-    error = wrong.orig if isinstance(wrong, sa.exc.DBAPIError) else wrong
-    if isinstance(error, sqlite3.Error):
-        return sqlite.is_trouble(error)
-    if isinstance(error, BaseException) and hasattr(error, "sqlstate"):
-        return postgres.is_trouble(error)
-    # After a connection was lost, everything else in its transaction fails too.
-    return isinstance(error, StoreUnavailable | sa.exc.TimeoutError | sa.exc.PendingRollbackError)
 
 
 @dataclass(frozen=True)
@@ -156,7 +145,7 @@ def _in_words() -> Iterator[None]:
     try:
         yield
     except (sa.exc.DBAPIError, sa.exc.TimeoutError, sqlite3.Error) as wrong:
-        if not is_trouble_of_the_store(wrong):
+        if not is_trouble_of_the_machine(wrong):
             raise
         raise StoreUnavailable(f"The database can not be used: {getattr(wrong, 'orig', None) or wrong}.") from wrong
 

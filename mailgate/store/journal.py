@@ -20,9 +20,10 @@ from mailgate.clock import Clock
 from mailgate.errors import NotStorable, StoreUnavailable
 from mailgate.store import blobs, refusals, shared
 from mailgate.store.append import append
-from mailgate.store.db import Store, is_trouble_of_the_store
+from mailgate.store.db import Store
 from mailgate.store.refusals import Refusal, Shelf
 from mailgate.store.transmission import Receipt, Transmission, digests
+from mailgate.store.trouble import is_trouble_of_the_machine
 
 __all__ = ["Journal", "Receipt", "Transmission", "raw_of"]
 
@@ -211,7 +212,7 @@ class Journal:
         except (sa.exc.OperationalError, StoreUnavailable, OSError) as wrong:
             self._refuse(batch, wrong)
         except Exception as wrong:  # noqa: BLE001  # one mail the database can not take must not refuse the others
-            if is_trouble_of_the_store(wrong):
+            if is_trouble_of_the_machine(wrong):
                 self._refuse(batch, wrong)
             else:
                 self._one_by_one(batch, wrong)

@@ -18,6 +18,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import sqlalchemy as sa
 
+from mailgate.errors import StoreUnavailable
 from mailgate.settings.model import Settings
 from mailgate.store.driver import Driver
 from mailgate.store.held import Held
@@ -25,6 +26,7 @@ from mailgate.store.lookup import Known, Lookup, Questions
 from mailgate.store.prepared import Prepared, Rows, Upsert, Values
 from mailgate.store.reserve import Reserve
 from mailgate.store.tables import Cursor, table_of
+from mailgate.store.trouble import is_trouble_of_the_machine
 from mailgate.store.witness import Overtaken, Witness
 
 _NO_VALUES: Values = {}
@@ -246,10 +248,11 @@ class Tx:
             memory.clear()
         try:
             self._held.undo()
-        except sa.exc.DBAPIError:
-            # Where the database has undone the whole transaction by itself, the error that made it says more.
-            if not isinstance(wrong, sa.exc.DBAPIError):
-                raise
+        except sa.exc.DBAPIError as not_undone:
+            # The database has undone the whole transaction by itself, and what is written from here on would stand
+            # without what came before.
+            if not is_trouble_of_the_machine(wrong):
+                raise StoreUnavailable("The database has undone the transaction by itself.") from not_undone
 
 
 def _ids(tx: Tx, table: sa.Table) -> Iterator[int]:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 
 from mailgate.errors import StoreUnavailable
@@ -34,13 +35,16 @@ class Away(Store):
             raise AWAY
 
 
-def test_who_can_not_be_told_because_the_store_failed_is_told_later(outbox: Outbox, relay: Relay) -> None:
+@pytest.mark.parametrize("trouble", [AWAY, MemoryError()])
+def test_who_can_not_be_told_because_the_machine_failed_is_told_later(
+    trouble: Exception, outbox: Outbox, relay: Relay
+) -> None:
     number, told = outbox.put("erika@x.example"), list[str]()
 
     def settled(tx: Tx, letter: sa.Row[Any], outcome: Outcome) -> None:
         told.append(outcome.state)
         if len(told) == 1:
-            raise AWAY
+            raise trouble
 
     async def story() -> None:
         stop = asyncio.Event()

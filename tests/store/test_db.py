@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,8 +13,9 @@ import sqlalchemy as sa
 
 from mailgate.errors import NoDatabase, OlderSchema, StoreUnavailable
 from mailgate.store import sqlite, version
-from mailgate.store.db import Store, Tx, in_memory, is_trouble_of_the_store, open_store, state_folder
+from mailgate.store.db import Store, Tx, in_memory, open_store, state_folder
 from mailgate.store.running import Refusal, Running, running, the_only_one
+from mailgate.store.trouble import is_trouble_of_the_machine
 from tests.store.example import NOON, settings_at
 
 
@@ -92,6 +94,30 @@ def test_a_savepoint_undoes_rows_effects_and_letters(tmp_path: Path) -> None:
     store.close()
 
 
+@pytest.mark.sqlite
+@pytest.mark.parametrize("then", [StoreUnavailable, MemoryError])
+def test_where_the_database_has_undone_everything_nothing_is_written_after_it(
+    tmp_path: Path, then: type[Exception]
+) -> None:
+    settings = settings_at(tmp_path)
+    store = open_store(settings, create=True)
+    with pytest.raises(then), store.transaction(settings, NOON) as tx:
+        _go_on_all_the_same(tx, MemoryError() if then is MemoryError else ZeroDivisionError())
+    with store.reading(settings, NOON) as tx:
+        assert tx.value(sa.text("SELECT count(*) FROM cursor")) == 0
+    store.close()
+
+
+def _go_on_all_the_same(tx: Tx, wrong: Exception) -> None:
+    """SQLite undoes a whole transaction where it has no memory, and where the disk is full."""
+    tx.execute(sa.text("CREATE TRIGGER t BEFORE INSERT ON cursor BEGIN SELECT RAISE(ROLLBACK, 'gone'); END"))
+    with suppress(ZeroDivisionError), tx.savepoint():
+        with suppress(sa.exc.IntegrityError):
+            tx.execute(sa.text("INSERT INTO cursor VALUES ('inside', 1)"))
+        raise wrong
+    tx.execute(sa.text("INSERT INTO cursor VALUES ('behind', 1)"))
+
+
 def _fail_halfway(tx: Tx) -> None:
     with tx.savepoint():
         tx.effects.append("inside")
@@ -101,7 +127,7 @@ def _fail_halfway(tx: Tx) -> None:
 
 
 @pytest.mark.sqlite
-def test_a_full_disk_is_trouble_of_the_store_without_the_values(tmp_path: Path) -> None:
+def test_a_full_disk_is_trouble_of_the_machine_without_the_values(tmp_path: Path) -> None:
     settings = settings_at(tmp_path)
     store = open_store(settings, create=True)
     sa.event.listen(store.desk, "connect", lambda connection, record: connection.execute("PRAGMA max_page_count=1"))
@@ -139,7 +165,7 @@ def test_a_wrong_statement_is_nobodys_trouble_but_ours(tmp_path: Path, statement
     store = open_store(settings, create=True)
     with pytest.raises(sa.exc.DBAPIError) as wrong, store.transaction(settings, NOON) as tx:
         tx.execute(sa.text(statement))
-    assert not is_trouble_of_the_store(wrong.value)
+    assert not is_trouble_of_the_machine(wrong.value)
     store.close()
 
 

@@ -20,9 +20,10 @@ from mailgate.errors import NoDatabase, StoreUnavailable
 from mailgate.settings.model import Settings
 from mailgate.store import arrivals, backup, claim, postgres
 from mailgate.store.append import append
-from mailgate.store.db import Store, is_trouble_of_the_store, open_store
+from mailgate.store.db import Store, open_store
 from mailgate.store.journal import Journal, Transmission, raw_of
 from mailgate.store.transmission import digests
+from mailgate.store.trouble import is_trouble_of_the_machine
 from tests.postgres import Server, database_for, programs, server
 from tests.store.example import NOON, settings_at, transmission
 
@@ -238,7 +239,7 @@ def test_a_connection_that_was_cut_is_trouble_and_the_next_one_is_new(store: Sto
 def test_the_server_says_whose_fault_it_is(store: Store, statement: str, trouble: bool) -> None:
     with pytest.raises(sa.exc.DBAPIError) as wrong, store.desk.begin() as connection:
         connection.exec_driver_sql(statement)
-    assert is_trouble_of_the_store(wrong.value) == trouble
+    assert is_trouble_of_the_machine(wrong.value) == trouble
 
 
 def test_a_server_that_is_away_refuses_mails_until_it_is_back(tmp_path: Path, short: Path) -> None:
