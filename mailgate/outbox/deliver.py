@@ -192,8 +192,9 @@ class Sender:
     async def _write_down(self) -> None:
         """Write all results there are, and keep the claims of the letters still under way."""
         for task in [task for task in self._under_way if task.done()]:
-            errand = self._under_way.pop(task)
+            errand = self._under_way[task]
             self._ended.append((errand.letter, errand.answer_of(task)))
+            del self._under_way[task]
         renew = bool(self._under_way) and self._clock.monotonic() - self._renewed_at > self._patience.claim / 4
         if not self._ended and not renew:
             return

@@ -10,15 +10,19 @@ import sqlalchemy as sa
 
 from mailgate import log
 from mailgate.errors import Permanent, Temporary
-from mailgate.outbox.answers import FOLLOWS, Answer, Kind, best_of, clean
+from mailgate.outbox.answers import FOLLOWS, Answer, Kind, best_of, clean, in_words
 from mailgate.outbox.finishing import Finishing
 from mailgate.outbox.relays import from_address
 from mailgate.outbox.roads import Errand, Road
 from mailgate.outbox.wire import unfit
 from mailgate.settings.model import Settings
+from mailgate.store.trouble import is_trouble_of_the_machine
 
 _NO_SECOND_WAY = (Kind.TAKEN, Kind.UNSENDABLE, Kind.SEVERED, Kind.SILENT, Kind.BACK, Kind.LAPSED)
 """It has left, may have left, or can not leave at all."""
+
+A_MOMENT = timedelta(minutes=1)
+"""Until there is room again, or the store answers."""
 
 _log = log.get("outbox.ways")
 
@@ -79,12 +83,17 @@ async def _carry_apart(errand: Errand, apart: Iterable[Road], roads: list[Road])
 async def _ask(road: Road, errand: Errand) -> Answer:
     try:
         return await road.carry(errand)
-    except (Temporary, sa.exc.OperationalError) as wrong:
-        return Answer(Kind.WAITING, clean(f"not read from the store: {wrong}"), timedelta(minutes=1))
-    except Permanent as wrong:
-        return Answer(Kind.UNSENDABLE, clean(f"it can not be put together: {wrong}"))
     except Exception as wrong:  # noqa: BLE001  # loop of the outbox: one bad letter must not stop the others
-        _log.exception("letter failed", letter=errand.letter.id)
-        if errand.handed_over:
-            return Answer(Kind.SEVERED, clean(f"{type(wrong).__name__} while it was handed over: {wrong}"))
-        return Answer(Kind.UNSENDABLE, clean(f"it can not be put together: {wrong}"))
+        return _instead_of_an_answer(errand, wrong)
+
+
+def _instead_of_an_answer(errand: Errand, wrong: Exception) -> Answer:
+    """What becomes of a letter whose carrying failed in us."""
+    if errand.handed_over:
+        _log.error("a letter failed while it was handed over", letter=errand.letter.id, exc_info=wrong)
+        return Answer(Kind.SEVERED, clean(f"{type(wrong).__name__} while it was handed over: {wrong}"))
+    if isinstance(wrong, Temporary | OSError | sa.exc.OperationalError) or is_trouble_of_the_machine(wrong):
+        return Answer(Kind.WAITING, f"it can not be put together now: {in_words(wrong)}", A_MOMENT)
+    if not isinstance(wrong, Permanent):
+        _log.error("a letter can not be put together", letter=errand.letter.id, exc_info=wrong)
+    return Answer(Kind.UNSENDABLE, clean(f"it can not be put together: {wrong}"))

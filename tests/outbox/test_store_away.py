@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,9 +12,11 @@ import pytest
 import sqlalchemy as sa
 
 from mailgate.errors import StoreUnavailable
-from mailgate.outbox.answers import Outcome
+from mailgate.outbox.answers import Answer, Kind, Outcome
 from mailgate.outbox.deliver import Sender
 from mailgate.outbox.patience import Patience
+from mailgate.outbox.roads import Errand
+from mailgate.outbox.ways import A_MOMENT
 from mailgate.store.db import Store, Tx
 from tests.doubles.relay import Relay
 from tests.outbox.letters_due import CALM, Outbox
@@ -75,3 +77,24 @@ def test_while_nothing_can_be_written_the_sender_rests_between_two_tries(outbox:
 
     asyncio.run(story())
     assert 1 < len(away.tries) < 20
+
+
+@pytest.mark.parametrize("trouble", [AWAY, MemoryError(), OSError(24, "Too many open files")])
+def test_a_letter_that_can_not_be_put_together_now_waits_for_a_moment(
+    trouble: Exception, outbox: Outbox, relay: Relay
+) -> None:
+    letter = outbox[outbox.put("erika@x.example")]
+
+    async def carried(sender: Sender) -> Answer:
+        return await sender._ways.deliver(Errand(letter, letter.to, letter.envelope_from, _fails_with(trouble)))
+
+    answer = outbox.with_sender(carried)
+    assert (answer.kind, answer.wait, relay.letters) == (Kind.WAITING, A_MOMENT, [])
+    assert answer.text.startswith("it can not be put together now: ")
+
+
+def _fails_with(trouble: Exception) -> Callable[[], Awaitable[bytes]]:
+    async def content() -> bytes:
+        raise trouble
+
+    return content
