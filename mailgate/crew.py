@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -205,5 +204,9 @@ class Crew:
 
 def stop(foremen: Foremen, within: float) -> None:
     """Let them finish their batches, all at the same time; after `within` seconds what they are at is left undone."""
-    with ThreadPoolExecutor(len(foremen) or 1) as threads:
-        list(threads.map(lambda foreman: foreman.stop(within), foremen))
+    for foreman in foremen:
+        foreman.end()
+    for foreman in foremen:
+        began = foreman.clock.monotonic()
+        foreman.stop(within)
+        within = max(0.0, within - (foreman.clock.monotonic() - began))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from mailgate import allocation, control, jobs, log, nursery, pages, supervision
+from mailgate import allocation, control, jobs, log, nursery, pages, standby, supervision, untrusted
 from mailgate.births import Nursery
 from mailgate.chores import chores
 from mailgate.clock import Clock
@@ -26,7 +26,7 @@ from mailgate.desk import delivery, succession
 from mailgate.errors import StoreUnavailable
 from mailgate.intake.smtp import Listeners, listen, nobody_listens
 from mailgate.mailboxes import Mailboxes
-from mailgate.mishaps import Mishaps
+from mailgate.mishaps import Mishaps, all_end, losses_told
 from mailgate.noticing import LOOKS_EVERY_SECONDS
 from mailgate.outbox import due
 from mailgate.outbox.deliver import Sender
@@ -48,9 +48,13 @@ if TYPE_CHECKING:
 LOG = log.get("daemon")
 GRACE_SECONDS = 25.0
 """For DATA in flight; with what follows the whole end stays below 35 s."""
+LONGEST_END_SECONDS = 50
+"""Then the kernel ends what hangs, as it may where memory has run out."""
 BATCH_SECONDS = 15.0
 CHECK_SECONDS = 5.0
 RELIEVES_EVERY_SECONDS = 0.1
+THREADS = 8
+"""For what the loop must not wait for: the sender's rows, letters with files, a reload."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +87,8 @@ class Daemon:
     hung_up: asyncio.Event = field(default_factory=asyncio.Event)
     failed: bool = False
     _loop: asyncio.AbstractEventLoop | None = None
-    _reloading: asyncio.Task[None] | None = None
-    _relieving: asyncio.Task[None] | None = None
+    _beside: tuple[asyncio.Task[Any], ...] = ()
+    """What goes on as long as it runs."""
     _nursery: Nursery = field(default_factory=Nursery)
     _node: Node | None = None
     """Who we are where several nodes share the database."""
@@ -109,9 +113,10 @@ class Daemon:
 
     async def serve(self, tenure: Tenure) -> None:
         """Start, wait for `stop`, drain. `tenure`: nobody else runs on this state folder."""
-        self._loop = asyncio.get_running_loop()
-        self._loop.set_exception_handler(Mishaps(self.clock))
-        self._obey_signals(self._loop)
+        self._loop = loop = asyncio.get_running_loop()
+        loop.set_exception_handler(Mishaps(self.clock))
+        loop.set_default_executor(standby.threads(THREADS, "aside"))
+        self._obey_signals(loop)
         in_force = InForce(self.settings, self.clock, tenure)
         store = open_store(self.settings, create=True)
         if store.is_shared:
@@ -122,8 +127,9 @@ class Daemon:
             try:
                 async with control.answering(state_folder(self.settings), in_force.reload_that):
                     supervision.notify("READY=1")
-                    self.started(parts.listeners)
-                    await self._watch(parts)
+                    with losses_told(to=self._broken):
+                        self.started(parts.listeners)
+                        await self._watch(parts)
             finally:
                 await self._drain(parts)
         finally:
@@ -149,15 +155,12 @@ class Daemon:
             self.hung_up.set()
 
     async def _start(self, store: Store, in_force: InForce) -> _Parts:
-        loop, turns, settings = asyncio.get_running_loop(), Turns(), in_force.settings
-
-        def broken(why: str) -> None:
-            loop.call_soon_threadsafe(self._broken, f"the journal can not be written any more: {why}")
+        turns, settings = Turns(), in_force.settings
 
         self._take_over(store)
         sender = Sender(store, settings, self.clock, turns, delivery.settled)
         workers = Crew(store, turns, self.clock, sender.wake, Role.worker in self.roles, self._nursery)
-        journal, intakes = Journal(store, self.clock, broken), Role.intake in self.roles
+        journal, intakes = Journal(store, self.clock, self._broken), Role.intake in self.roles
         try:
             mailboxes = Mailboxes(store, journal, self.clock, turns, workers.wake, settings if intakes else None)
             listeners = await self._listen(settings, journal, workers)
@@ -179,7 +182,7 @@ class Daemon:
         workers.begin(workers.hire(settings))
         in_force.followed_by(Followers(store, turns, workers, sender, listeners, mailboxes))
         sends = Role.sender in self.roles
-        sending = asyncio.create_task(sender.run(self.stop) if sends else self.stop.wait(), name="sender")
+        sending = asyncio.create_task(sender.run(self.stop) if sends else self.stop.wait(), name="sending")
         return _Parts(in_force, store, journal, sender, workers, scheduler, listeners, mailboxes, sending, shown)
 
     async def _listen(self, settings: Settings, journal: Journal, workers: Crew) -> Listeners:
@@ -215,14 +218,18 @@ class Daemon:
         every = supervision.heartbeat_every()
         pause = min(CHECK_SECONDS, every.total_seconds()) if every else CHECK_SECONDS
         stopping = asyncio.create_task(self.stop.wait())
-        self._reloading = asyncio.create_task(self._reload_when_asked(parts.in_force), name="reloading")
-        self._relieving = asyncio.create_task(self._relieve_workers(parts.crew), name="relieving")
+        self._beside = (
+            parts.sending,
+            asyncio.create_task(self._reload_when_asked(parts.in_force), name="reloading"),
+            asyncio.create_task(self._relieve_workers(parts.crew), name="relieving"),
+        )
         while not self.stop.is_set():
-            await asyncio.wait({stopping, parts.sending}, timeout=pause, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({stopping, *self._beside}, timeout=pause, return_when=asyncio.FIRST_COMPLETED)
             parts.crew.check()
             jobs.keep_up(parts.scheduler, self.clock.now())
-            if parts.sending.done() and not self.stop.is_set():
-                self._broken(f"sending has ended: {parts.sending.exception()!r}")
+            ended = [each for each in self._beside if each.done()]
+            if ended and not self.stop.is_set():
+                self._broken(f"{ended[0].get_name()} has ended: {ended[0].exception()!r}")
             elif await asyncio.to_thread(self._database_answers, parts.store):
                 supervision.notify("WATCHDOG=1")
 
@@ -247,34 +254,35 @@ class Daemon:
         try:
             with store.reading(self.settings, self.clock.now()) as tx:
                 tx.value(sa.text("SELECT 1"))
-        except StoreUnavailable as wrong:
-            LOG.error("the database does not answer", why=str(wrong))
+        except (StoreUnavailable, MemoryError) as wrong:
+            LOG.error("the database does not answer", why=untrusted.in_words(wrong))
             return False
         return True
 
     def _broken(self, why: str) -> None:
         """End, and let the supervisor start us again. After a failed fsync, for one, nothing the kernel kept is to be
-        trusted."""
-        LOG.error("stopping", why=why)
+        trusted. May be called from any thread."""
         self.failed = True
-        self.stop.set()
+        self.end()
+        LOG.error("stopping", why=why)
 
     # -- the end -------------------------------------------------------------------------------------------------------
 
     async def _drain(self, parts: _Parts) -> None:
         LOG.info("draining")
         supervision.notify("STOPPING=1")
+        signal.alarm(LONGEST_END_SECONDS)
         hurrying = asyncio.create_task(self._hurry(parts))
-        await _all(
+        await all_end(
             parts.listeners.drain(GRACE_SECONDS),
             parts.mailboxes.end(),
             self._end_work(parts),
             asyncio.to_thread(parts.scheduler.shutdown),
-            parts.sending,
+            asyncio.wait({parts.sending}, timeout=GRACE_SECONDS),
             *([parts.pages.end()] if parts.pages else []),
         )
         hurrying.cancel()
-        await _all(asyncio.to_thread(parts.journal.close))
+        await all_end(asyncio.to_thread(parts.journal.close))
 
     async def _end_work(self, parts: _Parts) -> None:
         await parts.in_force.close()
@@ -286,10 +294,3 @@ class Daemon:
         LOG.warning("stopping at once")
         parts.crew.kill()
         await parts.listeners.drain(0)
-
-
-async def _all(*endings: Awaitable[Any]) -> None:
-    """Wait for all; one that fails is logged and keeps no other from ending well."""
-    for result in await asyncio.gather(*endings, return_exceptions=True):
-        if isinstance(result, Exception):
-            LOG.error("did not end well", error=f"{type(result).__name__}: {result}")

@@ -14,16 +14,16 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 
-from mailgate import log
+from mailgate import log, untrusted
 from mailgate.blame import Record, Suspect, strike, what_ended_it
 from mailgate.clock import Clock
-from mailgate.errors import StoreUnavailable
 from mailgate.line import GONE_WITHIN_SECONDS, Line
 from mailgate.settings.model import Settings
 from mailgate.slate import Slate
 from mailgate.spawning import Spawn, spawn
 from mailgate.store import claim
 from mailgate.store.db import Store
+from mailgate.store.trouble import is_trouble_of_the_machine
 from mailgate.store.turns import Turns
 
 LOG = log.get("foreman")
@@ -121,13 +121,17 @@ class Foreman:
         if self._line:
             self._line.wake()
 
-    def stop(self, within: float) -> None:
-        """Let it finish its batch; after `within` seconds it is killed."""
+    def end(self) -> None:
+        """Let it finish its batch; nobody follows it."""
         with self._birth:
             self._stopping.set()
-            line = self._line
-        if line:
-            line.stop()
+        if self._line:
+            self._line.stop()
+
+    def stop(self, within: float) -> None:
+        """`end`, and wait for it; after `within` seconds it is killed."""
+        self.end()
+        if line := self._line:
             try:
                 line.process.wait(within)
             except subprocess.TimeoutExpired:
@@ -248,8 +252,10 @@ class Foreman:
         while True:
             try:
                 self._write_down(mail, why)
-            except StoreUnavailable as wrong:
-                LOG.error("what a worker left can not be written", worker=self.name, why=str(wrong))
+            except Exception as wrong:  # loop of the foreman: what a worker had claimed would wait for ever
+                if not is_trouble_of_the_machine(wrong):
+                    raise
+                LOG.error("what a worker left can not be written", worker=self.name, why=untrusted.in_words(wrong))
                 if self._stopping.wait(FIRST_PAUSE_SECONDS):
                     return  # the next start gives its mails back
             else:

@@ -9,9 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from apscheduler.executors.pool import BasePoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from mailgate import log
+from mailgate import log, standby
 from mailgate.clock import Clock
 from mailgate.desk import (
     alerts,
@@ -38,6 +39,7 @@ from mailgate.store.leases import RENEWED_EVERY, Held, Tenancy
 from mailgate.store.turns import Turns
 
 LOG = log.get("clock")
+AT_ONCE = 10
 SOON = timedelta(minutes=1)
 AT_A_STRETCH = 0.5
 """Seconds: a job that has found much goes on so long, in short transactions between which others have their turn."""
@@ -115,7 +117,9 @@ def schedule(
     `lease` they run on the node that has it; `only_own`: other nodes do what is to be done once for all. `woken` is
     called where a job has written something: there may be letters."""
     scheduler = BackgroundScheduler(
-        timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        executors={"default": _StandingBy()},
+        timezone="UTC",
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
 
     def run(job: Job) -> None:
@@ -149,6 +153,13 @@ def schedule(
             next_run_time=clock.now() + (timedelta() if job.at_once else min(job.every, SOON)),
         )
     return scheduler
+
+
+class _StandingBy(BasePoolExecutor):  # type: ignore[misc]  # apscheduler has no types
+    """Runs jobs in threads that are there already."""
+
+    def __init__(self) -> None:
+        super().__init__(standby.threads(AT_ONCE, "job"))
 
 
 def keep_up(scheduler: BackgroundScheduler, now: datetime) -> None:

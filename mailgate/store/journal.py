@@ -248,7 +248,7 @@ class Journal:
         for waiting in batch:
             waiting.receipt.set_exception(StoreUnavailable(f"The journal could not be written: {reason}"))
         if last_straw:
-            self._on_broken(reason)
+            self._on_broken(f"the journal can not be written any more: {reason}")
 
 
 def raw_of(store: Store, row: Any) -> bytes:

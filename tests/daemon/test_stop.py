@@ -4,10 +4,35 @@ from __future__ import annotations
 
 import signal
 import smtplib
+import subprocess
+import sys
 import time
 from pathlib import Path
 
 from tests.daemon.node import BUSY, SUPPORT, Node, Senders, mail_of
+
+STORY = """
+import os, pathlib, sys, threading, time
+from mailgate import daemon
+from mailgate.settings import load
+
+def begin(at):
+    part.start()
+    if part.name == "sleeper":
+        one.end()
+
+one = daemon.Daemon(load.read(pathlib.Path(sys.argv[1]), os.environ), started=begin)
+part = {part}
+sys.exit(one.run())
+"""
+ENDS_BY_ITSELF = "threading.Thread(target=lambda: 1 / 0, name='clock')"
+HANGS = "threading.Thread(target=time.sleep, args=[300], name='sleeper'); daemon.LONGEST_END_SECONDS = 1"
+
+
+def daemon_with(part: str, node: Node) -> subprocess.CompletedProcess[str]:
+    """What became of a daemon of which this thread is a part."""
+    story = STORY.replace("{part}", part)
+    return subprocess.run([sys.executable, "-c", story, node.config], capture_output=True, text=True, timeout=40)
 
 
 def in_data(node: Node, name: str) -> smtplib.SMTP:
@@ -65,3 +90,14 @@ def test_a_second_signal_waits_for_nobody(node: Node) -> None:
     assert client.getreply()[0] == 421
     client.close()
     assert node.mails() == []
+
+
+def test_where_a_part_ends_by_itself_all_ends_well_for_the_supervisor_to_start_it_again(node: Node) -> None:
+    said = daemon_with(ENDS_BY_ITSELF, node)
+    assert said.returncode == 1
+    assert "clock has ended" in said.stderr
+    assert said.stderr.splitlines()[-1].split()[-2:] == ["stopped", "room=daemon"]
+
+
+def test_what_hangs_at_the_end_is_ended_by_the_kernel(node: Node) -> None:
+    assert daemon_with(HANGS, node).returncode == -signal.SIGALRM
