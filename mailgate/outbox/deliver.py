@@ -157,12 +157,22 @@ class Sender:
         self._woken.clear()
         room, hold = MOST_AT_ONCE - len(self._under_way), self._hold()
         letters = await asyncio.to_thread(self._take, room) if room > 0 else []
-        ways = self._ways  # of now: others may be in force since we began to look
-        for letter in letters:
-            to, envelope_from = wire_form(letter.to), wire_form(letter.envelope_from)
-            errand = Errand(letter, to, envelope_from, partial(ways.finishing.mail, letter), hold=hold)
-            self._under_way[asyncio.create_task(ways.deliver(errand), name=f"L-{letter.id}")] = errand
+        begun: dict[asyncio.Task[Answer], Errand] = {}
+        try:
+            begun.update(self._set_out(letter, hold) for letter in letters)
+            self._under_way |= begun
+        except MemoryError:
+            for task in begun:
+                task.cancel()
+            self._taker.has_not_begun(letters)
+            raise
         return len(letters)
+
+    def _set_out(self, letter: sa.Row[Any], hold: due.Hold) -> tuple[asyncio.Task[Answer], Errand]:
+        ways = self._ways  # of now: others may be in force since we began to look
+        to, envelope_from = wire_form(letter.to), wire_form(letter.envelope_from)
+        errand = Errand(letter, to, envelope_from, partial(ways.finishing.mail, letter), hold=hold)
+        return asyncio.create_task(ways.deliver(errand), name=f"L-{letter.id}"), errand
 
     def _take(self, most: int) -> list[sa.Row[Any]]:
         claim = timedelta(seconds=self._patience.claim)

@@ -1,10 +1,12 @@
 """Taking letters to send: each time in a name of its own, so that nobody, not even we ourselves in another round, can
-mistake it for his. Where the answer to our COMMIT was lost, nobody has begun with what it took: that is given back.
+mistake it for his. Where the answer to our COMMIT was lost, or there was no memory to begin with what it took, nobody
+has begun with it: that is given back.
 """
 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,7 +27,7 @@ class Taker:
         self._turns = turns
         self._name = name
         self._unheard: set[str] = set()
-        """Names of claims of which we do not know whether they were committed."""
+        """Names of claims with which nobody has begun, if they were committed at all."""
 
     def take(self, settings: Settings, now: datetime, most: int, length: timedelta) -> list[sa.Row[Any]]:
         """At most so many letters that are due, ours for that long. Raises StoreUnavailable."""
@@ -40,8 +42,12 @@ class Taker:
                     due.give_back(tx, unheard)
                     ids = due.due(tx, most)
                 taken = due.claim(tx, ids, worker, now + length)
-        except StoreUnavailable:
+        except (StoreUnavailable, MemoryError):
             self._unheard.add(worker)
             raise
         self._unheard.difference_update(unheard)
         return taken
+
+    def has_not_begun(self, letters: Iterable[sa.Row[Any]]) -> None:
+        """These were taken for nothing: they are free again with the next that are taken."""
+        self._unheard.update(each.worker for each in letters)

@@ -21,7 +21,7 @@ from mailgate.store.trouble import is_trouble_of_the_machine
 _NO_SECOND_WAY = (Kind.TAKEN, Kind.UNSENDABLE, Kind.SEVERED, Kind.SILENT, Kind.BACK, Kind.LAPSED)
 """It has left, may have left, or can not leave at all."""
 
-A_MOMENT = timedelta(minutes=1)
+A_MOMENT = timedelta(seconds=10)
 """Until there is room again, or the store answers."""
 
 _log = log.get("outbox.ways")

@@ -37,8 +37,8 @@ COMES_BY_WITHIN = 2.0
 MORE_MAILS = 4
 A_RUSH = 80
 SOON = 0.02
-PATIENCE, IMPATIENT = 120.0, 25.0
-"""Seconds that anything may take; less where it is to go wrong."""
+PATIENCE, IMPATIENT = 150.0, 25.0
+"""Seconds that anything may take, a claim of letters that runs out included; less where it is to go wrong."""
 END_WITHIN = 35.0
 
 
@@ -51,6 +51,8 @@ class Rig:
         """`machine`: "" for the real one, `own` for one that obeys, `durable` for one whose power can be cut."""
         self.luck = random.Random(seed)
         self.kills: Counter[str] = Counter()
+        self.starved = 0
+        """At how many steps somebody found no memory."""
         self.lives: list[int] = []
         """Connections that the relay had seen at the end of each life of the daemon."""
         self.names: list[str] = []
@@ -183,12 +185,30 @@ class Rig:
         assert self.node.claimed() == 0, "what it had in hand was not given back"
         self.end_of_life()
 
+    def supervise(self, until: Callable[[], bool]) -> None:
+        """Start the daemon again where it has ended because something in it broke, as its supervisor does."""
+
+        def all_is_well() -> bool:
+            assert self.node.process
+            if self.node.process.poll() in (1, -signal.SIGALRM):
+                self.end_of_life()
+                self.node.start()
+            return until() and not self.node.times_said("stopping")
+
+        self.until(all_is_well, "it neither goes on nor ends")
+
     def stop_at(self, point: Point) -> int:
         """Let a worker that comes by this step stand still there; its pid."""
         number = self.arm(point, 1, "stop")
         pid = self._fired(point, number)
         assert pid, f"nobody has come to {point.name}"
         return pid
+
+    def starve_at(self, point: Point) -> None:
+        """Let whoever comes by this step find that there is no memory."""
+        number = self.arm(point, 1, "starve")
+        self._bring_somebody_to(point)
+        self.starved += self._fired(point, number) is not None
 
     def cut_power(self) -> None:
         """Everything stands still at once, and what was not on the disk is lost."""

@@ -64,6 +64,14 @@ def test_what_was_taken_unheard_is_taken_again_at_once_and_in_no_doubt(outbox: O
     assert (row.id, row.doubtful) == (number, 0)
 
 
+def test_what_there_was_no_memory_to_begin_with_is_free_with_the_next_that_are_taken(outbox: Outbox) -> None:
+    number, ours = outbox.put("erika@x.example"), taker(outbox)
+    ours.has_not_begun(take(ours, outbox))
+    assert outbox[number].worker
+    [row] = take(ours, outbox)
+    assert (row.id, row.doubtful) == (number, 0)
+
+
 def test_what_others_have_taken_is_not_given_back(outbox: Outbox) -> None:
     number = outbox.put("erika@x.example")
     [theirs] = take(taker(outbox), outbox)

@@ -2,7 +2,7 @@
 their PYTHONPATH. It wraps the functions of `points.py` and spoils what `mutations.py` names; the product knows nothing.
 
 In the folder $MAILGATE_CRASH a file named like a step arms it: "ID N ACTION". Who comes by for the N-th time renames
-it to `fired-ID`, which only one process can, and writes there who it is. It then kills or stops itself.
+it to `fired-ID`, which only one process can, and writes there who it is. It then kills itself, stops, or has no memory.
 """
 
 from __future__ import annotations
@@ -45,6 +45,8 @@ def come_by(point: Point) -> None:
         return
     with open(fired, "w") as file:
         file.write(f"{os.getpid()}\n")
+    if action == "starve":
+        raise MemoryError
     os.kill(os.getpid(), _SIGNALS[action])
 
 
