@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -154,6 +155,7 @@ def need() -> None:
         pytest.skip(missing)
 
 
+@cache
 def database_for(folder: Path) -> str:
     """The URL of an empty database; its name is made of the folder's."""
     name = "t" + sha256(str(folder).encode()).hexdigest()[:16]

@@ -35,7 +35,7 @@ from tests.mail.test_bounce import DAEMON
 from tests.mail.writing import LIMITS, mail
 
 MOST = 1_000_000
-LOOKED_AT = 16_000
+LOOKED_AT = 8_000
 LIMITLESS = Limits(
     headers_size=10**9, field_size=10**9, fields=10**9, parts=10**9, encoded_words=10**9, addresses=10**9
 )
