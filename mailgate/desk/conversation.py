@@ -22,6 +22,8 @@ from mailgate.store.tables import File, MessageRow, Reference, table_of
 MESSAGE = table_of(MessageRow)
 FILE = table_of(File)
 REFERENCE = table_of(Reference)
+WHOLE_TEXT = sa.func.coalesce(sa.func.nullif(MESSAGE.c.text, ""), MESSAGE.c.new_text)
+"""Of a message, stored once where nothing else is new."""
 
 _ADD = Prepared(sa.insert(MESSAGE), with_id=True)
 _LINK = Prepared(sa.update(MESSAGE).where(MESSAGE.c.id == sa.bindparam("of")).values(letter=sa.bindparam("letter")))
@@ -78,7 +80,7 @@ def add(tx: Tx, ticket: int, entry: Entry) -> int:
         "cc": list(entry.cc),
         "subject": entry.subject,
         "at": entry.at or tx.now,
-        "text": entry.text,
+        "text": "" if entry.text == entry.new_text else entry.text,
         "new_text": entry.new_text,
         "public": entry.public,
         "trust": entry.trust,

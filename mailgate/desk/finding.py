@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from mailgate.desk.conversation import WHOLE_TEXT
 from mailgate.rules.lifecycle import STATUSES
 from mailgate.rules.light import DARK
 from mailgate.settings.scalars import lower_ascii
@@ -96,7 +97,7 @@ def _holds(text: str) -> Any:
         *(
             sa.or_(
                 TICKET.c.subject.icontains(word, autoescape=True),
-                TICKET.c.number.in_(sa.select(MESSAGE.c.ticket).where(MESSAGE.c.text.icontains(word, autoescape=True))),
+                TICKET.c.number.in_(sa.select(MESSAGE.c.ticket).where(WHOLE_TEXT.icontains(word, autoescape=True))),
             )
             for word in text.split()
         )

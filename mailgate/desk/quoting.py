@@ -6,6 +6,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from mailgate.desk import pictures
+from mailgate.desk.conversation import WHOLE_TEXT
 from mailgate.desk.tickets import Ticket
 from mailgate.mail.body import NewWords
 from mailgate.mail.layout import Layout
@@ -36,7 +37,7 @@ def of_mail(tx: Tx, message: Message, layout: Layout, words: NewWords, ticket: T
 def _known(tx: Tx, ticket: int) -> str:
     """All that was written on the ticket and in our letters about it; how lines were broken does not count."""
     said = tx.all(
-        sa.select(MESSAGE.c.text).where(MESSAGE.c.ticket == ticket).order_by(MESSAGE.c.id.desc()).limit(_MOST)
+        sa.select(WHOLE_TEXT.label("text")).where(MESSAGE.c.ticket == ticket).order_by(MESSAGE.c.id.desc()).limit(_MOST)
     )
     sent = tx.all(sa.select(LETTER.c.text).where(LETTER.c.ticket == ticket).order_by(LETTER.c.id.desc()).limit(_MOST))
     return "\n".join(significant(row.text[:_MOST_OF_EACH]) for row in (*said, *sent) if row.text)

@@ -196,7 +196,7 @@ def message(row: Any) -> Json:
         "cc": list(row.cc),
         "subject": row.subject,
         "at": when(row.at),
-        "text": row.text,
+        "text": row.text or row.new_text,
         "new_text": row.new_text,
         "quoted": row.quoted,
         "public": row.public,

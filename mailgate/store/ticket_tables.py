@@ -155,6 +155,7 @@ class MessageRow(DeskTable, table=True):
     subject: str
     at: datetime
     text: str
+    """Empty where all of it is new, as with most mails that open a ticket: then `new_text` is the whole."""
     new_text: str
     public: bool
     trust: str

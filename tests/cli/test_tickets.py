@@ -66,6 +66,7 @@ def test_one_ticket_has_all_that_belongs_to_it(look: Terminal) -> None:
         (["--light", "off", "--kind", "incident"], [1002]),
         (["--search", "störung büro"], [1003]),
         (["--search", "WATER"], [1001]),
+        (["--search", "wlan fehlt"], [1003]),
         (["--search", "100%"], []),
     ],
     ids=lambda value: " ".join(map(str, value)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 
 from tests.stories.conftest import DeskWith
 from tests.stories.mailer import Mail, answer
@@ -36,6 +37,18 @@ def test_files_alone_are_an_answer_too(desk: World) -> None:
     desk.write(ERIKA, "Printer", "It burns.")
     desk.answer(desk.letter(ANNAS), "", sender=ANNA, files={"plan.pdf": BYTES})
     assert desk.letter(REPORTER, "reply").files == {"plan.pdf": BYTES}
+
+
+def test_words_that_are_all_new_are_stored_once_and_shown_twice(desk: World) -> None:
+    desk.write(ERIKA, "Printer", "It burns.")
+    first = desk.message()
+    desk.answer(desk.letter(REPORTER), "It still burns.", sender=ERIKA)
+    assert first["text"] == first["new_text"] == "It burns."
+    assert desk.message()["text"].startswith("It still burns.\n\n")
+    assert desk.message()["new_text"] == "It still burns."
+    with desk.store.reading(desk.settings, desk.clock.now()) as tx:
+        stored = tx.all(sa.text("SELECT text FROM message ORDER BY id"))
+    assert [bool(row.text) for row in stored] == [False, True]
 
 
 def test_the_acknowledgement_sends_nothing_back(desk: World) -> None:
