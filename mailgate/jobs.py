@@ -40,6 +40,7 @@ from mailgate.store.turns import Turns
 
 LOG = log.get("clock")
 AT_ONCE = 10
+"""Jobs that may run side by side: most of them wait for their turn at the desk."""
 SOON = timedelta(minutes=1)
 AT_A_STRETCH = 0.5
 """Seconds: a job that has found much goes on so long, in short transactions between which others have their turn."""

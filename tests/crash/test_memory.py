@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import resource
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -41,7 +41,8 @@ def no_more_memory(pid: int) -> Iterator[None]:
     before = resource.prlimit(pid, resource.RLIMIT_AS)
     resource.prlimit(pid, resource.RLIMIT_AS, (2**20, before[1]))
     yield
-    resource.prlimit(pid, resource.RLIMIT_AS, before)
+    with suppress(ProcessLookupError):  # it may have ended by now
+        resource.prlimit(pid, resource.RLIMIT_AS, before)
 
 
 @pytest.mark.timeout(300)  # a claim may have to run out

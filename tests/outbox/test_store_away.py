@@ -79,6 +79,35 @@ def test_while_nothing_can_be_written_the_sender_rests_between_two_tries(outbox:
     assert 1 < len(away.tries) < 20
 
 
+class Starving(Sender):
+    """Has no memory, once, for the second of the letters that it has taken."""
+
+    set_out = 0
+
+    def _set_out(self, *about: Any) -> Any:
+        self.set_out += 1
+        if self.set_out == 2:
+            raise MemoryError
+        return super()._set_out(*about)
+
+
+def test_where_not_all_that_were_taken_can_be_begun_with_all_go_with_the_next_and_once(
+    outbox: Outbox, relay: Relay
+) -> None:
+    numbers = [outbox.put(address) for address in ("erika@x.example", "otto@x.example")]
+
+    async def story() -> None:
+        sender = Starving(outbox.store, outbox.settings, outbox.clock, outbox.turns, outbox._settled, CALM)
+        with pytest.raises(MemoryError):
+            await sender.send_due()
+        await sender.send_due()
+        await sender.close()
+
+    asyncio.run(story())
+    assert [(outbox[each].state, outbox[each].doubtful) for each in numbers] == [("sent", 0)] * 2
+    assert sorted(letter.to for letter in relay.letters) == ["erika@x.example", "otto@x.example"]
+
+
 @pytest.mark.parametrize("trouble", [AWAY, MemoryError(), OSError(24, "Too many open files")])
 def test_a_letter_that_can_not_be_put_together_now_waits_for_a_moment(
     trouble: Exception, outbox: Outbox, relay: Relay
