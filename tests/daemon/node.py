@@ -30,6 +30,7 @@ from typing import Any, Self
 
 from tests import databases, postgres
 from tests.cli.terminal import Terminal
+from tests.doubles.ports import Port
 from tests.doubles.relay import Relay
 from tests.stories.example import Json, merged, write_config
 
@@ -66,8 +67,10 @@ class Node:
 
     def __enter__(self) -> Self:
         self.relay.__enter__()
+        self._at = Port()  # nobody else's, while the daemon is killed and those who send try again
         own: Json = {"site": {"state": str(self.state)}, "delivery": {"relays": [{"url": self.relay.url}]}}
         own["storage"] = {"database": self._database}
+        own["intake"] = {"smtp": {"listen": f"127.0.0.1:{self._at.number}"}}
         quiet: Json = {"letters": {"new_ticket": []}}  # an acknowledgement for each mail and nothing else
         self.config = write_config(self.folder / "config", merged(merged(own, quiet), self._changes))
         self.run = Terminal(self.config)
@@ -77,6 +80,7 @@ class Node:
         if self.process and self.process.poll() is None:
             self.kill()
         self.relay.__exit__(None, None, None)
+        self._at.close()
 
     # -- its life ------------------------------------------------------------------------------------------------------
 

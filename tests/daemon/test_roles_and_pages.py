@@ -13,7 +13,7 @@ import pytest
 from mailgate.roles import ALL, Role, UnknownRole, roles
 from tests.cli.terminal import Terminal
 from tests.daemon.node import Node, mail_of
-from tests.postfix.server import free_port
+from tests.doubles.ports import Port
 from tests.stories.example import write_config
 
 
@@ -27,13 +27,12 @@ def page(port: int, path: str) -> tuple[int, str]:
 
 
 def test_a_running_daemon_tells_its_health_and_its_numbers(tmp_path: Path) -> None:
-    port = free_port()
-    with Node(tmp_path, {"web": {"listen": f"127.0.0.1:{port}"}}) as node:
+    with Port() as at, Node(tmp_path, {"web": {"listen": f"127.0.0.1:{at.number}"}}) as node:
         node.start()
         node.send(mail_of("erika"))
         node.until(lambda: node.settled(1))
-        assert json.loads(page(port, "/healthz")[1]) == {"healthy": True, "problems": 0}
-        numbers = page(port, "/metrics")[1].splitlines()
+        assert json.loads(page(at.number, "/healthz")[1]) == {"healthy": True, "problems": 0}
+        numbers = page(at.number, "/metrics")[1].splitlines()
         assert {"mailgate_mails_accepted_total 1.0", 'mailgate_letters{state="sent"} 1.0'} <= set(numbers)
         assert node.end() == 0
 

@@ -16,6 +16,7 @@ from types import TracebackType
 import pytest
 
 from tests.doubles.certificate import Certificate, self_signed
+from tests.doubles.ports import Port
 
 USER, PASSWORD = "support", "geheim"
 _CONFIG = """
@@ -75,7 +76,8 @@ class Dovecot:
         self.folder = Path(tempfile.mkdtemp(prefix="dovecot"))
         self.folder.chmod(0o755)
         self.certificate: Certificate = self_signed(self.folder)
-        self.port, self.tls_port = free_ports(2)
+        self._at = Port(), Port()
+        self.port, self.tls_port = (each.number for each in self._at)
         for name in ("mail", "mail/tmp", "mail/new", "mail/cur", "home"):
             (self.folder / name).mkdir()
             shutil.chown(self.folder / name, "nobody", "nogroup")
@@ -91,6 +93,8 @@ class Dovecot:
     ) -> None:
         self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
+        for each in self._at:
+            each.close()
 
     def start(self) -> None:
         """Listen; the folder is as it was left."""
@@ -174,14 +178,3 @@ class Dovecot:
         values = {"port": self.port, "tls_port": self.tls_port, "password": PASSWORD, "more": more}
         text = _CONFIG.format(folder=self.folder, certificate=self.certificate, **values)
         (self.folder / "conf").write_text(text)
-
-
-def free_ports(count: int) -> Sequence[int]:
-    """Nobody listens on them now."""
-    sockets = [socket.socket() for _ in range(count)]
-    for each in sockets:
-        each.bind(("127.0.0.1", 0))
-    ports = [each.getsockname()[1] for each in sockets]
-    for each in sockets:
-        each.close()
-    return ports

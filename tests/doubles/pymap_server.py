@@ -10,7 +10,8 @@ import time
 from types import TracebackType
 
 from mailgate.intake.imap_names import folder as named
-from tests.doubles.dovecot import PASSWORD, USER, free_ports
+from tests.doubles.dovecot import PASSWORD, USER
+from tests.doubles.ports import Port
 
 _STARTS_WITHIN = 20.0
 
@@ -19,7 +20,8 @@ class Pymap:
     """`with Pymap() as server`: IMAP without TLS on `server.port`."""
 
     def __init__(self) -> None:
-        [self.port] = free_ports(1)
+        self._at = Port()
+        self.port = self._at.number
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Pymap:
@@ -44,6 +46,7 @@ class Pymap:
         assert self._process is not None
         self._process.kill()
         self._process.wait()
+        self._at.close()
 
     def put(self, *mails: bytes, folder: str = "INBOX") -> None:
         """Deliver these mails."""

@@ -29,6 +29,8 @@ from typing import Any, Self, cast
 from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, AuthResult
 
+from tests.doubles.ports import Port
+
 PATIENCE = 10.0
 
 
@@ -110,7 +112,6 @@ class Relay:
     smtputf8: bool = True
     size: int = 2**26
     """The largest mail it takes, as it announces it."""
-    port: int = 0
 
     def __post_init__(self) -> None:
         self.letters: list[Received] = []
@@ -132,6 +133,7 @@ class Relay:
         self._loop = asyncio.new_event_loop()
         self._released = asyncio.Event()
         self._server: asyncio.Server | None = None
+        self.port = 0
 
     # -- what a test asks --------------------------------------------------------------------------------------------
 
@@ -207,6 +209,8 @@ class Relay:
     # -- the server --------------------------------------------------------------------------------------------------
 
     def __enter__(self) -> Self:
+        self._at = Port()  # nobody else's, while this one is away
+        self.port = self._at.number
         self._thread = threading.Thread(target=self._loop.run_forever, name="relay", daemon=True)
         self._thread.start()
         self.come_back()
@@ -217,6 +221,7 @@ class Relay:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
+        self._at.close()
 
     def _ask(self, coroutine: Any) -> None:
         asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(PATIENCE)
@@ -227,7 +232,6 @@ class Relay:
             self._server = await self._loop.create_unix_server(self._session, str(self.socket), ssl=context)
         else:
             self._server = await self._loop.create_server(self._session, "127.0.0.1", self.port, ssl=context)
-            self.port = self._server.sockets[0].getsockname()[1]
 
     def _session(self) -> SMTP:
         session = (_LmtpSession if self.lmtp or self.socket else _SmtpSession)(

@@ -13,13 +13,14 @@ import os
 import re
 import shutil
 import smtplib
-import socket
 import subprocess
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Self
+
+from tests.doubles.ports import Port
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "postfix.md"
 PATIENCE = 60.0
@@ -78,18 +79,12 @@ def is_possible() -> str | None:
     return None if os.geteuid() == 0 else "Postfix can only be started by root"
 
 
-def free_port() -> int:
-    """A port that nobody uses now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 class Postfix:
     """Runs while inside its `with`. `instead`: what stands in the document, and what is used here."""
 
-    def __init__(self, way: str, instead: dict[str, str], extra: str = "", port: int = 0) -> None:
-        self.port = port or free_port()
+    def __init__(self, way: str, instead: dict[str, str], extra: str = "", at: Port | None = None) -> None:
+        self._at = at or Port()
+        self.port = self._at.number
         self.folder = Path(tempfile.mkdtemp(prefix="postfix-"))
         self.folder.chmod(0o755)  # its programs run as users of their own
         main, master = (_filled(blocks(file, way), instead) for file in ("main.cf", "master.cf"))
@@ -111,6 +106,7 @@ class Postfix:
     def __exit__(self, *wrong: object) -> None:
         self.process.terminate()
         self.process.wait(30)
+        self._at.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def send(self, raw: bytes, to: str, sender: str = "erika@customer.example") -> None:

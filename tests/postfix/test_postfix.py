@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 
 from tests.daemon.node import Node, mail_of
-from tests.postfix.server import Postfix, free_port, is_possible
+from tests.doubles.ports import Port
+from tests.postfix.server import Postfix, is_possible
 from tests.stories.example import Json
 
 SUPPORT = "support@example.com"
@@ -76,9 +77,7 @@ def test_an_address_that_mailgate_does_not_know_is_refused_in_the_session_with_p
 
 
 def test_while_mailgate_is_away_postfix_keeps_the_mail_and_it_becomes_one_ticket(tmp_path: Path) -> None:
-    port = free_port()
-    own: Json = {"intake": {"smtp": {"listen": f"127.0.0.1:{port}"}}}
-    with node(tmp_path, own) as mailgate, in_front("smtp", "[127.0.0.1]:2525", port, NOT_ASKING) as postfix:
+    with node(tmp_path) as mailgate, in_front("smtp", "[127.0.0.1]:2525", mailgate.port, NOT_ASKING) as postfix:
         mailgate.kill()
         postfix.send(mail_of("erika"), SUPPORT)
         postfix.until(lambda: "Connection refused" in postfix.waiting())
@@ -101,10 +100,9 @@ def test_a_pipe_hands_in_mail_and_a_delivery_report_keeps_its_empty_sender(tmp_p
 
 
 def test_letters_leave_through_postfix_as_they_were_written(tmp_path: Path) -> None:
-    port = free_port()
-    with node(tmp_path, {"delivery": {"relays": [{"url": f"smtp://127.0.0.1:{port}"}]}}) as mailgate:
+    with Port() as at, node(tmp_path, {"delivery": {"relays": [{"url": f"smtp://127.0.0.1:{at.number}"}]}}) as mailgate:
         sends_on = f"mynetworks = 127.0.0.0/8\nrelayhost = [127.0.0.1]:{mailgate.relay.port}\n"
-        with Postfix("smtp", {}, sends_on, port):
+        with Postfix("smtp", {}, sends_on, at):
             mailgate.send(mail_of("erika"))
             [letter] = mailgate.relay.wait_for(1)
         [row] = mailgate.run.json("outbox", "--state", "sent")["letters"]
