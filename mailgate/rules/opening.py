@@ -9,16 +9,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from importlib import metadata
 from typing import Final
 from zoneinfo import ZoneInfo
-
-import holidays
-from holidays.version import __version__ as edition
 
 from mailgate.settings.calendars import days, span
 from mailgate.settings.service import Calendar
 
-HOLIDAYS: Final[str] = edition
+HOLIDAYS: Final[str] = metadata.version("holidays")
 """By which edition of the public holidays we count."""
 Span = tuple[datetime, datetime]
 Hours = tuple[tuple[timedelta, timedelta], ...]
@@ -159,6 +157,8 @@ def _merged(spans: list[tuple[timedelta, timedelta]]) -> Hours:
 @lru_cache(maxsize=256)
 def _holidays(code: str, year: int) -> frozenset[date]:
     """The public holidays of a country (`DE`) or a part of it (`DE-BY`) in that year."""
+    import holidays  # calendars of all religions, 8 MiB: only where they are asked for
+
     country, _, part = code.partition("-")
     try:
         return frozenset(holidays.country_holidays(country, subdiv=part or None, years=year))

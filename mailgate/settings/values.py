@@ -6,8 +6,6 @@ import re
 import zoneinfo
 from collections.abc import Callable, Iterator
 
-import holidays
-
 from mailgate.settings import hosts
 from mailgate.settings.links import has_capture
 from mailgate.settings.problems import Problem, nearest, shown
@@ -91,6 +89,8 @@ def hours_question(text: str) -> str | None:
 
 
 def holiday_region(text: str) -> str | None:
+    import holidays  # calendars of all religions, 8 MiB: only where they are asked for
+
     country, _, region = text.partition("-")
     try:
         holidays.country_holidays(country, subdiv=region or None)

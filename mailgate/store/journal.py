@@ -152,6 +152,7 @@ class Journal:
             passed += 1
             if batch:
                 self._settle(batch)
+                batch.clear()  # else the last mails would stay in memory until another comes
             while self._works:
                 self._do(self._works.pop(0))
             if self._shelf and (not batch or passed >= REFUSALS_WAIT_BATCHES):

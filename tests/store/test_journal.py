@@ -6,10 +6,12 @@ import errno
 import os
 import sqlite3
 import stat
+import threading
+import weakref
 from collections.abc import Callable, Iterator
 from concurrent.futures import wait
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -210,6 +212,18 @@ def test_one_mail_the_database_can_not_take_does_not_refuse_the_others(store: St
     with pytest.raises(StoreUnavailable, match="could not be stored"):
         bad.result()
     journal.close()
+
+
+class Seen(Transmission):
+    """One of which can be seen when it is gone."""
+
+
+def test_what_is_written_does_not_stay_in_memory_until_another_comes(journal: Journal) -> None:
+    seen, is_gone = Seen(**asdict(mail(LARGE))), threading.Event()
+    weakref.finalize(seen, is_gone.set)
+    journal.receive(seen)
+    del seen
+    assert is_gone.wait(10)
 
 
 # -- a disk that fails -------------------------------------------------------------------------------------------
