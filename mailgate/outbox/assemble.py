@@ -6,7 +6,7 @@ import base64
 import binascii
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
@@ -23,6 +23,8 @@ _SIMPLE_NAME: Final = re.compile(r"[A-Za-z0-9 ._()+,@#-]{1,60}")
 _OWN_ID: Final = re.compile(rb"(?im)^Message-ID: *(.+?)\r$")
 _LONGEST_NAME: Final = 150
 _PIECE: Final = 55
+_ENCODED_AT_ONCE: Final = 57 * 2**12
+"""Bytes of a file; 57 make a line (RFC 2045, 6.8)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +39,15 @@ class Enclosed:
 
 @dataclass(frozen=True, slots=True)
 class _Entity:
-    """One MIME part: its Content-* fields and its encoded body, both ending with CRLF."""
+    """One MIME part: its Content-* fields and its encoded body, both ending with CRLF. The body in pieces, so that a
+    large file is copied once, when all is joined."""
 
     fields: bytes
-    body: bytes
+    body: tuple[bytes, ...]
 
     @property
-    def raw(self) -> bytes:
-        return self.fields + b"\r\n" + self.body
+    def pieces(self) -> tuple[bytes, ...]:
+        return self.fields, b"\r\n", *self.body
 
 
 def assemble(header: bytes, text: str, html: str, files: Sequence[Enclosed] = ()) -> bytes:
@@ -63,7 +66,7 @@ def assemble(header: bytes, text: str, html: str, files: Sequence[Enclosed] = ()
         words = _multipart("alternative", f"{seed}a", (words, page))
     if behind := [each for each in files if each not in shown]:
         words = _multipart("mixed", f"{seed}m", (words, *(_file(each, inline=False) for each in behind)))
-    return header + b"MIME-Version: 1.0\r\n" + words.raw
+    return b"".join((header, b"MIME-Version: 1.0\r\n", *words.pieces))
 
 
 def _is_shown(file: Enclosed, html: str) -> bool:
@@ -77,8 +80,8 @@ def _words(text: str, media_type: str) -> _Entity:
     raw = raw if raw.endswith(b"\r\n") else raw + b"\r\n"
     fields = b"Content-Type: %s; charset=utf-8\r\nContent-Transfer-Encoding: " % media_type.encode("ascii")
     if _is_plain(raw):
-        return _Entity(fields + b"7bit\r\n", raw)
-    return _Entity(fields + b"quoted-printable\r\n", _quoted_printable(raw))
+        return _Entity(fields + b"7bit\r\n", (raw,))
+    return _Entity(fields + b"quoted-printable\r\n", (_quoted_printable(raw),))
 
 
 def _is_plain(raw: bytes) -> bool:
@@ -99,19 +102,20 @@ def _quoted_printable(raw: bytes) -> bytes:
 
 
 def _multipart(subtype: str, seed: str, parts: Iterable[_Entity], more: bytes = b"") -> _Entity:
-    bodies = [part.raw for part in parts]
-    boundary = _absent(seed, bodies)
-    body = b"".join(b"--%s\r\n%s\r\n" % (boundary, each) for each in bodies) + b"--%s--\r\n" % boundary
+    bodies = [part.pieces for part in parts]
+    boundary = _absent(seed, [piece for body in bodies for piece in body])
+    begin, end = b"--%s\r\n" % boundary, b"--%s--\r\n" % boundary
     kind = b'Content-Type: multipart/%s; boundary="%s"%s\r\n' % (subtype.encode("ascii"), boundary, more)
-    return _Entity(kind, body)
+    return _Entity(kind, (*(piece for body in bodies for piece in (begin, *body, b"\r\n")), end))
 
 
-def _absent(seed: str, bodies: Sequence[bytes]) -> bytes:
-    """A boundary from the seed that stands in none of the parts. `=_` occurs in no encoded part (RFC 2045, 6.7)."""
+def _absent(seed: str, pieces: Sequence[bytes]) -> bytes:
+    """A boundary from the seed that stands in none of the pieces, and across none: `=_` occurs in nothing that is
+    encoded (RFC 2045, 6.7), and words are one piece."""
     attempt = 0
     while True:
         boundary = f"=_{seed}{attempt or ''}".encode("ascii")
-        if not any(boundary in body for body in bodies):
+        if not any(boundary in piece for piece in pieces):
             return boundary
         attempt += 1
 
@@ -125,8 +129,14 @@ def _file(file: Enclosed, inline: bool = True) -> _Entity:
     ]
     if inline:
         fields.append(f"Content-ID: <{file.content_id}>")
-    body = base64.encodebytes(file.content).replace(b"\n", b"\r\n") or b"\r\n"
-    return _Entity("".join(f"{field}\r\n" for field in fields).encode("ascii"), body)
+    return _Entity("".join(f"{field}\r\n" for field in fields).encode("ascii"), tuple(_base64(file.content)))
+
+
+def _base64(content: bytes) -> Iterator[bytes]:
+    """So many lines at a time: each is an object of its own for a moment. Nothing is one empty line."""
+    for begin in range(0, len(content) or 1, _ENCODED_AT_ONCE):
+        lines = base64.encodebytes(content[begin : begin + _ENCODED_AT_ONCE])
+        yield lines.replace(b"\n", b"\r\n") or b"\r\n"
 
 
 def _media_type(media_type: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import random
 import re
 
 import pytest
@@ -81,6 +83,15 @@ def test_any_files_come_out_identical(files: list[Enclosed]) -> None:
         assert part.get_filename() == (clean_line(re.sub(r"[/\\]", "_", file.name), 150) or "file")
         assert part.get_content_disposition() == "attachment"
     assert "X" not in message
+
+
+@pytest.mark.parametrize("size", [0, 1, 57 * 2**12 - 1, 57 * 2**12, 57 * 2**12 + 1, 10**6])
+def test_a_file_of_any_size_is_written_in_lines_of_76_and_then_the_rest(size: int) -> None:
+    content = random.Random(size).randbytes(size)
+    raw = assemble(HEADER, "w", "", [Enclosed("a.bin", "application/x-bin", content)])
+    assert b"\r\n\r\n" + base64.encodebytes(content).replace(b"\n", b"\r\n") in raw
+    [part] = read(raw).iter_attachments()
+    assert part.get_payload(decode=True) == content
 
 
 @pytest.mark.parametrize(
