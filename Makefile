@@ -1,6 +1,8 @@
 # make run · make test · make lint · make bench · make crash · make corpora · make fuzz · make lock
 PYTHON ?= python3
 VENV := .venv
+# Each process that begins here would compile a thousand files anew where the environment forbids to keep them: 4 s, else 1.
+export PYTHONDONTWRITEBYTECODE :=
 UV := $(VENV)/bin/uv
 # What is run a second time, on PostgreSQL; without one it is skipped, and with CI=true that is a failure.
 ON_POSTGRESQL := tests/store tests/stories tests/test_ahead.py tests/test_shift.py tests/test_jobs.py tests/daemon/test_load.py tests/daemon/test_relief.py \
@@ -42,12 +44,12 @@ $(UV):
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check uv
 
 $(VENV)/run: $(UV) requirements.lock pyproject.toml
-	$(UV) pip install --quiet --python $(VENV)/bin/python --require-hashes -r requirements.lock
+	$(UV) pip install --quiet --compile-bytecode --python $(VENV)/bin/python --require-hashes -r requirements.lock
 	$(UV) pip install --quiet --python $(VENV)/bin/python --no-deps -e .
 	touch $@
 
 $(VENV)/dev: $(VENV)/run requirements-dev.lock
-	$(UV) pip install --quiet --python $(VENV)/bin/python --require-hashes -r requirements-dev.lock
+	$(UV) pip install --quiet --compile-bytecode --python $(VENV)/bin/python --require-hashes -r requirements-dev.lock
 	touch $@
 
 lock: $(UV)
