@@ -154,7 +154,7 @@ def test_a_broken_routing_test_refuses_it(node: Node) -> None:
 def test_what_needs_a_restart_is_said_and_the_rest_is_swapped(node: Node) -> None:
     edit(node, "mailgate", {"intake": {"smtp": {"listen": "127.0.0.1:2526"}}, "site": {"name": "Other"}})
     [words] = node.run.json("reload")["after_restart"]
-    assert words == "intake.smtp.listen: 127.0.0.1:0 → 127.0.0.1:2526: only after a restart"
+    assert words == f"intake.smtp.listen: 127.0.0.1:{node.port} → 127.0.0.1:2526: only after a restart"
     with node.client() as client:
         assert client.ehlo("x")[0] == 250
     assert node.status()["config"]["after_restart"] == [words]
