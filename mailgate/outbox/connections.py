@@ -214,8 +214,9 @@ class Connections:
         # `smtp://` to another machine takes TLS where it is offered; None is aiosmtplib's word for that.
         return None if self._way.scheme == "smtp" and not self._way.on_this_machine else False
 
-    def _tls_context(self) -> ssl.SSLContext:
-        if self._tls is None:
+    def _tls_context(self) -> ssl.SSLContext | None:
+        """None where nothing is encrypted: to read all authorities that we trust takes 30 ms."""
+        if self._tls is None and (self._way.scheme == "smtps" or self._start_tls() is not False):
             self._tls = ssl.create_default_context()
             if self._way.scheme == "smtp":
                 # RFC 7435: without a demand for TLS, encryption with anybody is better than none.
