@@ -32,6 +32,7 @@ class OnePiece(LetterLoader):
         super().__init__(BUILT_IN)
         self._language = language
         self._code: dict[str, CodeType] = {}
+        self._imported: dict[str, nodes.Template] = {}
 
     def load(
         self, environment: jinja2.Environment, name: str, globals: MutableMapping[str, Any] | None = None
@@ -45,8 +46,13 @@ class OnePiece(LetterLoader):
         def read(other: str) -> nodes.Template:
             return environment.parse(self.get_source(environment, other)[0], other)
 
+        def lend(other: str) -> nodes.Template:
+            if other not in self._imported:
+                self._imported[other] = read(other)
+            return self._imported[other]
+
         # What others extend keeps its blocks, for a letter that is left as it is.
-        whole = (None if name.startswith("_") else in_one_piece(read, name, self._language)) or read(name)
+        whole = (None if name.startswith("_") else in_one_piece(read, name, self._language, lend)) or read(name)
         whole.set_environment(environment)
         return environment.compile(whole, name, self.get_source(environment, name)[1])
 
@@ -55,12 +61,12 @@ class _NotUnderstood(Exception):
     """This template has to be left as it is."""
 
 
-def in_one_piece(read: Read, name: str, language: str) -> nodes.Template | None:
+def in_one_piece(read: Read, name: str, language: str, lend: Read | None = None) -> nodes.Template | None:
     """The template without extends and imports, or None where it can not be had. `read` parses one by its name, each
-    time anew."""
+    time anew; `lend` may give the same one again, because of what is imported only copies are written in."""
     try:
         whole, imports = _joined(read, read(name), {})
-        names = dict(_imported(read, imports, language))
+        names = dict(_imported(lend or read, imports, language))
         whole = _Inlining(names).visit(whole)
     except _NotUnderstood:
         return None
