@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from mailgate.desk import change
 from mailgate.desk.agent_writes import CommandResult
@@ -20,6 +21,8 @@ from mailgate.store.db import Tx
 
 _SIGN = re.compile(SIGNS)
 _MAY_COMMAND = re.compile(rf"^[^\w\n]*?{SIGNS}", re.MULTILINE)
+_MOST_LINES = 500
+"""That may be commands. Who writes more of them means none; to read fifty thousand holds up everybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ def read(settings: Settings, text: str, names: Collection[str], kind: str, now: 
     """Whatever is no date stays an ordinary word: a reporter's mail is never refused. `names`: as `read_commands` takes
     them; `kind`: whose calendar says when a day ends."""
     # Hardly any mail does, and to read it line by line costs as much as all its letters.
-    if not (_SIGN.search(text) and _MAY_COMMAND.search(text)):
+    if not _SIGN.search(text) or not 0 < _lines_that_may_command(text) <= _MOST_LINES:
         return Wish(text)
     said = [each for each in read_commands(text, names).commands if each.name == "wanted" and each.ticket is None]
     if not said:
@@ -50,6 +53,11 @@ def read(settings: Settings, text: str, names: Collection[str], kind: str, now: 
     except RefusedCommand:
         return Wish(text)
     return Wish(without_lines(text, "wanted"), at)
+
+
+def _lines_that_may_command(text: str) -> int:
+    """How many there are, counted as far as it matters."""
+    return sum(1 for _ in islice(_MAY_COMMAND.finditer(text), _MOST_LINES + 1))
 
 
 def remember(tx: Tx, ticket: Ticket, wish: Wish) -> Ticket:

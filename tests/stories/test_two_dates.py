@@ -121,6 +121,13 @@ def test_whatever_else_a_reporter_writes_is_an_ordinary_word(desk: World, line: 
     assert not any("command" in each for each in desk.new_letters())
 
 
+@pytest.mark.parametrize(("more", "wanted"), [(499, CHRISTMAS), (500, None)])
+def test_who_writes_hundreds_of_commands_means_none_of_them(desk: World, more: int, wanted: str | None) -> None:
+    desk.write(ERIKA, "Printer", "#wanted 24.12.\n" + "#close\n" * more + "\nThe printer burns.")
+    assert desk.ticket()["wanted_by"] == wanted
+    assert ("#wanted 24.12." in desk.message()["new_text"]) is (wanted is None)
+
+
 def test_later_and_by_a_program_he_says_nothing_by_it(desk: World) -> None:
     desk.mail(Mail(ERIKA, SUPPORT, "Printer", "#wanted 24.12.\nBurns.", headers={"Auto-Submitted": "auto-generated"}))
     desk.write(ERIKA, "Window", "Cold.")
