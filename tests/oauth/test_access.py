@@ -158,14 +158,15 @@ async def test_tokens_that_could_not_be_kept_do_not_undo_a_later_login(
 
 CRASH = """
 import asyncio, os, sys
+from datetime import datetime
 from pathlib import Path
-from mailgate.clock import Clock
+from mailgate.clock import SetClock
 from mailgate.oauth import kept
 from mailgate.oauth.access import Access
 from mailgate.oauth.login import Login
 kept.save = lambda file, tokens: os.kill(os.getpid(), 9)
 login = Login("m365", "microsoft365", "example.com", "app-id", None, Path(sys.argv[1]))
-asyncio.run(Access(login).token(Clock()))
+asyncio.run(Access(login).token(SetClock(datetime.fromisoformat(sys.argv[2]))))
 """
 
 
@@ -174,7 +175,7 @@ async def test_a_crash_between_the_answer_and_the_disk_loses_no_access(
 ) -> None:
     mine = login("code")
     logged_in(mine, server)
-    ended = await asyncio.create_subprocess_exec(sys.executable, "-c", CRASH, str(mine.folder))
+    ended = await asyncio.create_subprocess_exec(sys.executable, "-c", CRASH, str(mine.folder), clock.at.isoformat())
     assert await asyncio.wait_for(ended.wait(), 20) == -9
     assert server.grants() == ["refresh_token"]
     assert await quick(mine).token(clock) in server.valid, "the old refresh token counts until the new one was used"
