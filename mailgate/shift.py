@@ -7,12 +7,12 @@ fails that mail alone; a failing database, or memory that ran out, fails nothing
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
-from mailgate import ahead, handling, inbound
+from mailgate import ahead, handling, inbound, log
 from mailgate.arrived import envelope_of
 from mailgate.clock import Clock
 from mailgate.desk import foreseen, reserving
@@ -29,8 +29,11 @@ from mailgate.store.reserve import Reserve
 from mailgate.store.trouble import is_trouble_of_the_machine
 from mailgate.store.witness import Overtaken
 
+LOG = log.get("worker")
 Turn = Callable[[], AbstractContextManager[None]]
 LONGEST_TURN_SECONDS = 0.05
+SURELY_OURS_SECONDS = 0.5
+"""What was claimed longer ago may have been given to others: nobody is relieved sooner."""
 STRETCH_BYTES = 4 * 2**20
 """So much is read before it is handled, so that a batch of large mails is never in memory at once; a larger mail comes
 alone."""
@@ -100,11 +103,13 @@ class Shift:
     _reserved: Reserve = field(default_factory=Reserve)
     """For what is decided before our turn."""
     _overtaken: bool = False
+    _claimed_at: float = 0.0
 
     def batch(self, *, goes_on: bool = False) -> Done:
         """Claim, read, handle; with `goes_on` claim the next ones too. Raises StoreUnavailable or MemoryError: what was
         not committed is claimed still."""
         claims, self._next = self._next or self._claimed(), []
+        self._claimed_at = self.clock.monotonic()
         if not claims:
             self.end()
         letters, waiting, rest = 0, deque(claims), deque[Mail]()
@@ -168,6 +173,8 @@ class Shift:
         with self._transaction(before, as_one=as_one) as tx:
             if before:
                 self.on(before.last)
+            if self.clock.monotonic() - self._claimed_at > SURELY_OURS_SECONDS:
+                self._leave_to_others(tx, rest, done)
             self._handle(tx, [each for each in rest if each.number not in done], done)
             ends = ends if len(done) == len(rest) else 0
             # On PostgreSQL a claim waits for nobody, and nobody has to wait for it in this turn.
@@ -192,6 +199,12 @@ class Shift:
             reserving.refill(tx, mails)
         else:
             reserving.give_back(tx)
+
+    def _leave_to_others(self, tx: Tx, rest: Iterable[Mail], done: ahead.Done) -> None:
+        """What another worker has by now is not begun: it would be undone at its end, and cost everybody's turn."""
+        for number in claim.lost(tx, [each.claimed for each in rest if each.number not in done]):
+            LOG.warning("another worker has it", mail=number)
+            done[number] = None
 
     def _handle(self, tx: Tx, mails: list[Mail], done: ahead.Done) -> None:
         began = self.clock.monotonic()

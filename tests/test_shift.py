@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -119,6 +120,26 @@ def test_what_another_worker_has_meanwhile_is_left_to_it_and_the_others_are_hand
     desk.later(minutes=10)
     assert states(desk) == ["handled"] * 3
     assert sorted(ticket["subject"] for ticket in desk.tickets()) == ["one", "three", "two"]
+
+
+def test_a_worker_that_took_long_does_not_begin_with_what_another_has_by_now(desk: World) -> None:
+    three_mails(desk)
+    real, begun, others = HANDLERS[Sort.new_ticket], list[str](), list[Claimed]()
+
+    def took_long(claimed: Claimed) -> None:
+        if claimed.arrival.id == 3 and not others:
+            desk.clock.advance(timedelta(seconds=1))
+            with desk.store.transaction(desk.settings, desk.clock.now()) as tx:
+                claim.release(tx, "slow", but=1)
+                others.extend(claim.take(desk.store, tx, "quick", 2))
+
+    def handle(tx: Tx, mail: Incoming) -> Outcome:
+        begun.append(mail.message.subject)
+        return real(tx, mail)
+
+    with instead_of(real, handle):
+        batch(desk, "slow", took_long)
+    assert (begun, states(desk)) == (["one"], ["handled", "pending", "pending"])
 
 
 def test_a_failed_mail_is_handled_once_the_fault_is_mended(desk: World) -> None:

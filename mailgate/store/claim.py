@@ -7,6 +7,7 @@ beginning (`shared.py`), and rows that somebody else is just taking are passed o
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
@@ -47,6 +48,9 @@ def _waiting(*those: sa.ColumnElement[bool]) -> Prepared:
 _DUE = _waiting(STATE.c.strikes == 0)
 _STRUCK = _waiting(STATE.c.strikes > 0)
 _STRUCK_LONG_AGO = _waiting(STATE.c.strikes > 0, STATE.c.first_tried_at < sa.bindparam("long_ago"))
+_FENCES = Prepared(
+    sa.select(STATE.c.mail, STATE.c.fence).where(STATE.c.mail.in_(sa.bindparam("mails", expanding=True)))
+)
 _AGAIN = Prepared(
     sa.update(STATE)
     .where(STATE.c.mail.in_(sa.bindparam("mails", expanding=True)))
@@ -168,6 +172,13 @@ def _finish(*columns: str) -> Prepared:
     unclaimed = {"worker": None, "claimed_until": None}
     mine = sa.update(STATE).where(ours, STATE.c.state == "pending")
     return Prepared(mine.values(**unclaimed, **new), must_change=True)
+
+
+def lost(tx: Tx, claimed: Iterable[Claimed]) -> list[int]:
+    """Mails of these that are no longer ours: somebody else has claimed them since."""
+    fences = {each.arrival.id: each.fence for each in claimed}
+    rows = tx.all(_FENCES, {"mails": list(fences)}) if fences else ()
+    return [row.mail for row in rows if row.fence != fences[row.mail]]
 
 
 def retry(tx: Tx, mail: int) -> bool:
