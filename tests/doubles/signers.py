@@ -56,7 +56,9 @@ class GnuPG:
         lone = GnuPG(self.home.parent / f"revoked-{who}")
         lone.gpg("--import", given=self.public(who))
         lone.gpg("--import", given=written.replace(":-----BEGIN", "-----BEGIN").encode())
-        return lone.public(who)
+        public = lone.public(who)
+        lone.close()
+        return public
 
     def sign(self, who: str, content: bytes, at: datetime, *more: str) -> bytes:
         """A detached signature in armour."""
