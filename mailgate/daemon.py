@@ -217,7 +217,7 @@ class Daemon:
         """Until `stop`: look after the parts, and tell the watchdog that the database answers."""
         every = supervision.heartbeat_every()
         pause = min(CHECK_SECONDS, every.total_seconds()) if every else CHECK_SECONDS
-        stopping = asyncio.create_task(self.stop.wait())
+        stopping, sending = asyncio.create_task(self.stop.wait()), supervision.Standstill(lambda: parts.sender.rounds)
         self._beside = (
             parts.sending,
             asyncio.create_task(self._reload_when_asked(parts.in_force), name="reloading"),
@@ -230,6 +230,8 @@ class Daemon:
             ended = [each for each in self._beside if each.done()]
             if ended and not self.stop.is_set():
                 self._broken(f"{ended[0].get_name()} has ended: {ended[0].exception()!r}")
+            elif Role.sender in self.roles and sending.is_too_long(pause):
+                self._broken("sending stands still: a step of it does not end")
             elif await asyncio.to_thread(self._database_answers, parts.store):
                 supervision.notify("WATCHDOG=1")
 

@@ -1,10 +1,16 @@
-"""Telling systemd how we are (sd_notify(3)): READY, STOPPING, and the watchdog's heartbeat. Silent elsewhere."""
+"""Telling systemd how we are (sd_notify(3)): READY, STOPPING, and the watchdog's heartbeat; silent elsewhere. Seeing
+that a part of us waits for what never comes."""
 
 from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
+
+STANDS_STILL_SECONDS = 600.0
+"""As long as anything that a part waits for may take, and more."""
 
 
 def notify(state: str) -> None:
@@ -27,3 +33,20 @@ def heartbeat_every() -> timedelta | None:
     ours = os.environ.get("WATCHDOG_PID", str(os.getpid())) == str(os.getpid())
     allowed = int(microseconds) if ours and microseconds.isdigit() else 0
     return timedelta(microseconds=allowed / 2) if allowed else None
+
+
+@dataclass
+class Standstill:
+    """Of a part that goes round and round; `rounds`: how often it has. Time is counted by who looks, and only while he
+    looks: where the whole process was stopped for an hour, no part of it has stood still."""
+
+    rounds: Callable[[], int]
+    _seen: int = -1
+    _seconds: float = 0.0
+
+    def is_too_long(self, passed: float) -> bool:
+        """Look, so many seconds after the last time."""
+        rounds = self.rounds()
+        self._seconds = self._seconds + passed if rounds == self._seen else 0.0
+        self._seen = rounds
+        return self._seconds > STANDS_STILL_SECONDS

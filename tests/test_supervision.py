@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import socket
 from datetime import timedelta
@@ -50,3 +51,15 @@ def test_the_heartbeat_is_twice_as_quick_as_the_watchdog(
         else:
             monkeypatch.setenv(name, value)
     assert supervision.heartbeat_every() == every
+
+
+def test_what_goes_on_never_stands_still_however_seldom() -> None:
+    rounds = itertools.count()
+    part = supervision.Standstill(lambda: next(rounds) // 3)
+    assert not any(part.is_too_long(supervision.STANDS_STILL_SECONDS / 2) for _ in range(30))
+
+
+def test_what_does_not_go_on_stands_still_after_a_while_and_not_because_we_were_stopped() -> None:
+    part = supervision.Standstill(lambda: 7)
+    looks = [part.is_too_long(5) for _ in range(123)]
+    assert looks.index(True) == supervision.STANDS_STILL_SECONDS / 5 + 1

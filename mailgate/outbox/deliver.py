@@ -62,6 +62,8 @@ class Sender:
         self._turns = turns
         self._settled = settled
         self._patience = patience or Patience()
+        self.rounds = 0
+        """Of `run`: one that never ends would leave every letter waiting."""
         self._left: list[Road] = []
         self._ways = self._ways_of(settings, ())
         self._taker = Taker(store, turns, store.ours(f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"))
@@ -111,6 +113,7 @@ class Sender:
         stopping = asyncio.create_task(stop.wait())
         try:
             while not stop.is_set():
+                self.rounds += 1
                 await self._step_and_go_on()
                 await self._rest(stopping)
         finally:

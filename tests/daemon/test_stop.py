@@ -12,8 +12,8 @@ from pathlib import Path
 from tests.daemon.node import BUSY, SUPPORT, Node, Senders, mail_of
 
 STORY = """
-import os, pathlib, sys, threading, time
-from mailgate import daemon
+import asyncio, os, pathlib, sys, threading, time
+from mailgate import daemon, supervision
 from mailgate.settings import load
 
 def begin(at):
@@ -27,6 +27,10 @@ sys.exit(one.run())
 """
 ENDS_BY_ITSELF = "threading.Thread(target=lambda: 1 / 0, name='clock')"
 HANGS = "threading.Thread(target=time.sleep, args=[300], name='sleeper'); daemon.LONGEST_END_SECONDS = 1"
+WAITS_FOR_EVER = """threading.Thread()
+daemon.Sender._step_and_go_on = lambda sender: asyncio.sleep(300)
+daemon.CHECK_SECONDS, daemon.GRACE_SECONDS, supervision.STANDS_STILL_SECONDS = 0.05, 0.1, 0.4
+"""
 
 
 def daemon_with(part: str, node: Node) -> subprocess.CompletedProcess[str]:
@@ -97,6 +101,12 @@ def test_where_a_part_ends_by_itself_all_ends_well_for_the_supervisor_to_start_i
     assert said.returncode == 1
     assert "clock has ended" in said.stderr
     assert said.stderr.splitlines()[-1].split()[-2:] == ["stopped", "room=daemon"]
+
+
+def test_where_the_sender_waits_for_what_never_comes_all_ends_and_is_started_again(node: Node) -> None:
+    said = daemon_with(WAITS_FOR_EVER, node)
+    assert said.returncode == 1
+    assert "sending stands still" in said.stderr
 
 
 def test_what_hangs_at_the_end_is_ended_by_the_kernel(node: Node) -> None:
