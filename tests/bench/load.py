@@ -32,7 +32,7 @@ def large(count: int, size: int = 10_000_000, seed: int = 1) -> list[bytes]:
 
 
 def _mails(count: int, chance: random.Random) -> Iterator[bytes]:
-    return (_mail(number, chance, chance.randint(30, 120), 0) for number in range(count))
+    return (_mail(number, chance, chance.randint(25, 101), 0) for number in range(count))
 
 
 def _shape(size: int) -> tuple[int, int]:
