@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 
-from mailgate.desk import change
+from mailgate.desk import change, reporter_commands
 from mailgate.desk.agent_writes import CommandResult
-from mailgate.desk.closing import without_lines
 from mailgate.desk.tickets import Ticket
 from mailgate.errors import RefusedCommand
-from mailgate.rules.command_parts import SIGNS
-from mailgate.rules.commands import read_commands
 from mailgate.rules.dates import moment_of
 from mailgate.settings.model import Settings
 from mailgate.store.db import Tx
-
-_SIGN = re.compile(SIGNS)
-_MAY_COMMAND = re.compile(rf"^[^\w\n]*?{SIGNS}", re.MULTILINE)
-_MOST_LINES = 500
-"""That may be commands. Who writes more of them means none; to read fifty thousand holds up everybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +31,15 @@ class Wish:
 def read(settings: Settings, text: str, names: Collection[str], kind: str, now: datetime) -> Wish:
     """Whatever is no date stays an ordinary word: a reporter's mail is never refused. `names`: as `read_commands` takes
     them; `kind`: whose calendar says when a day ends."""
-    # Hardly any mail does, and to read it line by line costs as much as all its letters.
-    if not _SIGN.search(text) or not 0 < _lines_that_may_command(text) <= _MOST_LINES:
-        return Wish(text)
-    said = [each for each in read_commands(text, names).commands if each.name == "wanted" and each.ticket is None]
-    if not said:
+    said = reporter_commands.first(text, names, "wanted")
+    if said is None:
         return Wish(text)
     named = settings.all_kinds.get(kind)
     try:
-        at = moment_of(settings, said[0].args, now, named.calendar if named else None, settings.site.timezone)
+        at = moment_of(settings, said.args, now, named.calendar if named else None, settings.site.timezone)
     except RefusedCommand:
         return Wish(text)
-    return Wish(without_lines(text, "wanted"), at)
-
-
-def _lines_that_may_command(text: str) -> int:
-    """How many there are, counted as far as it matters."""
-    return sum(1 for _ in islice(_MAY_COMMAND.finditer(text), _MOST_LINES + 1))
+    return Wish(reporter_commands.without(text, "wanted"), at)
 
 
 def remember(tx: Tx, ticket: Ticket, wish: Wish) -> Ticket:

@@ -121,11 +121,19 @@ def test_whatever_else_a_reporter_writes_is_an_ordinary_word(desk: World, line: 
     assert not any("command" in each for each in desk.new_letters())
 
 
-@pytest.mark.parametrize(("more", "wanted"), [(499, CHRISTMAS), (500, None)])
-def test_who_writes_hundreds_of_commands_means_none_of_them(desk: World, more: int, wanted: str | None) -> None:
-    desk.write(ERIKA, "Printer", "#wanted 24.12.\n" + "#close\n" * more + "\nThe printer burns.")
-    assert desk.ticket()["wanted_by"] == wanted
-    assert ("#wanted 24.12." in desk.message()["new_text"]) is (wanted is None)
+@pytest.mark.parametrize("text", ["#wanted 24.12.\n\n{}", "{}\n\n#wanted 24.12.\n\nBest regards"])
+def test_a_wish_counts_above_and_below_a_log_of_any_length(desk: World, text: str) -> None:
+    log = "interface Vlan1\n!\n# shutdown\n" * 500
+    desk.write(ERIKA, "Switch", text.format(f"The switch says:\n{log}"))
+    assert desk.ticket()["wanted_by"] == CHRISTMAS
+    said = desk.message()["new_text"]
+    assert ("#wanted" in said, said.count("!\n"), said.count("# shutdown")) == (False, 500, 500)
+
+
+def test_a_wish_within_a_log_is_a_word_of_it(desk: World) -> None:
+    log = "#comment\n" * 500
+    desk.write(ERIKA, "Switch", f"The switch says:\n{log}#wanted 24.12.\n{log}")
+    assert (desk.ticket()["wanted_by"], desk.message()["new_text"].count("#wanted 24.12.")) == (None, 1)
 
 
 def test_later_and_by_a_program_he_says_nothing_by_it(desk: World) -> None:
