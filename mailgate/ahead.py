@@ -10,14 +10,14 @@ from collections.abc import Callable, Iterable
 
 from mailgate import handling
 from mailgate.desk import foreseen
-from mailgate.handling import Handled, Mail
+from mailgate.handling import Handled, Lost, Mail
 from mailgate.incoming import Read
 from mailgate.settings.model import Settings
 from mailgate.store.claim import Claimed
 from mailgate.store.db import Tx
 from mailgate.store.trouble import is_trouble_of_the_machine
 
-Done = dict[int, Handled | None]
+Done = dict[int, Handled | Lost | None]
 """What became of mails, by their number."""
 
 

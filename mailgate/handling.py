@@ -57,7 +57,18 @@ class Handled:
         LOG.info("handled", mail=self.mail, sort=self.sort, state=self.state, ticket=self.ticket)
 
 
-def handle(tx: Tx, mail: Mail, on: Callable[[Claimed], None]) -> Handled | None:
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """Our claim of a mail was taken over."""
+
+    mail: int
+
+    def tell(self) -> None:
+        """The log, when what else was done is committed."""
+        LOG.warning("another worker has it", mail=self.mail)
+
+
+def handle(tx: Tx, mail: Mail, on: Callable[[Claimed], None]) -> Handled | Lost | None:
     """One mail under its savepoint, and its state row. None: nothing became of it yet."""
     claimed, read = mail.claimed, mail.read
     on(claimed)
@@ -74,7 +85,7 @@ def handle(tx: Tx, mail: Mail, on: Callable[[Claimed], None]) -> Handled | None:
                 raise _NotOurs
         return Handled(claimed.arrival.id, str(incoming.sort), outcome.state, outcome.ticket)
     except _NotOurs:
-        LOG.warning("another worker has it", mail=tx.mail)
+        return Lost(claimed.arrival.id)
     except Exception as wrong:  # the row fails visibly with its traceback, and the line goes on
         if is_trouble_of_the_machine(wrong) or tx.witness or (tx.as_one and not isinstance(wrong, Temporary)):
             raise

@@ -12,13 +12,13 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
-from mailgate import ahead, handling, inbound, log
+from mailgate import ahead, handling, inbound
 from mailgate.arrived import envelope_of
 from mailgate.clock import Clock
 from mailgate.desk import foreseen, reserving
 from mailgate.desk.tickets import NUMBERS
 from mailgate.first_hop import Look
-from mailgate.handling import Mail
+from mailgate.handling import Lost, Mail
 from mailgate.incoming import Read
 from mailgate.settings.model import Settings
 from mailgate.store import arrivals, claim
@@ -29,7 +29,6 @@ from mailgate.store.reserve import Reserve
 from mailgate.store.trouble import is_trouble_of_the_machine
 from mailgate.store.witness import Overtaken
 
-LOG = log.get("worker")
 Turn = Callable[[], AbstractContextManager[None]]
 LONGEST_TURN_SECONDS = 0.05
 SURELY_OURS_SECONDS = 0.5
@@ -150,8 +149,9 @@ class Shift:
                 self._overtaken = True
                 written = self._in_turn(rest, None, as_one=as_one, ends=ends)
         self._next, self._reserved = written.next_ones, written.reserved
-        for handled in filter(None, written.done.values()):
-            handled.tell()
+        for became in written.done.values():
+            if became:
+                became.tell()
         left = [each for each in rest if each.number not in written.done]
         rest.clear()
         rest.extend(left)
@@ -202,9 +202,7 @@ class Shift:
 
     def _leave_to_others(self, tx: Tx, rest: Iterable[Mail], done: ahead.Done) -> None:
         """What another worker has by now is not begun: it would be undone at its end, and cost everybody's turn."""
-        for number in claim.lost(tx, [each.claimed for each in rest if each.number not in done]):
-            LOG.warning("another worker has it", mail=number)
-            done[number] = None
+        done |= {number: Lost(number) for number in claim.lost(tx, [m.claimed for m in rest if m.number not in done])}
 
     def _handle(self, tx: Tx, mails: list[Mail], done: ahead.Done) -> None:
         began = self.clock.monotonic()
