@@ -24,6 +24,7 @@ from mailgate.clock import Clock
 from mailgate.crew import Crew
 from mailgate.desk import delivery, succession
 from mailgate.errors import StoreUnavailable
+from mailgate.foreman import hangs_after
 from mailgate.intake.smtp import Listeners, listen, nobody_listens
 from mailgate.mailboxes import Mailboxes
 from mailgate.mishaps import Mishaps, all_end, losses_told
@@ -215,9 +216,10 @@ class Daemon:
 
     async def _watch(self, parts: _Parts) -> None:
         """Until `stop`: look after the parts, and tell the watchdog that the database answers."""
-        every = supervision.heartbeat_every()
+        every, sends = supervision.heartbeat_every(), Role.sender in self.roles
         pause = min(CHECK_SECONDS, every.total_seconds()) if every else CHECK_SECONDS
         stopping, sending = asyncio.create_task(self.stop.wait()), supervision.Standstill(lambda: parts.sender.rounds)
+        database = supervision.Question(lambda: self._database_answers(parts.store))
         self._beside = (
             parts.sending,
             asyncio.create_task(self._reload_when_asked(parts.in_force), name="reloading"),
@@ -230,9 +232,9 @@ class Daemon:
             ended = [each for each in self._beside if each.done()]
             if ended and not self.stop.is_set():
                 self._broken(f"{ended[0].get_name()} has ended: {ended[0].exception()!r}")
-            elif Role.sender in self.roles and sending.is_too_long(pause):
+            elif not self.stop.is_set() and sends and sending.is_too_long(pause, hangs_after(parts.in_force.settings)):
                 self._broken("sending stands still: a step of it does not end")
-            elif await asyncio.to_thread(self._database_answers, parts.store):
+            elif await database.is_answered(within=pause):
                 supervision.notify("WATCHDOG=1")
 
     async def _relieve_workers(self, workers: Crew) -> None:

@@ -35,6 +35,11 @@ BARREN_LIVES = 3
 """So many workers in a row that end before they have done anything are a trouble that people have to know of."""
 
 
+def hangs_after(settings: Settings) -> float:
+    """Seconds that a worker may say nothing, before it is ended."""
+    return max(HANGS_AFTER_SECONDS, 4 * settings.limits.mail_cpu.plain.total_seconds())
+
+
 @dataclass(eq=False)
 class Foreman:
     """Keeps one worker process alive until `stop`."""
@@ -47,7 +52,7 @@ class Foreman:
     letters: Callable[[], None]
     """Called when a worker has queued letters."""
     hangs_after: float = 0.0
-    """Seconds; 0: by `limits.mail_cpu`."""
+    """Seconds; 0: as the function of that name says."""
     spawn: Spawn = spawn
     _line: Line | None = None
     """To the worker of now, or to the last one."""
@@ -69,8 +74,7 @@ class Foreman:
     """Workers in a row that ended before they had done anything."""
 
     def __post_init__(self) -> None:
-        cpu = self.settings.limits.mail_cpu.plain.total_seconds()
-        self.hangs_after = self.hangs_after or max(HANGS_AFTER_SECONDS, 4 * cpu)
+        self.hangs_after = self.hangs_after or hangs_after(self.settings)
 
     def start(self, *, stand_by: bool = False) -> None:
         """Start the first worker; to `stand_by`, it waits for `begin`."""

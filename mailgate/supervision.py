@@ -1,8 +1,9 @@
 """Telling systemd how we are (sd_notify(3)): READY, STOPPING, and the watchdog's heartbeat; silent elsewhere. Seeing
-that a part of us waits for what never comes."""
+that a part of us waits for what never comes, without waiting for it ourselves."""
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 STANDS_STILL_SECONDS = 600.0
-"""As long as anything that a part waits for may take, and more."""
+"""Longer than anything takes that a part of us waits for, but for a worker's turn."""
 
 
 def notify(state: str) -> None:
@@ -44,9 +45,27 @@ class Standstill:
     _seen: int = -1
     _seconds: float = 0.0
 
-    def is_too_long(self, passed: float) -> bool:
-        """Look, so many seconds after the last time."""
+    def is_too_long(self, passed: float, turn: float = 0.0) -> bool:
+        """Look, so many seconds after the last time. `turn`: how long a worker may take for his."""
         rounds = self.rounds()
         self._seconds = self._seconds + passed if rounds == self._seen else 0.0
         self._seen = rounds
-        return self._seconds > STANDS_STILL_SECONDS
+        return self._seconds > STANDS_STILL_SECONDS + turn
+
+
+@dataclass
+class Question:
+    """`ask` blocks until somebody answers; it is asked by a thread, once at a time. Whoever wants to know waits no
+    longer than he says."""
+
+    ask: Callable[[], bool]
+    _asked: asyncio.Task[bool] | None = None
+
+    async def is_answered(self, within: float) -> bool:
+        """Whether the answer comes within so many seconds, and is yes. One that comes later is for the next time."""
+        self._asked = self._asked or asyncio.create_task(asyncio.to_thread(self.ask))
+        done, _ = await asyncio.wait({self._asked}, timeout=within)
+        if not done:
+            return False
+        answered, self._asked = self._asked, None
+        return answered.result()

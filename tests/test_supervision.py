@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import socket
+import threading
 from datetime import timedelta
 from pathlib import Path
 
@@ -63,3 +64,22 @@ def test_what_does_not_go_on_stands_still_after_a_while_and_not_because_we_were_
     part = supervision.Standstill(lambda: 7)
     looks = [part.is_too_long(5) for _ in range(123)]
     assert looks.index(True) == supervision.STANDS_STILL_SECONDS / 5 + 1
+    assert not part.is_too_long(5, turn=60)
+
+
+async def test_a_question_that_nobody_answers_is_asked_once_and_nobody_waits_for_it() -> None:
+    answers, asked = threading.Event(), list[int]()
+
+    def ask() -> bool:
+        asked.append(1)
+        return answers.wait(60)
+
+    question = supervision.Question(ask)
+    assert [await question.is_answered(within=0.01) for _ in range(3)] == [False] * 3
+    answers.set()
+    assert (await question.is_answered(within=60), len(asked)) == (True, 1)
+    assert (await question.is_answered(within=60), len(asked)) == (True, 2)
+
+
+async def test_an_answer_may_be_no() -> None:
+    assert not await supervision.Question(lambda: False).is_answered(within=60)

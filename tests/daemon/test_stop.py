@@ -30,6 +30,7 @@ HANGS = "threading.Thread(target=time.sleep, args=[300], name='sleeper'); daemon
 WAITS_FOR_EVER = """threading.Thread()
 daemon.Sender._step_and_go_on = lambda sender: asyncio.sleep(300)
 daemon.CHECK_SECONDS, daemon.GRACE_SECONDS, supervision.STANDS_STILL_SECONDS = 0.05, 0.1, 0.4
+daemon.hangs_after = lambda settings: 0
 """
 
 
