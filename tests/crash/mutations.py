@@ -96,6 +96,8 @@ def _finish_whatever_the_fence(module: Any) -> None:
         return True
 
     module.finish = finish
+    assert module.lost
+    module.lost = lambda tx, claimed: []
 
 
 def _answer_250_before_the_commit(module: Any) -> None:

@@ -12,7 +12,7 @@ from tests.crash.mutations import MUTATIONS
 
 pytestmark = pytest.mark.timeout(300)
 SEED = random.randrange(10**6)
-QUICK = ("synchronous-off", "no-shield")
+QUICK = ("synchronous-off", "no-shield", "no-fence")
 
 
 @pytest.mark.sqlite
