@@ -157,7 +157,7 @@ def _merged(spans: list[tuple[timedelta, timedelta]]) -> Hours:
 @lru_cache(maxsize=256)
 def _holidays(code: str, year: int) -> frozenset[date]:
     """The public holidays of a country (`DE`) or a part of it (`DE-BY`) in that year."""
-    import holidays  # calendars of all religions, 8 MiB: only where they are asked for
+    import holidays  # calendars of all religions, 11 MiB: only where they are asked for
 
     country, _, part = code.partition("-")
     try:

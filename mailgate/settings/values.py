@@ -89,7 +89,7 @@ def hours_question(text: str) -> str | None:
 
 
 def holiday_region(text: str) -> str | None:
-    import holidays  # calendars of all religions, 8 MiB: only where they are asked for
+    import holidays  # calendars of all religions, 11 MiB: only where they are asked for
 
     country, _, region = text.partition("-")
     try:
