@@ -44,8 +44,7 @@ class _Ends:
 def first(text: str, names: Collection[str], name: str) -> Command | None:
     """The first command of that name, for no other ticket than the mail's own. Whatever else looks like one stays an
     ordinary word. `names`: as `read_commands` takes them."""
-    ends = _ends(text)
-    if not ends.may_command:
+    if "#" not in text or not (ends := _ends(text)).may_command:
         return None
     commands = read_commands(ends.shortened, names).commands
     return next((each for each in commands if each.name == name and each.ticket is None), None)
