@@ -18,6 +18,7 @@ from mailgate.mail.message import Address, Attachment
 from mailgate.mail.references import base_subject
 from mailgate.outbox import gate
 from mailgate.outbox.draft import Enclosure
+from mailgate.quickly import born_quickly
 from mailgate.rules.routing import Route
 from mailgate.sentence import Sentence
 from mailgate.settings.model import Settings
@@ -28,7 +29,8 @@ from mailgate.trust.verdict import Authentication, Level
 LINK = table_of(Link)
 
 
-@dataclass(frozen=True, slots=True)
+@born_quickly
+@dataclass(frozen=True)
 class Request:
     """Everything a new ticket is made of."""
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from mailgate.quickly import born_quickly
 from mailgate.store.db import Tx
 from mailgate.store.lookup import KEYS, Lookup
 from mailgate.store.prepared import Prepared, Upsert
@@ -24,7 +25,8 @@ OPEN = ("new", "accepted", "assigned", "in_progress", "waiting", "answered", "re
 """Neither closed nor merged."""
 
 
-@dataclass(frozen=True, slots=True)
+@born_quickly
+@dataclass(frozen=True)
 class Ticket:
     """CONTRACT 3, ticket; `reporter` is a person's id. Times are UTC."""
 

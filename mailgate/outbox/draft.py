@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mailgate.outbox.view import LetterView
+from mailgate.quickly import born_quickly
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ class Secrets:
     """SHA-256."""
 
 
-@dataclass(frozen=True, slots=True)
+@born_quickly
+@dataclass(frozen=True)
 class Draft:
     """One letter to one person."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mailgate.outbox.view_lines import FigureLine, HappenedLine, TroubleLine
+from mailgate.quickly import born_quickly
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,8 @@ class Asked:
     """For this one alone."""
 
 
-@dataclass(frozen=True, slots=True)
+@born_quickly
+@dataclass(frozen=True)
 class LetterView:
     """Everything letters show. What a letter does not need stays at its default."""
 

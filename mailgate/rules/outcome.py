@@ -14,6 +14,7 @@ from typing import Any, Literal
 from mailgate.mail.identity import sole_mailbox
 from mailgate.mail.message import Address
 from mailgate.mail.words import clean_line
+from mailgate.quickly import born_quickly
 from mailgate.rules.correlate import Correlation, correlation
 from mailgate.rules.dates import NoDate, moment_of
 from mailgate.rules.known import KNOWN
@@ -30,7 +31,8 @@ _ADDS_UP = ("tags", "notify", "cc")
 """Of several rules, each adds its own."""
 
 
-@dataclass(frozen=True, slots=True)
+@born_quickly
+@dataclass(frozen=True)
 class Outcome:
     """What rules set; None and () are left unset."""
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from mailgate.mail.message import Address
+from mailgate.quickly import born_quickly
 from mailgate.rules.correlate import Correlation
 from mailgate.rules.outcome import Outcome
 
@@ -22,7 +23,8 @@ class Asked:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@born_quickly
+@dataclass(frozen=True)
 class Route:
     """Where a mail goes, and why. Ids throughout; None: nobody, or not said."""
 
