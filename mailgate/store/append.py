@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -110,8 +111,8 @@ def _in_one(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> range:
     shape = _ROW.shape(connection.dialect, rows[0])
     begin, values, places = shape.sql.partition(" VALUES ")
     statement = f"{begin}{values}{', '.join([places] * len(rows))}"
-    parameters = tuple(value for row in rows for value in shape.parameters(row))
-    last = connection.exec_driver_sql(statement, parameters).lastrowid
+    parameters = chain.from_iterable(shape.many(rows))
+    last = connection.exec_driver_sql(statement, tuple(parameters)).lastrowid
     return range(last - len(rows) + 1, last + 1)
 
 
