@@ -76,9 +76,9 @@ def _harmless(logger: object, method: str, event: structlog.typing.EventDict) ->
     return event
 
 
-def _to_stderr(*name: object) -> structlog.PrintLogger:
+def _to_stderr(*name: object) -> structlog.WriteLogger:
     """Whatever stderr is at that moment: a stream that was replaced meanwhile may be closed."""
-    return structlog.PrintLogger(sys.stderr)
+    return structlog.WriteLogger(sys.stderr)
 
 
 def get(name: str) -> Log:

@@ -56,7 +56,8 @@ class Reception:
     logins: Logins = field(init=False)
     visitors: set[Visitor] = field(default_factory=set)
     commits: set[asyncio.Future[Receipt]] = field(default_factory=set)
-    log: log.Log = field(default_factory=lambda: log.get("intake.smtp"))
+    log: log.Log = field(default_factory=lambda: log.get("intake.smtp").bind())
+    """Made ready once: there is a line for each mail."""
     is_closing: bool = False
     _journalled: Commits = field(default_factory=Commits)
     _deserted: asyncio.Event = field(default_factory=asyncio.Event)
