@@ -34,5 +34,5 @@ def test_it_is_a_value() -> None:
 
 @pytest.mark.parametrize("given", [{}, {"weight": 2}, {"to": "Erika", "height": 3}])
 def test_a_name_that_is_missing_or_unknown_is_a_mistake(given: dict[str, object]) -> None:
-    with pytest.raises(TypeError, match="Parcel: missing or unknown: (to|height)"):
+    with pytest.raises(TypeError, match=r"Parcel: missing or unknown: (to|height)"):
         Parcel(**given)  # type: ignore[arg-type]
