@@ -5,18 +5,40 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from concurrent.futures import Future
-from dataclasses import dataclass
+from collections.abc import Callable
 
 from mailgate.store.transmission import Receipt
 
 
-@dataclass(frozen=True, slots=True)
-class _Open:
-    """A mail whose rows are being written."""
+class Expected:
+    """A mail whose rows are being written. `commit`: the receipt of the first row when all are written, or the error of
+    one that was not."""
 
-    rows: tuple[Future[Receipt], ...]
-    first: asyncio.Future[Receipt]
+    __slots__ = ("_complete", "_heard", "_rows", "commit")
+
+    def __init__(self, rows: int, commit: asyncio.Future[Receipt], complete: Callable[[Expected], None]) -> None:
+        self.commit = commit
+        self._rows = rows
+        self._complete = complete
+        self._heard: list[Receipt | Exception] = []
+
+    def set_result(self, receipt: Receipt | Exception) -> None:
+        """Of the next row, said by the journal's thread."""
+        self._heard.append(receipt)
+        if len(self._heard) == self._rows:
+            self._complete(self)
+
+    set_exception = set_result
+
+    def settle(self) -> None:
+        """All is heard; in the loop."""
+        wrong = next((each for each in self._heard if isinstance(each, Exception)), None)
+        if self.commit.done():
+            return  # nobody waits for it any more
+        if wrong is not None:
+            self.commit.set_exception(wrong)
+        elif isinstance(first := self._heard[0], Receipt):
+            self.commit.set_result(first)
 
 
 class Commits:
@@ -24,19 +46,16 @@ class Commits:
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self._settled: deque[_Open] = deque()
+        self._complete: deque[Expected] = deque()
         self._is_called = False
 
-    def expect(self, rows: tuple[Future[Receipt], ...]) -> asyncio.Future[Receipt]:
-        """The receipt of the first row when all are written, or the error of one that was not."""
-        mail = _Open(rows, self._loop.create_future())
-        for row in rows:
-            row.add_done_callback(lambda row: self._put(mail))
-        return mail.first
+    def expect(self, rows: int) -> Expected:
+        """A mail of so many rows: who writes them tells it."""
+        return Expected(rows, self._loop.create_future(), self._put)
 
-    def _put(self, mail: _Open) -> None:
+    def _put(self, mail: Expected) -> None:
         """In the journal's thread."""
-        self._settled.append(mail)
+        self._complete.append(mail)
         if not self._is_called:
             self._is_called = True
             if not self._loop.is_closed():
@@ -44,12 +63,5 @@ class Commits:
 
     def _settle(self) -> None:
         self._is_called = False  # before we look: what is put from now on calls again
-        while self._settled:
-            mail = self._settled.popleft()
-            if mail.first.done() or not all(row.done() for row in mail.rows):
-                continue
-            wrong = next((wrong for row in mail.rows if (wrong := row.exception())), None)
-            if wrong is None:
-                mail.first.set_result(mail.rows[0].result())
-            else:
-                mail.first.set_exception(wrong)
+        while self._complete:
+            self._complete.popleft().settle()

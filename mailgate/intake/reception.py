@@ -97,12 +97,14 @@ class Reception:
     async def keep(self, mail: Transmission, load: Load) -> Receipt:
         """Journal the mail, and give its load back then. A caller that is cancelled does not cancel the commit."""
         try:
-            rows = tuple([self.journal.submit(each) for each in apart(self.settings, mail)])
+            rows = apart(self.settings, mail)
+            expected = self._journalled.expect(len(rows))
+            self.journal.hand_in(rows, expected)
         except BaseException:
             load.give_back()
             raise
         # All of them, or the sender tries again: what was stored already is only counted then.
-        commit = self._journalled.expect(rows)
+        commit = expected.commit
         self.commits.add(commit)
         commit.add_done_callback(partial(self._committed, mail, load))
         return await asyncio.shield(commit)

@@ -11,7 +11,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import sqlalchemy as sa
 
@@ -47,6 +47,16 @@ class _Work:
     done: Future[Any] = field(default_factory=Future)
 
 
+class Waiter(Protocol):
+    """Whoever has handed in mails: told of each, in their order, by the journal's thread."""
+
+    def set_result(self, receipt: Receipt, /) -> None:
+        """It is committed."""
+
+    def set_exception(self, wrong: Exception, /) -> None:
+        """It is not stored: StoreUnavailable or NotStorable."""
+
+
 class _Together:
     """Receipts of mails that were handed in together: who waits for them is woken once, and not for each."""
 
@@ -67,7 +77,7 @@ class _Together:
 @dataclass(frozen=True, slots=True)
 class _Waiting:
     mail: Transmission
-    receipt: Future[Receipt] | _Together
+    receipt: Waiter
 
 
 class Journal:
@@ -98,7 +108,7 @@ class Journal:
         receipt: Future[Receipt] = Future()
         # From here on nobody can cancel it: a client that goes away does not undo what it handed in.
         receipt.set_running_or_notify_cancel()
-        self._enqueue([mail], receipt)
+        self.hand_in([mail], receipt)
         return receipt
 
     def submit_all(self, mails: Sequence[Transmission]) -> Future[list[Receipt | Exception]]:
@@ -106,10 +116,11 @@ class Journal:
         `submit` would give or raise."""
         receipts = _Together(len(mails))
         receipts.all.set_running_or_notify_cancel()
-        self._enqueue(mails, receipts)
+        self.hand_in(mails, receipts)
         return receipts.all
 
-    def _enqueue(self, mails: Sequence[Transmission], receipt: Future[Receipt] | _Together) -> None:
+    def hand_in(self, mails: Sequence[Transmission], receipt: Waiter) -> None:
+        """All of them, or none: then `receipt` is told so at once."""
         with self._lock:
             for mail in mails:
                 if self._closed or self.broken:

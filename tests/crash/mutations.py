@@ -47,29 +47,20 @@ def _no_fsync_of_the_folder(module: Any) -> None:
     module.sync_folder = lambda folder: None
 
 
-def _no_shield(module: Any) -> None:
-    """The receipt can be cancelled by a client that goes away."""
-    future = module.Future
+def _only_for_who_is_there(module: Any) -> None:
+    """The journal's thread believes that whoever has handed in a mail waits for it still."""
+    hear = module.Expected.set_result
 
-    class Cancellable(future):  # type: ignore[misc, valid-type]
-        def set_running_or_notify_cancel(self) -> bool:
-            return True
+    def hears(self: Any, receipt: Any) -> None:
+        assert not self.commit.cancelled()
+        hear(self, receipt)
 
-    assert "Future" in module.Journal.submit.__code__.co_names
-    module.Future = Cancellable
+    module.Expected.set_result = hears
 
 
 def _commit_of_the_session(module: Any) -> None:
     """The commit belongs to the session, and ends with it."""
     module.asyncio = _with(module.asyncio, shield=lambda commit: commit)
-    expect = module.Commits.expect
-
-    def cancelled_with_it(self: Any, rows: Any) -> Any:
-        first = expect(self, rows)
-        first.add_done_callback(lambda commit: commit.cancelled() and [row.cancel() for row in rows])
-        return first
-
-    module.Commits.expect = cancelled_with_it
 
 
 def _with(module: ModuleType, **other: Any) -> ModuleType:
@@ -140,7 +131,10 @@ MUTATIONS = {
     "no-shield": Mutation(
         "a client that goes away cancels the commit",
         "hasty",
-        (("mailgate.store.journal", _no_shield), ("mailgate.intake.reception", _commit_of_the_session)),
+        (
+            ("mailgate.intake.commits", _only_for_who_is_there),
+            ("mailgate.intake.reception", _commit_of_the_session),
+        ),
     ),
     "250-too-early": Mutation(
         "250 is said before the commit", "daemon", (("mailgate.store.journal", _answer_250_before_the_commit),)

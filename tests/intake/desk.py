@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Callable
-from concurrent.futures import Future
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +18,7 @@ from mailgate.intake.smtp import Listeners, listen
 from mailgate.settings.model import Settings
 from mailgate.settings.scalars import Duration
 from mailgate.store.db import Store, open_store
-from mailgate.store.journal import Journal, Receipt, Transmission
+from mailgate.store.journal import Journal, Receipt, Transmission, Waiter
 from mailgate.store.tables import Arrival, Retransmission, table_of
 from tests.intake.raw import Client, connect
 
@@ -105,17 +104,16 @@ class HeldJournal(Journal):
 
     def __init__(self, store: Store, clock: Clock) -> None:
         super().__init__(store, clock)
-        self.held: list[tuple[Transmission, Future[Receipt]]] = []
+        self.held: list[tuple[Sequence[Transmission], Waiter]] = []
         self.came = asyncio.Event()
 
-    def submit(self, mail: Transmission) -> Future[Receipt]:
-        self.held.append((mail, Future()))
+    def hand_in(self, mails: Sequence[Transmission], receipt: Waiter) -> None:
+        self.held.append((mails, receipt))
         self.came.set()
-        return self.held[-1][1]
 
     def let_go(self) -> None:
-        for mail, receipt in self.held:
-            receipt.set_result(super().submit(mail).result())
+        for mails, receipt in self.held:
+            super().hand_in(mails, receipt)
         self.held.clear()
 
 
@@ -123,9 +121,8 @@ def failing(wrong: Exception) -> Callable[[Store, Clock], Journal]:
     """A journal that fails every time with `wrong`."""
 
     class FailingJournal(Journal):
-        def submit(self, mail: Transmission) -> Future[Receipt]:
-            receipt: Future[Receipt] = Future()
-            receipt.set_exception(wrong)
-            return receipt
+        def hand_in(self, mails: Sequence[Transmission], receipt: Waiter) -> None:
+            for _ in mails:
+                receipt.set_exception(wrong)
 
     return FailingJournal
