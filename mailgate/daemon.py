@@ -234,7 +234,7 @@ class Daemon:
                 self._broken(f"{ended[0].get_name()} has ended: {ended[0].exception()!r}")
             elif not self.stop.is_set() and sends and sending.is_too_long(pause, hangs_after(parts.in_force.settings)):
                 self._broken("sending stands still: a step of it does not end")
-            elif await database.is_answered(within=pause):
+            elif database.was_answered():
                 supervision.notify("WATCHDOG=1")
 
     async def _relieve_workers(self, workers: Crew) -> None:

@@ -7,7 +7,7 @@ import asyncio
 import os
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 STANDS_STILL_SECONDS = 600.0
@@ -55,17 +55,20 @@ class Standstill:
 
 @dataclass
 class Question:
-    """`ask` blocks until somebody answers; it is asked by a thread, once at a time. Whoever wants to know waits no
-    longer than he says."""
+    """`ask` blocks until somebody answers; it is asked by a thread, once at a time, and nobody waits for it."""
 
     ask: Callable[[], bool]
-    _asked: asyncio.Task[bool] | None = None
+    _asked: asyncio.Task[bool] = field(init=False)
 
-    async def is_answered(self, within: float) -> bool:
-        """Whether the answer comes within so many seconds, and is yes. One that comes later is for the next time."""
-        self._asked = self._asked or asyncio.create_task(asyncio.to_thread(self.ask))
-        done, _ = await asyncio.wait({self._asked}, timeout=within)
-        if not done:
+    def __post_init__(self) -> None:
+        self._asked = self._asking()
+
+    def was_answered(self) -> bool:
+        """Whether yes was said since the last look; then it is asked anew."""
+        if not self._asked.done():
             return False
-        answered, self._asked = self._asked, None
-        return answered.result()
+        before, self._asked = self._asked, self._asking()
+        return before.result()
+
+    def _asking(self) -> asyncio.Task[bool]:
+        return asyncio.create_task(asyncio.to_thread(self.ask))

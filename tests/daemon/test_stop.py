@@ -110,5 +110,12 @@ def test_where_the_sender_waits_for_what_never_comes_all_ends_and_is_started_aga
     assert "sending stands still" in said.stderr
 
 
+def test_it_is_seen_where_the_database_hangs_too(node: Node) -> None:
+    hangs = "daemon.Daemon._database_answers, daemon.LONGEST_END_SECONDS = lambda *of: time.sleep(300), 1\n"
+    said = daemon_with(WAITS_FOR_EVER + hangs, node)
+    assert said.returncode == -signal.SIGALRM
+    assert "sending stands still" in said.stderr
+
+
 def test_what_hangs_at_the_end_is_ended_by_the_kernel(node: Node) -> None:
     assert daemon_with(HANGS, node).returncode == -signal.SIGALRM
