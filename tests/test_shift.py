@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from structlog.testing import capture_logs
 
 from mailgate.errors import StoreUnavailable, Temporary
 from mailgate.handlers import HANDLERS
@@ -140,6 +141,22 @@ def test_a_worker_that_took_long_does_not_begin_with_what_another_has_by_now(des
     with instead_of(real, handle):
         batch(desk, "slow", took_long)
     assert (begun, states(desk)) == (["one"], ["handled", "pending", "pending"])
+
+
+def test_that_another_has_a_mail_is_said_once_however_often_the_others_are_tried(desk: World) -> None:
+    three_mails(desk)
+    others = list[Claimed]()
+
+    def took_long(claimed: Claimed) -> None:
+        if claimed.arrival.id == 3 and not others:
+            desk.clock.advance(timedelta(seconds=1))
+            with desk.store.transaction(desk.settings, desk.clock.now()) as tx:
+                claim.release(tx, "slow", but=1)
+                others.extend(claim.take(desk.store, tx, "quick", 2))
+
+    with wrong_with("one", KeyError("a bug")), capture_logs() as said:
+        batch(desk, "slow", took_long)
+    assert sorted(each["mail"] for each in said if each["event"] == "another worker has it") == [2, 3]
 
 
 def test_a_failed_mail_is_handled_once_the_fault_is_mended(desk: World) -> None:
