@@ -15,6 +15,8 @@ T = TypeVar("T")
 def born_quickly(value: type[T]) -> type[T]:
     """This frozen dataclass, made from now on by names of fields only. Its defaults are constants. Raises TypeError as
     any call does where a name is missing or unknown."""
+    assert not hasattr(value, "__post_init__")
+    assert "__slots__" not in vars(value)
     known = {each.name for each in fields(value)}  # type: ignore[arg-type]
     needed = {each.name for each in fields(value) if each.default is MISSING}  # type: ignore[arg-type]
 

@@ -57,7 +57,7 @@ class Reception:
     visitors: set[Visitor] = field(default_factory=set)
     commits: set[asyncio.Future[Receipt]] = field(default_factory=set)
     log: log.Log = field(default_factory=lambda: log.get("intake.smtp").bind())
-    """Made ready once: there is a line for each mail."""
+    """Made ready once, for there is a line for each mail: where logs go then, and their level, hold for it."""
     is_closing: bool = False
     _journalled: Commits = field(default_factory=Commits)
     _deserted: asyncio.Event = field(default_factory=asyncio.Event)
@@ -115,6 +115,8 @@ class Reception:
         if commit.cancelled() or commit.exception():
             return  # whoever waits for it gets it too; a sender that has hung up tries again
         receipt = commit.result()
+        # Not called here: what it does must not stand between the commit and the 250.
+        asyncio.get_running_loop().call_soon(self.arrived, receipt)
         self.log.info(
             "counted again" if receipt.again else "kept",
             mail=f"M-{receipt.id}",
@@ -123,8 +125,6 @@ class Reception:
             size=len(mail.raw),
             recipients=len(mail.recipients),
         )
-        # Not called here: what it does must not stand between the commit and the 250.
-        asyncio.get_running_loop().call_soon(self.arrived, receipt)
 
     def _is_full(self) -> bool:
         now = asyncio.get_running_loop().time()

@@ -63,7 +63,7 @@ class Daemon:
     def wait_until_handled(self, count: int, at_most: float = 120) -> None:
         """Until all of them are tickets, each with its letters."""
         until = time.monotonic() + at_most
-        while missing := count - (states := _counts(self.store.desk, STATE)).get("handled", 0):
+        while (missing := count - (states := _counts(self.store.desk, STATE)).get("handled", 0)) > 0:
             assert time.monotonic() < until, f"of {count} mails were {states}"
             assert not states.keys() - {"pending", "handled"}, f"of {count} mails were {states}"
             time.sleep(max(0.005, missing / MOST_A_SECOND))
