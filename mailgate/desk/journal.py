@@ -100,11 +100,12 @@ def counts(store: Store, tx: Tx) -> dict[str, int]:
 
 
 def waiting_since(store: Store, tx: Tx) -> datetime | None:
-    """When the oldest pending mail arrived, or None where none waits."""
+    """When the oldest pending mail arrived; None where none waits, or where a journal older than the desk lacks it."""
     touched = tx.value(sa.select(sa.func.min(STATE.c.mail)).where(STATE.c.state == "pending"))
     untouched = claim.next_new(store, tx)
     oldest = min((mail for mail in (touched, untouched) if mail is not None), default=None)
-    return claim.load(store, [oldest])[0].received_at if oldest is not None else None
+    found = claim.load(store, [oldest] if oldest is not None else [])
+    return found[0].received_at if found else None
 
 
 def _newest_first(store: Store, tx: Tx, asked: Asked) -> Iterator[tuple[Any, Any]]:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from mailgate.desk import troubles
 from mailgate.sentence import verbatim
 from mailgate.store.running import the_only_one
-from mailgate.store.tables import MailState, table_of
+from mailgate.store.tables import Arrival, MailState, table_of
 from tests.cli.terminal import Terminal
 from tests.stories.mailer import Mail
 from tests.stories.world import ERIKA, SUPPORT, World
@@ -66,6 +66,16 @@ def test_mail_that_waits_without_a_daemon_is_no_health(desk: World, run: Termina
     status = said.json
     assert status["problems"] == ["No daemon is running, and 1 mail and 0 letters wait: start `mailgate run`."]
     assert status["mails"]["pending"] == 1
+
+
+@pytest.mark.sqlite
+def test_a_journal_that_is_older_than_the_desk_hides_no_counter(desk: World, run: Terminal) -> None:
+    desk.write(ERIKA, "VPN", "It is slow.")
+    with desk.store.desk.begin() as connection:
+        connection.execute(sa.update(STATE).values(state="pending"))
+    with desk.store.journal.begin() as connection:
+        connection.execute(sa.delete(table_of(Arrival)))
+    assert run("status", "--json").json["mails"]["pending"] == 1
 
 
 def test_a_running_daemon_is_known_with_its_configuration(desk: World, run: Terminal) -> None:
