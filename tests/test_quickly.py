@@ -10,7 +10,7 @@ from mailgate.quickly import born_quickly
 
 
 @born_quickly
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Parcel:
     to: str
     weight: int = 1

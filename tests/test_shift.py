@@ -104,18 +104,23 @@ def test_a_mail_whose_rows_can_not_be_written_fails_alone(desk: World) -> None:
     assert [ticket["number"] for ticket in desk.tickets()] == [1002, 1001]
 
 
-def test_what_another_worker_has_meanwhile_is_left_to_it_and_the_others_are_handled(desk: World) -> None:
-    three_mails(desk)
+def overtaken(desk: World, mails: int, seconds: float = 0) -> Callable[[Claimed], None]:
+    """When the slow worker is at its third mail, after so long, others have the next ones behind its first."""
+    taken: list[Claimed] = []
 
-    def taken_over(claimed: Claimed) -> None:
-        if claimed.arrival.id == 3 and not begun:
-            begun.append(claimed)
+    def at(claimed: Claimed) -> None:
+        if claimed.arrival.id == 3 and not taken:
+            desk.clock.advance(timedelta(seconds=seconds))
             with desk.store.transaction(desk.settings, desk.clock.now()) as tx:
                 claim.release(tx, "slow", but=1)
-                begun.extend(claim.take(desk.store, tx, "quick", 1))
+                taken.extend(claim.take(desk.store, tx, "quick", mails))
 
-    begun: list[Claimed] = []
-    assert batch(desk, "slow", taken_over).mails == 3
+    return at
+
+
+def test_what_another_worker_has_meanwhile_is_left_to_it_and_the_others_are_handled(desk: World) -> None:
+    three_mails(desk)
+    assert batch(desk, "slow", overtaken(desk, 1)).mails == 3
     assert states(desk) == ["handled", "pending", "handled"]
     assert [ticket["subject"] for ticket in desk.tickets()] == ["three", "one"]
     desk.later(minutes=10)
@@ -125,37 +130,21 @@ def test_what_another_worker_has_meanwhile_is_left_to_it_and_the_others_are_hand
 
 def test_a_worker_that_took_long_does_not_begin_with_what_another_has_by_now(desk: World) -> None:
     three_mails(desk)
-    real, begun, others = HANDLERS[Sort.new_ticket], list[str](), list[Claimed]()
-
-    def took_long(claimed: Claimed) -> None:
-        if claimed.arrival.id == 3 and not others:
-            desk.clock.advance(timedelta(seconds=1))
-            with desk.store.transaction(desk.settings, desk.clock.now()) as tx:
-                claim.release(tx, "slow", but=1)
-                others.extend(claim.take(desk.store, tx, "quick", 2))
+    real, begun = HANDLERS[Sort.new_ticket], list[str]()
 
     def handle(tx: Tx, mail: Incoming) -> Outcome:
         begun.append(mail.message.subject)
         return real(tx, mail)
 
     with instead_of(real, handle):
-        batch(desk, "slow", took_long)
+        batch(desk, "slow", overtaken(desk, 2, seconds=1))
     assert (begun, states(desk)) == (["one"], ["handled", "pending", "pending"])
 
 
 def test_that_another_has_a_mail_is_said_once_however_often_the_others_are_tried(desk: World) -> None:
     three_mails(desk)
-    others = list[Claimed]()
-
-    def took_long(claimed: Claimed) -> None:
-        if claimed.arrival.id == 3 and not others:
-            desk.clock.advance(timedelta(seconds=1))
-            with desk.store.transaction(desk.settings, desk.clock.now()) as tx:
-                claim.release(tx, "slow", but=1)
-                others.extend(claim.take(desk.store, tx, "quick", 2))
-
     with wrong_with("one", KeyError("a bug")), capture_logs() as said:
-        batch(desk, "slow", took_long)
+        batch(desk, "slow", overtaken(desk, 2, seconds=1))
     assert sorted(each["mail"] for each in said if each["event"] == "another worker has it") == [2, 3]
 
 

@@ -30,7 +30,7 @@ LINK = table_of(Link)
 
 
 @born_quickly
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Request:
     """Everything a new ticket is made of."""
 

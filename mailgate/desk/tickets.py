@@ -26,7 +26,7 @@ OPEN = ("new", "accepted", "assigned", "in_progress", "waiting", "answered", "re
 
 
 @born_quickly
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Ticket:
     """CONTRACT 3, ticket; `reporter` is a person's id. Times are UTC."""
 

@@ -46,7 +46,7 @@ class Commits:
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self._complete: deque[Expected] = deque()
+        self._heard: deque[Expected] = deque()
         self._is_called = False
 
     def expect(self, rows: int) -> Expected:
@@ -55,7 +55,7 @@ class Commits:
 
     def _put(self, mail: Expected) -> None:
         """In the journal's thread."""
-        self._complete.append(mail)
+        self._heard.append(mail)
         if not self._is_called:
             self._is_called = True
             if not self._loop.is_closed():
@@ -63,5 +63,5 @@ class Commits:
 
     def _settle(self) -> None:
         self._is_called = False  # before we look: what is put from now on calls again
-        while self._complete:
-            self._complete.popleft().settle()
+        while self._heard:
+            self._heard.popleft().settle()

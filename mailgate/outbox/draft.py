@@ -40,7 +40,7 @@ class Secrets:
 
 
 @born_quickly
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Draft:
     """One letter to one person."""
 

@@ -144,7 +144,7 @@ class Asked:
 
 
 @born_quickly
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class LetterView:
     """Everything letters show. What a letter does not need stays at its default."""
 

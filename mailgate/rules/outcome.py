@@ -32,7 +32,7 @@ _ADDS_UP = ("tags", "notify", "cc")
 
 
 @born_quickly
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Outcome:
     """What rules set; None and () are left unset."""
 

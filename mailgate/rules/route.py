@@ -24,7 +24,7 @@ class Asked:
 
 
 @born_quickly
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Route:
     """Where a mail goes, and why. Ids throughout; None: nobody, or not said."""
 

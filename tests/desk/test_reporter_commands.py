@@ -49,6 +49,11 @@ def test_in_the_middle_it_is_a_word(above: int) -> None:
     assert first("\n".join(lines), (), "close") is None
 
 
+def test_it_is_found_below_a_dozen_others() -> None:
+    commands = "#due fri\n" * 12 + "#close\n"
+    assert first(f"Hello,\n{commands}{WORDS}\n" + "up\n" * 500, (), "close")
+
+
 def test_commands_below_a_long_text_are_not_those_above_it() -> None:
     text = f"{WORDS}\n" + "#close\n" * AT_EACH_END + "up\n" * 5 + "#wanted 24.12.\n" * AT_EACH_END
     assert (first(text, (), "close"), bool(first(text, (), "wanted"))) == (None, True)
