@@ -94,8 +94,9 @@ class Reception:
             return replies.STORE_FAULT
         return replies.NO_ROOM if self._is_full() else None
 
-    async def keep(self, mail: Transmission, load: Load) -> Receipt:
-        """Journal the mail, and give its load back then. A caller that is cancelled does not cancel the commit."""
+    def keep(self, mail: Transmission, load: Load) -> asyncio.Future[Receipt]:
+        """Journal the mail, and give its load back then. The commit is nobody's to cancel: a client that goes away
+        changes nothing."""
         try:
             rows = apart(self.settings, mail)
             expected = self._journalled.expect(len(rows))
@@ -107,7 +108,7 @@ class Reception:
         commit = expected.commit
         self.commits.add(commit)
         commit.add_done_callback(partial(self._committed, mail, load))
-        return await asyncio.shield(commit)
+        return commit
 
     def _committed(self, mail: Transmission, load: Load, commit: asyncio.Future[Receipt]) -> None:
         load.give_back()

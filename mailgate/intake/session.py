@@ -5,7 +5,9 @@ away, and knows no bounds. How bytes come and go: `wire.py`. Who is here: `visit
 
 from __future__ import annotations
 
+from asyncio import Future
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any
 
 from aiosmtpd.smtp import TLSSetupException
@@ -16,9 +18,11 @@ from mailgate.intake.data import Collected, Message
 from mailgate.intake.pace import Pace
 from mailgate.intake.reception import Door, Reception
 from mailgate.intake.visit import Visit
+from mailgate.store.journal import Receipt
 
-Said = str | Coroutine[Any, Any, str | None] | None
-"""What a command is answered with: a reply; what has to be waited for, and brings it then; None where all is said."""
+Said = str | Coroutine[Any, Any, str | None] | Future[Receipt] | None
+"""What a command is answered with: a reply; what has to be waited for, and brings it then; the commit of a message;
+None where all is said."""
 
 COMMAND_BYTES = 2048
 ERRORS = 20
@@ -146,6 +150,8 @@ class Session(Visit):
             said = self.note_fault(fault)
         if said is None or isinstance(said, str):
             self.answer(said)
+        elif isinstance(said, Future):
+            self.wait_until(said, partial(self._do, self.kept, said))
         else:
             self.wait_for(self._answer_later(said))
 
@@ -226,6 +232,10 @@ class Session(Visit):
 
     def message_came(self, message: Message, load: Load) -> Said:
         """The final dot is here, and it is up to us now. Whoever answers gives back the load."""
+        raise NotImplementedError
+
+    def kept(self, commit: Future[Receipt]) -> str:
+        """The reply to a message that is committed. Raises what kept it from being so."""
         raise NotImplementedError
 
     def _forget_message(self) -> None:

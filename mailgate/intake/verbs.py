@@ -4,6 +4,7 @@ the journal has it."""
 from __future__ import annotations
 
 import re
+from asyncio import Future
 
 from mailgate.intake import replies
 from mailgate.intake.caps import Load
@@ -12,7 +13,7 @@ from mailgate.intake.paths import read_path
 from mailgate.intake.peers import Peer, peer_of
 from mailgate.intake.session import Said, Session
 from mailgate.mail.trace import message_id_of
-from mailgate.store.journal import Transmission
+from mailgate.store.journal import Receipt, Transmission
 
 _HELLO = re.compile(r"[!-~]{1,255}")
 _TAG = re.compile(r"\+[^@>\s]+")
@@ -126,14 +127,14 @@ class SmtpSession(Session):
                 refusal, mail.envelope_from, mail.recipients, size=message.size, message_id=message_id_of(mail.raw)
             )
             return refusal
-        return self._keep(mail, load)
+        return self.reception.keep(mail, load)
 
     def _why_not_his(self, mail: Transmission) -> str | None:
         """Why whoever is here may not hand this in as his."""
         return None
 
-    async def _keep(self, mail: Transmission, load: Load) -> str:
-        receipt = await self.reception.keep(mail, load)
+    def kept(self, commit: Future[Receipt]) -> str:
+        receipt = commit.result()
         self.mail_accepted()
         return replies.kept(receipt.id)
 

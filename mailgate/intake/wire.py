@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import math
 import threading
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, cast
 
 from aiosmtpd.smtp import SMTP, TLSSetupException
@@ -149,6 +149,23 @@ class Wire(SMTP, asyncio.BufferedProtocol):
         self.close()
         if self._tls_protocol is not None and (self.session is None or self.session.ssl is None):
             self.connection_lost(None)  # the TLS layer never says so before its handshake is done
+
+    def wait_until(self, done: asyncio.Future[Any], told: Callable[[], None]) -> None:
+        """Read nothing before this is done and `told` was called. A connection that ends is not told, and changes
+        nothing in what it waited for. Without a task, for this is done for each mail."""
+        self.flush()
+        self._waits = True
+        done.add_done_callback(lambda _: self._go_on_after(told))
+
+    def _go_on_after(self, told: Callable[[], None]) -> None:
+        if self.is_closing or self._is_lost:
+            return
+        done = False
+        try:
+            told()
+            done = True
+        finally:
+            self.listen() if done else self._break_off()
 
     # -- the deadline, and the end ---------------------------------------------------------------------------
 

@@ -59,15 +59,14 @@ def _only_for_who_is_there(module: Any) -> None:
 
 
 def _commit_of_the_session(module: Any) -> None:
-    """The commit belongs to the session, and ends with it."""
-    module.asyncio = _with(module.asyncio, shield=lambda commit: commit)
+    """The commit belongs to the session, and ends with it: aiosmtpd cancels what it believes to be its task."""
+    wait = module.Wire.wait_until
 
+    def waits(self: Any, done: Any, told: Any) -> None:
+        wait(self, done, told)
+        self._handler_coroutine = done
 
-def _with(module: ModuleType, **other: Any) -> ModuleType:
-    copy = ModuleType(f"another {module.__name__}")
-    copy.__dict__.update({name: value for name, value in vars(module).items() if name != "__name__"})
-    copy.__dict__.update(other)
-    return copy
+    module.Wire.wait_until = waits
 
 
 def _nothing_is_known_again(module: Any) -> None:
@@ -133,7 +132,7 @@ MUTATIONS = {
         "hasty",
         (
             ("mailgate.intake.commits", _only_for_who_is_there),
-            ("mailgate.intake.reception", _commit_of_the_session),
+            ("mailgate.intake.wire", _commit_of_the_session),
         ),
     ),
     "250-too-early": Mutation(
