@@ -7,10 +7,10 @@ in the last hour is asked once in a transaction and then counted on.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Literal
 
 import sqlalchemy as sa
 
@@ -84,8 +84,9 @@ def spend(
 def is_minute_full(tx: Tx, address: str) -> bool:
     """Whether this mailbox has got all that it may get within a minute."""
     place, budget = next((at, each) for at, each in enumerate(BUDGETS) if (each.of, each.period) == ("mailbox", MINUTE))
-    own = next((row._mapping for row in tx.found(_OWN, mailbox_of(address))), _NONE)
-    return own.get(_NAMES[place], 0) >= budget.most(tx.settings.limits.acknowledgements)
+    own = next(iter(tx.found(_OWN, mailbox_of(address))), None)
+    given = getattr(own, _NAMES[place]) if own else 0
+    return given >= budget.most(tx.settings.limits.acknowledgements)
 
 
 def asked(mailboxes: tuple[str, ...]) -> Questions:
@@ -94,13 +95,13 @@ def asked(mailboxes: tuple[str, ...]) -> Questions:
 
 
 def _exceeded(tx: Tx, mailbox: str, domain: str, proven: bool, is_paced: bool) -> str | None:
-    own = next((row._mapping for row in tx.found(_OWN, mailbox)), _NONE)
+    own = next(iter(tx.found(_OWN, mailbox)), None)
     hour = tx.once(_hour)
     limit = tx.settings.limits.acknowledgements
     for name, budget in zip(_NAMES, BUDGETS, strict=True):
         if (budget.unproven and proven) or (budget.period is MINUTE and is_paced):
             continue
-        counted = own.get(name, 0) if budget.of == "mailbox" else hour[_whose(budget, domain)]
+        counted = (getattr(own, name) if own else 0) if budget.of == "mailbox" else hour[_whose(budget, domain)]
         if counted + 1 > (most := budget.most(limit)):
             return f"budget used up: {most} {budget.words}"
     return None
@@ -153,7 +154,6 @@ def _sum(name: str, budget: Budget) -> sa.ColumnElement[int]:
 
 _NAMES = tuple(f"budget_{position}" for position in range(len(BUDGETS)))
 _COUNT = Prepared(sa.insert(SENT))
-_NONE: Mapping[Any, int] = {}
 _OWN = Lookup(
     sa.select(
         SENT.c.mailbox,
