@@ -27,7 +27,7 @@ OF_THE_STORE = (
 )
 """Beginnings of SQLite's error names that say: the database is full, locked, broken or away, whatever was asked."""
 
-# Where the driver finds no adapter it has made an AttributeError with its text, for every NULL: a fiftieth of a worker's
+# Where the driver finds no adapter it makes an AttributeError with its text, for every NULL: a fiftieth of a worker's
 # time. These change nothing, and none is a function of Python's.
 _AS_THEY_ARE: dict[type, Callable[[Any], Any]] = {type(None): {}.get, memoryview: memoryview, Written: str}
 for _kind, _as_it_is in _AS_THEY_ARE.items():
