@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from mailgate.desk import delivery, misuse
+from mailgate.desk.conversation import said_in
 from mailgate.desk.views import when
 from mailgate.incoming import Incoming, Outcome
 from mailgate.mail.folds import NewWords
@@ -63,9 +64,13 @@ def document(tx: Tx, mail: Incoming, outcome: Outcome) -> Document:
     }
 
 
-def to_be_kept(document: Document) -> Document:
-    """As it is stored with the mail: of very long words only the beginning, for they stand on the ticket."""
-    return {**document, "new_text": _cut(document["new_text"]), "forwarded": _shortened(document["forwarded"])}
+def to_be_kept(tx: Tx, document: Document) -> Document:
+    """As it is stored with the mail: words that a message holds are only named (`mails.decision`), and of other very
+    long ones only the beginning is kept."""
+    words = document["new_text"]
+    message = tx.once(said_in, tx.mail).get(words) if tx.mail is not None else None
+    short = {"new_text": _cut(words)} if message is None else {"new_text": None, "said_in": message}
+    return {**document, **short, "forwarded": _shortened(document["forwarded"])}
 
 
 def _shortened(found: Document | None) -> Document | None:

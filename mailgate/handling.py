@@ -110,7 +110,7 @@ def _settled(tx: Tx, incoming: Incoming, outcome: Outcome) -> dict[str, Any]:
         "ticket": outcome.ticket,
         "finished_at": tx.now,
         "config_version": tx.settings.version,
-        "decision": explanation.to_be_kept(explanation.document(tx, incoming, outcome)),
+        "decision": explanation.to_be_kept(tx, explanation.document(tx, incoming, outcome)),
         "error": None,
     }
 

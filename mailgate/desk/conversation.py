@@ -95,6 +95,8 @@ def add(tx: Tx, ticket: int, entry: Entry) -> int:
     tx.later(_ADD, {"id": message, **row})
     if entry.message_id is not None:
         received.append(entry.message_id)
+    if tx.mail is not None:
+        tx.once(said_in, tx.mail)[entry.new_text] = message
     if entry.purpose == "report":
         tx.knows(REPORTS, ticket, [Report(ticket, entry.at or tx.now, entry.subject, entry.new_text)])
     else:  # the message that opens a ticket is as old as that
@@ -104,6 +106,11 @@ def add(tx: Tx, ticket: int, entry: Entry) -> int:
         tx, ticket, entry.author, "message", message=message, purpose=entry.purpose, seen=public, remark=entry.remark
     )
     return message
+
+
+def said_in(tx: Tx, mail: int) -> dict[str, int]:
+    """For `tx.once`: the words that this mail has added to tickets so far, and in which message they stand."""
+    return {}
 
 
 def as_json(file: Enclosure) -> dict[str, Any]:

@@ -7,9 +7,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from mailgate.store.db import Tx
-from mailgate.store.tables import MailState, table_of
+from mailgate.store.tables import MailState, MessageRow, table_of
 
 STATE = table_of(MailState)
+MESSAGE = table_of(MessageRow)
 
 
 def ticket_of(tx: Tx, mail: int | None) -> int | None:
@@ -23,6 +24,8 @@ def ticket_of(tx: Tx, mail: int | None) -> int | None:
 def decision(tx: Tx, mail: int) -> dict[str, Any] | None:
     """The explain document of the moment it was judged, or None while it waits."""
     found: dict[str, Any] | None = tx.value(sa.select(STATE.c.decision).where(STATE.c.mail == mail))
+    if found and (message := found.pop("said_in", None)) is not None:
+        found["new_text"] = tx.value(sa.select(MESSAGE.c.new_text).where(MESSAGE.c.id == message))
     return found
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 
 from mailgate.desk import journal
+from mailgate.store.tables import MailState, table_of
 from tests.cli.terminal import Terminal
 from tests.stories.mailer import Mail
 from tests.stories.world import ERIKA, SUPPORT, World
 
+STATE = table_of(MailState)
 MAIL = {
     *("id", "received_at", "source", "envelope_from", "recipients", "size", "sha256", "message_id", "state", "sort"),
     *("reason", "ticket", "seen", "attempts", "error", "config_version"),
@@ -87,6 +90,18 @@ def test_why_is_the_decision_of_that_moment_with_its_letters(look: Terminal) -> 
     words = look("mail", "M-3", "--why").out
     assert "rule    yes VPN trouble (routing.yaml:1)" in words
     assert "letter  L-7 acknowledged to otto@partner.example: sent" in words
+
+
+@pytest.mark.parametrize(
+    ("mail", "words"), [("M-3", "Since Monday."), ("M-2", "Throw water."), ("M-4", "Look at this.")]
+)
+def test_words_that_stand_on_a_ticket_are_stored_there_alone(
+    past: World, look: Terminal, mail: str, words: str
+) -> None:
+    with past.store.reading(past.settings, past.clock.now()) as tx:
+        stored = tx.value(sa.select(STATE.c.decision).where(STATE.c.mail == int(mail[2:])))
+    assert (words in str(stored)) is (mail == "M-4")  # it is held
+    assert words in look.json("mail", mail, "--why")["why"]["new_text"]
 
 
 def test_a_held_mail_is_released_and_becomes_a_ticket(desk: World, run: Terminal) -> None:

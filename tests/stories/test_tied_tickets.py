@@ -128,7 +128,7 @@ def test_who_has_two_of_them_gets_one_letter_that_names_both(three: World) -> No
     assert three.new_letters().count("resolved to erika@customer.example") == 1
     letter, other = three.letter(ERIKAS, "resolved"), three.ticket(1002)
     assert f"Resolved with it: 1002 · {other['subject']}" in letter.text
-    assert f"<b>1002</b> · {other['subject']}" in letter.html
+    assert f"<b>1002</b> &middot; {other['subject']}" in letter.html
     assert (other["status"], other["solution"]) == ("resolved", "das Netz geht wieder.")
     assert other["messages"][-1]["purpose"] == "solution"
     assert other["messages"][-1]["letter"] == three.ticket(1001)["messages"][-1]["letter"]
