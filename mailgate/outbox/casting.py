@@ -151,6 +151,8 @@ class Mould:
 
     text: _Form
     html: _Form
+    places: tuple[int, ...]
+    """The numbers of all values that it shows, or makes something of."""
 
     def filled(self, values: Values) -> tuple[str, str]:
         """Text and HTML with these values, which are harmless lines or words (`safe.py`)."""
@@ -160,7 +162,8 @@ class Mould:
 
 def mould(text: str, html: str) -> Mould:
     """The mould that a cast letter is. Raises NotCast where a step in its HTML has more in it than a value."""
-    return Mould(_Form(_parts(text, in_html=False)), _Form(_parts(html, in_html=True)))
+    places = {number for each in _MARK.findall(text + html) if (number := ord(each) - _FIRST) < MOST_PLACES}
+    return Mould(_Form(_parts(text, in_html=False)), _Form(_parts(html, in_html=True)), tuple(sorted(places)))
 
 
 def _parts(cast: str, *, in_html: bool) -> tuple[_Part, ...]:

@@ -47,6 +47,26 @@ class _Other:
     status: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Filled:
+    """A letter out of a mould, and its token, which nobody can have written in his words before it was."""
+
+    mould: Mould
+    values: Values
+    token: str
+    letter: Rendered
+
+    def with_token(self, mould: Mould, values: Values, token: str) -> Rendered | None:
+        """The same letter to the next who is told; None where it is another."""
+        if mould is not self.mould or len(token) != len(self.token):
+            return None
+        before = self.values
+        for at in mould.places:
+            if values[at] != before[at] and values[at] != before[at].replace(self.token, token):
+                return None
+        return Rendered(self.letter.text.replace(self.token, token), self.letter.html.replace(self.token, token))
+
+
 class Scribe:
     """Writes all letters of one configuration."""
 
@@ -54,6 +74,7 @@ class Scribe:
         self._settings = settings
         self._renderer = renderer
         self._moulds: dict[object, Mould | None] = {}
+        self._last: _Filled | None = None
 
     def write(self, draft: Draft, token: str, own: Sequence[str] = ()) -> Rendered:
         """The words of the letter that carries this token. `own`: the token of each of `draft.parts`. Raises as
@@ -61,9 +82,16 @@ class Scribe:
         if _may_have_a_mould(draft):
             values = self._values(draft, token)
             if mould := self._mould(draft, values):
-                return Rendered(*mould.filled(values))
+                return self._filled(mould, values, token)
         view = with_links(self._settings, draft, token, own)
         return self._renderer.render(draft.template, draft.language, view)
+
+    def _filled(self, mould: Mould, values: Values, token: str) -> Rendered:
+        if self._last and (same := self._last.with_token(mould, values, token)):
+            return same
+        letter = Rendered(*mould.filled(values))
+        self._last = _Filled(mould, values, token, letter)
+        return letter
 
     def _values(self, draft: Draft, token: str) -> Values:
         """What stands in each place, harmless as `safe.py` makes it."""

@@ -36,6 +36,7 @@ COMMON = LetterView(
     files=(FileLine("log.txt", "12 kB"), FileLine("trace <1>.pcap", "48 MB", attached=False)),
     taps=(Tap("Take it", "#take"), Tap("Network", "#category network/vpn")),
 )
+OTHER = "b" * 24
 AWKWARD = (
     *("> forwarded", "#close", "@anna", "<b>&amp;\"'", "  two  blanks ", "a" * 90, "word " * 40, "Grüße aus Köln 🎉"),
     *(
@@ -112,8 +113,11 @@ SHARED = Scribe(SETTINGS, OURS)
 def test_whatever_people_write_it_reads_as_its_template_says(said: list[str], template: str) -> None:
     names = ("subject", "reader", "writer", "writer_address", "answer_goes_to", "expected", "words", "deadline")
     others, files = (OtherTicket(7, said[8], "new"),), (FileLine(said[9], "1 kB"),)
-    each = draft(template, **dict(zip(names, said, strict=False)), others=others, files=files)
+    shown = dict(zip(names, said, strict=False))
+    each, second = (draft(template, **shown | {"reader": name}, others=others, files=files) for name in said[1:3])
     assert SHARED.write(each, TOKEN) == by_template(each)
+    for to, token in ((each, OTHER), (second, TOKEN), (second, OTHER)):
+        assert SHARED.write(to, token) == by_template(to, token)
 
 
 @pytest.mark.parametrize("template", ["acknowledged", "new_ticket", "new_message", "reply", "closed"])
@@ -126,9 +130,8 @@ def test_the_usual_letters_need_their_templates_once(scribe: Scribe, renderer: C
 
 
 def test_each_letter_has_its_own_token(scribe: Scribe) -> None:
-    other = "b" * 24
-    first, second = scribe.write(draft("new_ticket"), TOKEN), scribe.write(draft("new_ticket"), other)
-    assert second == by_template(draft("new_ticket"), other)
+    first, second = scribe.write(draft("new_ticket"), TOKEN), scribe.write(draft("new_ticket"), OTHER)
+    assert second == by_template(draft("new_ticket"), OTHER)
     assert TOKEN in first.text
     assert TOKEN not in second.text + second.html
 
