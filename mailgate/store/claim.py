@@ -15,6 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from mailgate.store import older
 from mailgate.store.db import Store, Tx
 from mailgate.store.driver import Driver
 from mailgate.store.prepared import Prepared, Upsert
@@ -100,7 +101,10 @@ def take(store: Store, tx: Tx, worker: str, most: int = BATCH) -> list[Claimed]:
     _claim_again(tx, worker, due)
     _claim_new(tx, worker, new)
     claims |= dict.fromkeys(new, (1, 1, 0, False))
-    return [Claimed(row, *claims[row.id]) for row in load(store, list(claims))]
+    found = load(store, list(claims))
+    if len(found) < len(claims):
+        older.give_up(tx, claims.keys() - {row.id for row in found})
+    return [Claimed(row, *claims[row.id]) for row in found]
 
 
 def next_new(store: Store, tx: Tx) -> int | None:

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from mailgate.errors import StoreUnavailable
 from mailgate.settings import environment
 from mailgate.settings.model import Settings
-from mailgate.store import postgres, sqlite
+from mailgate.store import older, postgres, sqlite
 from mailgate.store.reserve import Reserve
 from mailgate.store.trouble import is_trouble_of_the_machine
 from mailgate.store.tx import Tx
@@ -97,6 +97,13 @@ class Store:
         """A consistent view of the journal that takes no lock. Raises StoreUnavailable where it can not be read."""
         with _in_words(), _snapshot(self.journal) as connection:
             yield connection
+
+    def number_mails_behind_desk(self) -> None:
+        """Before the journal is written: no mail gets a number that the desk knows already (`older.py`). Raises
+        StoreUnavailable."""
+        if not self.is_shared:
+            with _in_words():
+                older.number_behind(self.journal, self.desk)
 
     def forget_values(self) -> None:
         """Give back what the driver remembers of large values: SQLite keeps those of each statement until it runs

@@ -99,6 +99,7 @@ class Journal:
         self._shelf = Shelf()
         self._lock = threading.Lock()
         self._closed = False
+        store.number_mails_behind_desk()
         blobs.sweep(store.blobs, clock.now().timestamp())
         self._thread = threading.Thread(target=self._write, name="journal", daemon=True)
         self._thread.start()

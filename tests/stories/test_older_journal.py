@@ -1,0 +1,63 @@
+"""An admin puts back last night's `journal.db`, and it alone: the desk knows mails that the journal does not."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from mailgate.desk import journal
+from mailgate.store.db import open_folder
+from mailgate.store.tables import MailState, table_of
+from tests.stories.world import ERIKA, World
+
+STATE = table_of(MailState)
+pytestmark = pytest.mark.sqlite
+
+
+@contextmanager
+def day(folder: Path, name: str) -> Iterator[World]:
+    """The desk in `state`, from one start of the daemon to its end."""
+    (folder / name).mkdir()
+    with closing(open_folder(folder / "state", create=True)) as store, World(folder / name, store=store) as desk:
+        yield desk
+
+
+@pytest.fixture
+def older(tmp_path: Path) -> Iterator[World]:
+    """M-1 and M-2 are handled; the journal has the first."""
+    journal, night = tmp_path / "state" / "journal.db", tmp_path / "night.db"
+    with day(tmp_path, "monday") as desk:
+        desk.write(ERIKA, "VPN", "It is slow.")
+    shutil.copy(journal, night)
+    with day(tmp_path, "tuesday") as desk:
+        desk.write(ERIKA, "Printer", "It burns.")
+    shutil.copy(night, journal)
+    with day(tmp_path, "wednesday") as desk:
+        yield desk
+
+
+def test_what_arrives_from_then_on_is_handled(older: World) -> None:
+    assert older.write(ERIKA, "Lift", "It stands.")["number"] == 1003
+    assert older.mail_state(3)["ticket"] == 1003
+
+
+def test_what_had_still_to_be_done_is_said_to_have_failed(older: World) -> None:
+    with older.store.desk.begin() as connection:
+        connection.execute(sa.update(STATE).where(STATE.c.mail == 2).values(state="pending"))
+    with pytest.raises(AssertionError, match="the journal has no such mail any more"):
+        older.work()
+    with older.store.reading(older.settings, older.clock.now()) as tx:
+        counted = journal.counts(older.store, tx)
+    assert (counted["pending"], counted["failed"]) == (0, 1)
+
+
+def test_a_journal_as_old_as_the_desk_goes_on_where_it_was(tmp_path: Path) -> None:
+    for number, name in enumerate(("monday", "tuesday", "wednesday"), 1):
+        with day(tmp_path, name) as desk:
+            desk.write(ERIKA, "VPN", f"It is slow, {name}.")
+            assert desk.mail_state(number)["ticket"] == 1000 + number
