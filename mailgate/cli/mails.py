@@ -36,6 +36,7 @@ from mailgate.mail.trace import received_chain
 from mailgate.rules.sort import Sort
 from mailgate.store import arrivals, claim
 from mailgate.store.db import Store, Tx, open_store
+from mailgate.store.older import MISSING
 
 Text = Annotated[str | None, typer.Option(help="A part of it, or a glob.")]
 State = Literal["pending", "handled", "held", "failed", "dropped"]
@@ -127,6 +128,8 @@ def mail(
             _change(store, tx, number, act)
     with reading(config) as (store, tx):
         row, document = _found(store, tx, number)
+        if row is None and (raw or why):
+            raise MailgateError(f"M-{number}: {MISSING}.")
         if raw:
             sys.stdout.buffer.write(arrivals.raw(store, row))
             return

@@ -40,6 +40,15 @@ class Asked:
     """Only arrivals with a larger number."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Missing:
+    """What is left of an arrival that is not in the journal any more."""
+
+    id: int
+    recipients: tuple[str, ...] = ()
+    received_at = source = peer = envelope_from = size = sha256 = message_id = None
+
+
 def search(store: Store, tx: Tx, asked: Asked) -> tuple[int, list[Json]]:
     """How many arrivals fit, and the newest thousand of them, oldest first."""
     total, found = 0, list[tuple[Any, Any]]()
@@ -56,11 +65,12 @@ def search(store: Store, tx: Tx, asked: Asked) -> tuple[int, list[Json]]:
 
 
 def one_mail(store: Store, tx: Tx, number: int) -> tuple[Any, Json] | None:
-    """The arrival's row and its document, or None."""
-    rows = claim.load(store, [number])
-    if not rows:
-        return None
-    return rows[0], mail(rows[0], _states(tx, [number]).get(number), arrivals.seen(store, [number])[number])
+    """The arrival's row and its document; None instead of the row where an older journal lacks it, and None for what
+    nobody has ever known."""
+    rows, state = claim.load(store, [number]), _states(tx, [number]).get(number)
+    if rows:
+        return rows[0], mail(rows[0], state, arrivals.seen(store, [number])[number])
+    return (None, mail(_Missing(number), state, 0)) if state else None
 
 
 def mail(row: Any, state: Any, seen: int) -> Json:
@@ -90,13 +100,11 @@ def mail(row: Any, state: Any, seen: int) -> Json:
 
 
 def counts(store: Store, tx: Tx) -> dict[str, int]:
-    """How many arrivals are in which state; accepted is their sum."""
+    """How many mails are in which state; accepted is their sum."""
     grouped = sa.select(STATE.c.state, sa.func.count().label("many")).group_by(STATE.c.state)
     by_state = {row.state: row.many for row in tx.all(grouped)}
-    accepted = arrivals.count(store)
-    known = sum(by_state.values())
-    by_state["pending"] = by_state.get("pending", 0) + max(0, accepted - known)
-    return {"accepted": accepted, **{state: by_state.get(state, 0) for state in STATES}}
+    by_state["pending"] = by_state.get("pending", 0) + claim.count_new(store, tx)
+    return {"accepted": sum(by_state.values()), **{state: by_state.get(state, 0) for state in STATES}}
 
 
 def waiting_since(store: Store, tx: Tx) -> datetime | None:

@@ -36,6 +36,8 @@ _REST: Final = tuple(each.name for each in fields(LetterView) if each.name not i
 _lines, _settled, _rest = (attrgetter(*names) for names in (_LINES, _SETTLED, _REST))
 
 _MOST_MOULDS: Final = 512
+_LONGEST_KEPT: Final = 2**16
+"""Characters of a letter that the next may be made of: no other stays in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ class Scribe:
         if self._last and (same := self._last.with_token(mould, values, token)):
             return same
         letter = Rendered(*mould.filled(values))
-        self._last = _Filled(mould, values, token, letter)
+        self._last = _Filled(mould, values, token, letter) if len(letter.html) <= _LONGEST_KEPT else None
         return letter
 
     def _values(self, draft: Draft, token: str) -> Values:

@@ -102,8 +102,9 @@ def take(store: Store, tx: Tx, worker: str, most: int = BATCH) -> list[Claimed]:
     _claim_new(tx, worker, new)
     claims |= dict.fromkeys(new, (1, 1, 0, False))
     found = load(store, list(claims))
-    if len(found) < len(claims):
+    if len(found) < len(claims) and not store.is_shared:
         older.give_up(tx, claims.keys() - {row.id for row in found})
+        return [Claimed(row, *claims[row.id]) for row in found] or take(store, tx, worker, most)
     return [Claimed(row, *claims[row.id]) for row in found]
 
 
@@ -112,6 +113,15 @@ def next_new(store: Store, tx: Tx) -> int | None:
     if store.is_shared:
         return None
     return next(iter(_behind_the_cursor(store, tx, 1)), None)
+
+
+def count_new(store: Store, tx: Tx) -> int:
+    """How many arrivals nobody has claimed yet that have no row."""
+    if store.is_shared:
+        return 0
+    with store.looking_back() as journal:
+        behind = sa.select(sa.func.count()).select_from(ARRIVAL).where(ARRIVAL.c.id > (tx.value(_CURSOR) or 0))
+        return journal.scalar(behind) or 0
 
 
 def others_wait(store: Store, tx: Tx, mail: int) -> bool:

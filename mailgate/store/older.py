@@ -23,7 +23,7 @@ _LAST_GIVEN = sa.select(_GIVEN.c.seq).where(_GIVEN.c.name == ARRIVAL.name)
 
 
 def number_behind(journal: sa.Engine, desk: sa.Engine) -> None:
-    """Give the next mail a number that the desk does not know; on SQLite, where nobody else has begun to."""
+    """Give the next mail a number that the desk does not know."""
     with desk.connect().execution_options(read_only=True) as connection:
         claimed = connection.scalar(sa.select(CURSOR.c.value).where(CURSOR.c.name == "claimed")) or 0
         known = max(claimed, connection.scalar(sa.select(sa.func.max(STATE.c.mail))) or 0)
@@ -33,6 +33,8 @@ def number_behind(journal: sa.Engine, desk: sa.Engine) -> None:
         return
     LOG.error("the journal is older than the desk", last=f"M-{given or 0}", known=f"M-{known}", next=f"M-{known + 1}")
     with journal.begin() as connection:
+        if (connection.scalar(_LAST_GIVEN) or 0) >= known:
+            return  # somebody else has begun to
         connection.execute(sa.delete(_GIVEN).where(_GIVEN.c.name == ARRIVAL.name))
         connection.execute(sa.insert(_GIVEN).values(name=ARRIVAL.name, seq=known))
 

@@ -13,7 +13,9 @@ import sqlalchemy as sa
 from mailgate.desk import journal
 from mailgate.store.db import open_folder
 from mailgate.store.tables import MailState, table_of
-from tests.stories.world import ERIKA, World
+from tests.cli.terminal import terminal_of
+from tests.stories.mailer import Mail
+from tests.stories.world import ERIKA, SUPPORT, World
 
 STATE = table_of(MailState)
 pytestmark = pytest.mark.sqlite
@@ -41,19 +43,32 @@ def older(tmp_path: Path) -> Iterator[World]:
         yield desk
 
 
+def counts(desk: World) -> dict[str, int]:
+    with desk.store.reading(desk.settings, desk.clock.now()) as tx:
+        return journal.counts(desk.store, tx)
+
+
 def test_what_arrives_from_then_on_is_handled(older: World) -> None:
     assert older.write(ERIKA, "Lift", "It stands.")["number"] == 1003
     assert older.mail_state(3)["ticket"] == 1003
 
 
-def test_what_had_still_to_be_done_is_said_to_have_failed(older: World) -> None:
+def test_what_had_still_to_be_done_has_failed_until_an_admin_drops_it(older: World) -> None:
     with older.store.desk.begin() as connection:
         connection.execute(sa.update(STATE).where(STATE.c.mail == 2).values(state="pending"))
     with pytest.raises(AssertionError, match="the journal has no such mail any more"):
         older.work()
-    with older.store.reading(older.settings, older.clock.now()) as tx:
-        counted = journal.counts(older.store, tx)
-    assert (counted["pending"], counted["failed"]) == (0, 1)
+    assert (counts(older)["pending"], counts(older)["failed"]) == (0, 1)
+    run = terminal_of(older)
+    assert "state: failed" in run("mail", "M-2").out
+    assert (run("mail", "M-2", "--raw").code, run("mail", "M-2", "--why").code) == (1, 1)
+    assert run("mail", "M-2", "--drop").out == "M-2: dropped.\n"
+    assert counts(older)["failed"] == 0
+
+
+def test_what_waits_is_counted_beside_what_is_missing(older: World) -> None:
+    older.hand_in(Mail(ERIKA, SUPPORT, "Lift", "It stands."))
+    assert counts(older) == {"accepted": 3, "pending": 1, "handled": 2, "held": 0, "failed": 0, "dropped": 0}
 
 
 def test_a_journal_as_old_as_the_desk_goes_on_where_it_was(tmp_path: Path) -> None:
