@@ -35,7 +35,7 @@ POINTS = (
     Point("journal-written", "daemon", "after", "mailgate.store.append", "append"),
     Point("journal-committed", "daemon", "after", "mailgate.store.journal", "Journal._commit"),
     Point("before-250", "daemon", "after", "mailgate.intake.replies", "kept"),
-    Point("after-250", "daemon", "after", "mailgate.intake.session", "Session._answer_later"),
+    Point("after-250", "daemon", "after", "mailgate.intake.wire", "Wire._go_on_after"),
     # A large one is a file, durable before its row.
     Point("file-written", "daemon", "before", "mailgate.store.blobs", "os.fsync", "large mails"),
     Point("file-durable", "daemon", "before", "mailgate.store.blobs", "os.rename", "large mails"),
