@@ -128,13 +128,13 @@ def mail(
             _change(store, tx, number, act)
     with reading(config) as (store, tx):
         row, document = _found(store, tx, number)
-        if row is None and (raw or why):
+        if raw and row is None:
             raise MailgateError(f"M-{number}: {MISSING}.")
         if raw:
             sys.stdout.buffer.write(arrivals.raw(store, row))
             return
         if why:
-            document = {**document, "why": _decision(store, tx, row)}
+            document = {**document, "why": _decision(store, tx, number, row)}
     if as_json:
         print_json(document)
     elif act:
@@ -150,17 +150,18 @@ def _found(store: Store, tx: Tx, number: int) -> tuple[Any, dict[str, Any]]:
     return found
 
 
-def _decision(store: Store, tx: Tx, row: Any) -> dict[str, Any] | None:
-    """The explain document of the moment it was judged, with the way it came and the letters that came of it."""
-    decision = desk.decision(tx, row.id)
+def _decision(store: Store, tx: Tx, number: int, row: Any) -> dict[str, Any] | None:
+    """The explain document of the moment it was judged, with the way it came and the letters that came of it. `row`
+    None: only the journal could tell the way."""
+    decision = desk.decision(tx, number)
     if decision is None:
         return None
-    chain = received_chain(read(arrivals.raw(store, row), tx.settings.limits).headers)
+    chain = received_chain(read(arrivals.raw(store, row), tx.settings.limits).headers) if row else ()
     hops = [
         {"by": hop.received_by, "from": hop.received_from, "protocol": hop.protocol, "at": when(hop.at)}
         for hop in chain
     ]
-    return {**decision, "hops": hops, "letters": outbox_views.of_mail(tx, row.id)}
+    return {**decision, "hops": hops, "letters": outbox_views.of_mail(tx, number)}
 
 
 def _change(store: Store, tx: Tx, number: int, action: str) -> None:

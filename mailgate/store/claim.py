@@ -90,7 +90,18 @@ class Claimed:
 
 def take(store: Store, tx: Tx, worker: str, most: int = BATCH) -> list[Claimed]:
     """Claim the next mails: waiting ones that are due, then new arrivals. A mail with a strike comes alone, and when
-    nothing else is to be done."""
+    nothing else is to be done. What the journal lacks is given up (`older.py`)."""
+    while claims := _claims(store, tx, worker, most):
+        found = load(store, list(claims))
+        if len(found) < len(claims) and not store.is_shared:
+            older.give_up(tx, claims.keys() - {row.id for row in found})
+        if found or store.is_shared:
+            return [Claimed(row, *claims[row.id]) for row in found]
+    return []
+
+
+def _claims(store: Store, tx: Tx, worker: str, most: int) -> dict[int, tuple[int, int, int, bool]]:
+    """Fence, attempts, strikes, and whether it was released, of each mail that is claimed now."""
     due, new = tx.all(_STRUCK_LONG_AGO, {"now": tx.now, "most": 1, "long_ago": tx.now - STRUCK_WAITS}), list[int]()
     if not due:
         due = tx.all(_DUE, {"now": tx.now, "most": most})
@@ -100,12 +111,7 @@ def take(store: Store, tx: Tx, worker: str, most: int = BATCH) -> list[Claimed]:
     claims = {row.mail: (row.fence + 1, row.attempts + 1, row.strikes, row.released) for row in due}
     _claim_again(tx, worker, due)
     _claim_new(tx, worker, new)
-    claims |= dict.fromkeys(new, (1, 1, 0, False))
-    found = load(store, list(claims))
-    if len(found) < len(claims) and not store.is_shared:
-        older.give_up(tx, claims.keys() - {row.id for row in found})
-        return [Claimed(row, *claims[row.id]) for row in found] or take(store, tx, worker, most)
-    return [Claimed(row, *claims[row.id]) for row in found]
+    return claims | dict.fromkeys(new, (1, 1, 0, False))
 
 
 def next_new(store: Store, tx: Tx) -> int | None:

@@ -61,9 +61,23 @@ def test_what_had_still_to_be_done_has_failed_until_an_admin_drops_it(older: Wor
     assert (counts(older)["pending"], counts(older)["failed"]) == (0, 1)
     run = terminal_of(older)
     assert "state: failed" in run("mail", "M-2").out
-    assert (run("mail", "M-2", "--raw").code, run("mail", "M-2", "--why").code) == (1, 1)
+    assert "the journal has no such mail any more" in run("mail", "M-2", "--raw").err
     assert run("mail", "M-2", "--drop").out == "M-2: dropped.\n"
     assert counts(older)["failed"] == 0
+
+
+def test_however_many_are_missing_what_arrives_waits_for_none_of_them(older: World) -> None:
+    with older.store.desk.begin() as connection:
+        connection.execute(sa.insert(STATE), [{"mail": mail, "state": "pending"} for mail in range(100, 300)])
+    older.hand_in(Mail(ERIKA, SUPPORT, "Lift", "It stands."))
+    with pytest.raises(AssertionError, match="the journal has no such mail any more"):
+        older.work()
+    assert (counts(older)["failed"], older.ticket(1003)["subject"]) == (200, "Lift")
+
+
+def test_what_was_decided_can_be_explained_without_the_mail(older: World) -> None:
+    why = terminal_of(older).json("mail", "M-2", "--why")["why"]
+    assert (why["sort"], why["new_text"], why["hops"]) == ("new_ticket", "It burns.", [])
 
 
 def test_what_waits_is_counted_beside_what_is_missing(older: World) -> None:
