@@ -14,6 +14,7 @@ from mailgate.mail.folds import NewWords
 from mailgate.mail.forwarded import Forwarded
 from mailgate.mail.message import Address
 from mailgate.outbox import gate
+from mailgate.outbox.moulds import text_of
 from mailgate.rules.sort import Sort
 from mailgate.store.db import Tx
 from mailgate.store.tables import Letter, table_of
@@ -118,7 +119,7 @@ def letters(tx: Tx) -> list[Document]:
             "template": row.template,
             "language": row.language,
             "subject": row.subject,
-            "text": row.text,
+            "text": text_of(tx, row),
         }
         for row in tx.all(mine)
     ]

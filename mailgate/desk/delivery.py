@@ -23,6 +23,7 @@ from mailgate.mail.report_kinds import is_complaint
 from mailgate.outbox.answers import Outcome
 from mailgate.outbox.draft import Draft
 from mailgate.outbox.letters import LETTERS
+from mailgate.outbox.moulds import text_of
 from mailgate.outbox.view import LetterView
 from mailgate.sentence import Sentence, verbatim
 from mailgate.store.db import Tx
@@ -157,14 +158,14 @@ def _draft(tx: Tx, ticket: Ticket, reader: Reader, letter: sa.Row[Any], why: Sen
         showing.for_agent(tx, ticket, reader),
         recipient=letter.to,
         why=why.in_language(reader.language),
-        words=_words_of(letter.text),
+        words=_beginning(text_of(tx, letter)),
         by_us=letter.template not in TO_REPORTERS,
         writer=reporter.shown if letter.to == reporter.email else letter.to,
     )
     return notices.about(tx, ticket, "delivery_failed", reader, view, writer="")
 
 
-def _words_of(text: str) -> str:
+def _beginning(text: str) -> str:
     """The beginning of the letter, so that the owner knows which one it was."""
     lines = text.splitlines()
     return "\n".join(lines[:15]) + ("\n…" if len(lines) > 15 else "")

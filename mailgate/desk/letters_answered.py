@@ -3,7 +3,9 @@ else's, and what it brought says where an agent's words go."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -14,6 +16,8 @@ from mailgate.mail.layout import Layout
 from mailgate.mail.message import Message
 from mailgate.mail.requoted import is_unchanged
 from mailgate.mail.subject import is_reply
+from mailgate.outbox.moulds import WORDS, words_of
+from mailgate.outbox.render import Words
 from mailgate.settings.scalars import lower_ascii
 from mailgate.store.db import Tx
 from mailgate.store.prepared import Prepared
@@ -23,9 +27,9 @@ LETTER = table_of(Letter)
 MESSAGE = table_of(MessageRow)
 
 _MOST_LETTERS = 4
-_ANSWERED = Prepared(sa.select(LETTER.c.text, LETTER.c.html).where(LETTER.c.id == sa.bindparam("letter")))
+_ANSWERED = Prepared(sa.select(*WORDS).where(LETTER.c.id == sa.bindparam("letter")))
 _EARLIER = Prepared(
-    sa.select(LETTER.c.text, LETTER.c.html)
+    sa.select(*WORDS)
     .where(LETTER.c.ticket == sa.bindparam("ticket"), LETTER.c.to == sa.bindparam("to"))
     .order_by(LETTER.c.id.desc())
     .limit(_MOST_LETTERS)
@@ -40,15 +44,15 @@ def as_answer(tx: Tx, thread: Thread, message: Message, layout: Layout, words: N
         return words
     if token is None and (thread.ticket is None or not is_reply(message)):
         return words  # whoever says the same again, as programs do, has quoted nothing
-    found = tx.all(_ANSWERED, {"letter": token.letter}) if token and token.letter else []
-    ours = [row.text for row in found if row.text]
+    found = _known(tx, tx.all(_ANSWERED, {"letter": token.letter})) if token and token.letter else []
+    ours = [each.text for each in found]
     better = new_words(message, tx.settings.limits, layout, ours) if ours else words
     if not better.open:
         return better
     if thread.ticket is not None and message.sender is not None:
         to = token.person if token else lower_ascii(message.sender.email)
-        found += tx.all(_EARLIER, {"ticket": thread.ticket.number, "to": to})
-    texts = [text for row in found for text in (row.text, to_text(row.html or "")) if text]
+        found += _known(tx, tx.all(_EARLIER, {"ticket": thread.ticket.number, "to": to}))
+    texts = [text for each in found for text in (each.text, to_text(each.html)) if text]
     return new_words(message, tx.settings.limits, layout, tuple(dict.fromkeys(texts))) if texts else words
 
 
@@ -78,19 +82,26 @@ def purpose_of(tx: Tx, message: int | None) -> str | None:
 
 def text_of_letter(tx: Tx, letter: int | None) -> str | None:
     """The plain text of a letter we sent, or None where it is not known (any more)."""
-    if letter is None:
-        return None
-    text: str | None = tx.value(sa.select(LETTER.c.text).where(LETTER.c.id == letter))
-    return text
+    words = _words(tx, letter)
+    return words.text if words else None
 
 
 def text_and_html(tx: Tx, letter: int | None) -> tuple[str, str] | None:
     """Both bodies of a letter we sent, or None where they are not known (any more)."""
-    row = tx.first(sa.select(LETTER.c.text, LETTER.c.html).where(LETTER.c.id == letter)) if letter else None
-    return (row.text, row.html or "") if row is not None and row.text else None
+    words = _words(tx, letter)
+    return (words.text, words.html) if words and words.text else None
 
 
 def edited(tx: Tx, letter: int | None, quoted: str) -> bool:
     """Whether an answer quotes the letter otherwise than we wrote it, or only in part."""
-    row = tx.first(sa.select(LETTER.c.text, LETTER.c.html).where(LETTER.c.id == letter)) if letter else None
-    return row is not None and not is_unchanged(quoted, row.text, row.html)
+    words = _words(tx, letter)
+    return words is not None and not is_unchanged(quoted, words.text, words.html)
+
+
+def _words(tx: Tx, letter: int | None) -> Words | None:
+    row = tx.first(_ANSWERED, {"letter": letter}) if letter else None
+    return words_of(tx, row) if row is not None else None
+
+
+def _known(tx: Tx, rows: Iterable[sa.Row[Any]]) -> list[Words]:
+    return [words for row in rows if (words := words_of(tx, row)).text]

@@ -3,6 +3,8 @@ looked for in it."""
 
 from __future__ import annotations
 
+from itertools import chain
+
 import sqlalchemy as sa
 
 from mailgate.desk import pictures
@@ -13,12 +15,13 @@ from mailgate.mail.layout import Layout
 from mailgate.mail.lines import significant
 from mailgate.mail.message import Message
 from mailgate.mail.quoted_words import MORE, quoted_words
+from mailgate.outbox.moulds import LETTER, TEXT, text_of
 from mailgate.outbox.sentences import say
 from mailgate.store.db import Tx
-from mailgate.store.tables import Letter, MessageRow, table_of
+from mailgate.store.tables import MessageRow, table_of
 from mailgate.trust import token as tokens
 
-MESSAGE, LETTER = table_of(MessageRow), table_of(Letter)
+MESSAGE = table_of(MessageRow)
 _MOST = 30
 """Messages and letters of the ticket in which a quote is looked for, the newest."""
 _MOST_OF_EACH = 20_000
@@ -39,8 +42,9 @@ def _known(tx: Tx, ticket: int) -> str:
     said = tx.all(
         sa.select(WHOLE_TEXT.label("text")).where(MESSAGE.c.ticket == ticket).order_by(MESSAGE.c.id.desc()).limit(_MOST)
     )
-    sent = tx.all(sa.select(LETTER.c.text).where(LETTER.c.ticket == ticket).order_by(LETTER.c.id.desc()).limit(_MOST))
-    return "\n".join(significant(row.text[:_MOST_OF_EACH]) for row in (*said, *sent) if row.text)
+    sent = tx.all(sa.select(*TEXT).where(LETTER.c.ticket == ticket).order_by(LETTER.c.id.desc()).limit(_MOST))
+    texts = (row.text for row in said), (text_of(tx, row) for row in sent)
+    return "\n".join(significant(text[:_MOST_OF_EACH]) for text in chain(*texts) if text)
 
 
 def by_reporter(tx: Tx, ticket: int, most: int = 5) -> str:

@@ -1,14 +1,17 @@
 """A letter as a mould: rendered once with marks where values will stand, then filled for each letter of its shape.
 
+Moulds are stored (`moulds.py`), and so are their letters' values: a mark or a step that was ever in one stays as it is.
+
 What the templates' filters do to a value depends on it: where a line breaks, whether it is cut. In a cast such a step
 is written down, and done when the mould is filled. A filter that can not put its work off raises NotCast.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from markupsafe import Markup, escape
@@ -145,25 +148,49 @@ class _Form:
         return "".join(text)
 
 
-@dataclass(frozen=True, slots=True)
 class Mould:
-    """Text and HTML of one letter, but for its values."""
+    """Text and HTML of one letter, but for its values: made of the cast letter, which is also how it is stored. Raises
+    NotCast where a step in its HTML has more in it than a value."""
 
-    text: _Form
-    html: _Form
-    places: tuple[int, ...]
-    """The numbers of all values that it shows, or makes something of."""
+    def __init__(self, text: str, html: str) -> None:
+        self.cast = text, html
+        self.digest = hashlib.sha256("\0".join(self.cast).encode()).hexdigest()
+        """Its name: no other cast has it."""
+        self._text, self._html = _Form(_parts(text, in_html=False)), _Form(_parts(html, in_html=True))
+        self._places = {ord(each) - _FIRST for each in _MARK.findall(text + html)}
 
-    def filled(self, values: Values) -> tuple[str, str]:
-        """Text and HTML with these values, which are harmless lines or words (`safe.py`)."""
-        shown = {each: escape(values[each]) for each in self.html.shows}
-        return self.text.filled(values, values), self.html.filled(shown, values)
+    def needed(self, values: Values) -> Values:
+        """What it shows of these, or makes something of; the others are empty."""
+        return [value if number in self._places else "" for number, value in enumerate(values)]
+
+    def text(self, values: Values) -> str:
+        """With these values, which are harmless lines or words (`safe.py`)."""
+        return self._text.filled(values, values)
+
+    def html(self, values: Values) -> str:
+        """With the same."""
+        return self._html.filled({each: escape(values[each]) for each in self._html.shows}, values)
 
 
-def mould(text: str, html: str) -> Mould:
-    """The mould that a cast letter is. Raises NotCast where a step in its HTML has more in it than a value."""
-    places = {number for each in _MARK.findall(text + html) if (number := ord(each) - _FIRST) < MOST_PLACES}
-    return Mould(_Form(_parts(text, in_html=False)), _Form(_parts(html, in_html=True)), tuple(sorted(places)))
+class Poured:
+    """A letter out of a mould: filled when somebody reads it, and the same whenever that is."""
+
+    subject: Final = None
+    """No mould sets one."""
+
+    def __init__(self, mould: Mould, values: Values) -> None:
+        self.mould = mould
+        self.values = mould.needed(values)
+
+    @cached_property
+    def text(self) -> str:
+        """Plain text, with LF line ends."""
+        return self.mould.text(self.values)
+
+    @cached_property
+    def html(self) -> str:
+        """The same in HTML."""
+        return self.mould.html(self.values)
 
 
 def _parts(cast: str, *, in_html: bool) -> tuple[_Part, ...]:

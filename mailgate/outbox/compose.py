@@ -22,7 +22,7 @@ from mailgate.outbox.draft import Draft
 from mailgate.outbox.fields import fitting, ids_field, mailbox_field, raw_field, text_field, usable_ids, wire_address
 from mailgate.outbox.leaks import scan_header, scan_secrets, scan_words
 from mailgate.outbox.letters import LETTERS
-from mailgate.outbox.render import Rendered
+from mailgate.outbox.render import Words
 from mailgate.settings.model import Settings
 from mailgate.trust.token import carrier_id, message_id, strip
 
@@ -53,7 +53,7 @@ class Composed:
 
 def compose(
     draft: Draft,
-    rendered: Rendered,
+    words: Words,
     *,
     token: str,
     when: datetime,
@@ -66,7 +66,7 @@ def compose(
     """
     domain = draft.from_address.rpartition("@")[2].lower()
     own_id = message_id(draft.ticket, token, domain)
-    subject, line = _subject(rendered.subject or draft.subject)
+    subject, line = _subject(words.subject or draft.subject)
     fields = (
         *_people(draft, token, settings),
         ("Subject", line),
@@ -77,7 +77,7 @@ def compose(
     )
     header = b"".join([field for _, field in fields])
     scan_header(header, [name for name, _ in fields])
-    _scan_outside(draft, rendered, settings)
+    _scan_outside(draft, words, settings)
     bounce = bounce_address or bounce_address_of(settings, draft.from_address, token)
     return Composed(header, own_id, envelope_sender(settings, draft, bounce), subject)
 
@@ -209,9 +209,9 @@ def _safest(settings: Settings, address: str) -> str:
     return "null" if signed else "bounce"
 
 
-def _scan_outside(draft: Draft, rendered: Rendered, settings: Settings) -> None:
+def _scan_outside(draft: Draft, words: Words, settings: Settings) -> None:
     if LETTERS[draft.template].to != "agent":
-        written = (rendered.text, rendered.html, rendered.subject or "", draft.from_name, draft.reply_name)
+        written = (words.text, words.html, words.subject or "", draft.from_name, draft.reply_name)
         scan_words(written, draft.view, draft.to, settings)
         if draft.secrets:
-            scan_secrets(rendered.text, (each.sha256 for each in draft.enclosures), draft.view, draft.secrets)
+            scan_secrets(words.text, (each.sha256 for each in draft.enclosures), draft.view, draft.secrets)

@@ -1,4 +1,5 @@
-"""The whole mail of a letter row, with its files: put together at delivery, because files are stored once by digest."""
+"""The whole mail of a letter row, with its words and files: put together at delivery, because what many letters have in
+common is stored once."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 
 from mailgate.errors import Permanent
 from mailgate.outbox.compose import Enclosed, assemble
+from mailgate.outbox.moulds import words_at_hand, words_of
 from mailgate.store.db import Tx
 from mailgate.store.tables import File, table_of
 
@@ -21,16 +23,23 @@ class FileGone(Permanent):
     """a file of the letter is gone"""
 
 
-def whole_mail(tx: Tx | None, letter: sa.Row[Any]) -> bytes:
-    """The bytes of a row of table `letter`. `tx` may be None where the letter has no files. Raises FileGone."""
+def whole_mail(tx: Tx, letter: sa.Row[Any]) -> bytes:
+    """The bytes of a row of table `letter`. Raises FileGone and WordsGone."""
+    words = words_of(tx, letter)
     if not letter.files:
-        return assemble(letter.header, letter.text, letter.html)
+        return assemble(letter.header, words.text, words.html)
     with _ONE_AT_A_TIME:
-        return assemble(letter.header, letter.text, letter.html, [_enclosed(tx, each) for each in letter.files])
+        return assemble(letter.header, words.text, words.html, [_enclosed(tx, each) for each in letter.files])
 
 
-def _enclosed(tx: Tx | None, file: dict[str, Any]) -> Enclosed:
-    content = tx.value(sa.select(FILE.c.content).where(FILE.c.sha256 == file["sha256"])) if tx else None
+def mail_at_hand(letter: sa.Row[Any]) -> bytes | None:
+    """The same where nothing has to be looked up for it."""
+    words = None if letter.files else words_at_hand(letter)
+    return assemble(letter.header, words.text, words.html) if words else None
+
+
+def _enclosed(tx: Tx, file: dict[str, Any]) -> Enclosed:
+    content = tx.value(sa.select(FILE.c.content).where(FILE.c.sha256 == file["sha256"]))
     if content is None:
         raise FileGone(f"its file {file['name']} ({file['sha256'][:12]}) is gone")
     return Enclosed(file["name"], file["type"], content, file["cid"])

@@ -25,6 +25,7 @@ from mailgate.outbox.answers import Answer, Outcome, outcome
 from mailgate.outbox.dkim import read_signers
 from mailgate.outbox.finishing import Finishing
 from mailgate.outbox.lightening import without_files
+from mailgate.outbox.moulds import words_of
 from mailgate.outbox.patience import Patience
 from mailgate.outbox.relays import Way, read_alert_relay, read_relays
 from mailgate.outbox.roads import Errand, Road
@@ -237,7 +238,7 @@ class Sender:
             _log.warning("letter was taken from us while it was under way", letter=letter.id, answer=result.answer)
             return False
         if result.lighter:
-            due.lighten(tx, letter, without_files(letter))
+            due.lighten(tx, letter, without_files(letter, words_of(tx, letter)))
         _log.info(result.state, letter=letter.id, answer=result.answer, attempts=result.attempts)
         if result.state != "pending" or result.lighter:
             self._tell(tx, letter, result)

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from mailgate.clock import Clock
 from mailgate.outbox.answers import Outcome
 from mailgate.outbox.lightening import Lighter
+from mailgate.outbox.moulds import written_out
 from mailgate.store.db import Tx
 from mailgate.store.prepared import Prepared
 from mailgate.store.tables import Letter, table_of
@@ -58,7 +59,7 @@ _KEEP = Prepared(sa.update(LETTER).where(*_IS_OURS).values(claimed_until=sa.bind
 _LIGHTEN = Prepared(
     sa.update(LETTER)
     .where(LETTER.c.id == sa.bindparam("of"))
-    .values({name: sa.bindparam(name) for name in ("text", "html", "files")})
+    .values({name: sa.bindparam(name) for name in ("text", "html", "mould", "filling", "files")})
 )
 _WRITE = Prepared(sa.update(LETTER).where(*_IS_OURS).values(worker=None, claimed_until=None, **_RESULT))
 
@@ -127,4 +128,4 @@ def write(tx: Tx, letter: sa.Row[Any], outcome: Outcome) -> bool:
 
 def lighten(tx: Tx, letter: sa.Row[Any], words: Lighter) -> None:
     """From now on the letter has these words and no files; only for one that was just written back."""
-    tx.run(_LIGHTEN, {"of": letter.id, "text": words.text, "html": words.html, "files": []})
+    tx.run(_LIGHTEN, {"of": letter.id, **written_out(words.text, words.html), "files": []})

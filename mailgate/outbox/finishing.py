@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from mailgate.clock import Clock
-from mailgate.outbox.content import whole_mail
+from mailgate.outbox.content import mail_at_hand, whole_mail
 from mailgate.outbox.dkim import Signer, signed
 from mailgate.outbox.relays import from_address
 from mailgate.settings.model import Settings
@@ -26,12 +26,13 @@ class Finishing:
     signers: tuple[Signer, ...]
 
     async def mail(self, letter: sa.Row[Any]) -> bytes:
-        """The whole mail of a row of table `letter`. Raises FileGone and what the database raises."""
-        if letter.files:  # many megabytes may be read, put together and digested
-            return await asyncio.to_thread(self._with_files, letter)
-        return self._signed(whole_mail(None, letter), letter)
+        """The whole mail of a row of table `letter`. Raises FileGone, WordsGone and what the database raises."""
+        mail = mail_at_hand(letter)
+        if mail is None:  # many megabytes may be read, put together and digested
+            return await asyncio.to_thread(self._looked_up, letter)
+        return self._signed(mail, letter)
 
-    def _with_files(self, letter: sa.Row[Any]) -> bytes:
+    def _looked_up(self, letter: sa.Row[Any]) -> bytes:
         with self.store.reading(self.settings, self.clock.now()) as tx:
             mail = whole_mail(tx, letter)
         return self._signed(mail, letter)

@@ -16,6 +16,7 @@ from markupsafe import escape
 from mailgate.mail.words import clean_line
 from mailgate.outbox import phrases
 from mailgate.outbox.letters import TO_AGENTS
+from mailgate.outbox.render import Words
 from mailgate.outbox.typeset import wrap
 from mailgate.sentence import Sentence
 from mailgate.trust import token as tokens
@@ -59,12 +60,12 @@ class Lighter:
     """Of the files that stay here."""
 
 
-def without_files(letter: sa.Row[Any]) -> Lighter:
-    """A row of table `letter` that has files: its words, and what they now say of these, in its language."""
+def without_files(letter: sa.Row[Any], words: Words) -> Lighter:
+    """The words of a row of table `letter` that has files, and what they now say of these, in its language."""
     names = tuple(map(_name, letter.files))
     said = _said(letter, names)
-    html = _above(_with_names(letter.html, letter), _NOTE.format(escape(said)), _FOOT_OF_PAGE, _END_OF_PAGE)
-    return Lighter(_above(letter.text, f"{wrap(said)}\n\n", _FOOT), html if letter.html else "", names)
+    html = _above(_with_names(words.html, letter), _NOTE.format(escape(said)), _FOOT_OF_PAGE, _END_OF_PAGE)
+    return Lighter(_above(words.text, f"{wrap(said)}\n\n", _FOOT), html if words.html else "", names)
 
 
 def _said(letter: sa.Row[Any], names: tuple[str, ...]) -> str:

@@ -12,10 +12,11 @@ import sqlalchemy as sa
 
 from mailgate import log
 from mailgate.errors import Permanent
+from mailgate.outbox import moulds
 from mailgate.outbox.compose import Composed, compose
 from mailgate.outbox.draft import Draft, Enclosure
 from mailgate.outbox.letters import LETTERS
-from mailgate.outbox.render import Rendered, Renderer
+from mailgate.outbox.render import Renderer, Words
 from mailgate.outbox.scribe import Scribe
 from mailgate.settings.model import Settings
 from mailgate.store.db import Tx
@@ -49,14 +50,14 @@ def scribe_for(settings: Settings) -> Scribe:
 def put(tx: Tx, draft: Draft) -> int:
     """Queue one letter; returns its id. It leaves when the transaction is committed."""
     token, own = tokens.mint(), [tokens.mint() for _ in draft.parts]
-    rendered = scribe_for(tx.settings).write(draft, token, own)
+    words = scribe_for(tx.settings).write(draft, token, own)
     try:
-        composed = compose(draft, rendered, token=token, when=tx.now, settings=tx.settings)
-        letter = _row(tx, draft, rendered, composed)
+        composed = compose(draft, words, token=token, when=tx.now, settings=tx.settings)
+        letter = _row(tx, draft, words, composed)
     except Permanent as wrong:
         # What must not leave is shown to people as a failed letter; the mail that caused it goes on.
         LOG.error("letter stopped", template=draft.template, ticket=draft.ticket, why=str(wrong))
-        letter = _row(tx, draft, rendered, Composed(b"", "", "", draft.subject), stopped=str(wrong))
+        letter = _row(tx, draft, words, Composed(b"", "", "", draft.subject), stopped=str(wrong))
         tx.stopped[letter] = str(wrong)
     _remember(tx, draft, token, letter, draft.ticket)
     for part, each in zip(draft.parts, own, strict=True):
@@ -65,7 +66,7 @@ def put(tx: Tx, draft: Draft) -> int:
     return letter
 
 
-def _row(tx: Tx, draft: Draft, rendered: Rendered, composed: Composed, stopped: str | None = None) -> int:
+def _row(tx: Tx, draft: Draft, words: Words, composed: Composed, stopped: str | None = None) -> int:
     values = {
         "ticket": draft.ticket,
         "template": draft.template,
@@ -79,8 +80,7 @@ def _row(tx: Tx, draft: Draft, rendered: Rendered, composed: Composed, stopped: 
         "next_at": tx.now + _held_back(tx, draft),
         "message_id": composed.message_id,
         "header": composed.header,
-        "text": rendered.text,
-        "html": rendered.html,
+        **moulds.columns(tx, words),
         "files": [_file(each) for each in draft.enclosures],
         "message": draft.message,
         "mail": tx.mail,

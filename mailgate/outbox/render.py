@@ -56,6 +56,9 @@ class Rendered:
     subject: str | None = None
 
 
+Words = Rendered | casting.Poured
+
+
 class _Compiled(jinja2.BytecodeCache):
     """Templates compiled in this process, by name and source: another configuration need not compile them again."""
 
@@ -161,7 +164,7 @@ class Renderer:
             return None
         try:
             made = self._write(template, chosen, view, ours=True, marks=marks)
-            return None if made.subject else casting.mould(made.text, made.html)
+            return None if made.subject else casting.Mould(made.text, made.html)
         except (casting.NotCast, *MISTAKES):
             return None
 

@@ -12,11 +12,11 @@ from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import Final
 
-from mailgate.outbox.casting import MOST_PLACES, Mould, Values, is_marked, place
+from mailgate.outbox.casting import MOST_PLACES, Mould, Poured, Values, is_marked, place
 from mailgate.outbox.draft import Draft
 from mailgate.outbox.letters import WORDLESS
 from mailgate.outbox.links import Link, link_of, with_links
-from mailgate.outbox.render import Rendered, Renderer
+from mailgate.outbox.render import Renderer, Words
 from mailgate.outbox.safe import safe_line, safe_words
 from mailgate.outbox.view import FileLine, LetterView, Tap
 from mailgate.settings.model import Settings
@@ -36,8 +36,6 @@ _REST: Final = tuple(each.name for each in fields(LetterView) if each.name not i
 _lines, _settled, _rest = (attrgetter(*names) for names in (_LINES, _SETTLED, _REST))
 
 _MOST_MOULDS: Final = 512
-_LONGEST_KEPT: Final = 2**16
-"""Characters of a letter that the next may be made of: no other stays in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,26 +47,6 @@ class _Other:
     status: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Filled:
-    """A letter out of a mould, and its token, which nobody can have written in his words before it was."""
-
-    mould: Mould
-    values: Values
-    token: str
-    letter: Rendered
-
-    def with_token(self, mould: Mould, values: Values, token: str) -> Rendered | None:
-        """The same letter to the next who is told; None where it is another."""
-        if mould is not self.mould or len(token) != len(self.token):
-            return None
-        before = self.values
-        for at in mould.places:
-            if values[at] != before[at] and values[at] != before[at].replace(self.token, token):
-                return None
-        return Rendered(self.letter.text.replace(self.token, token), self.letter.html.replace(self.token, token))
-
-
 class Scribe:
     """Writes all letters of one configuration."""
 
@@ -76,24 +54,16 @@ class Scribe:
         self._settings = settings
         self._renderer = renderer
         self._moulds: dict[object, Mould | None] = {}
-        self._last: _Filled | None = None
 
-    def write(self, draft: Draft, token: str, own: Sequence[str] = ()) -> Rendered:
+    def write(self, draft: Draft, token: str, own: Sequence[str] = ()) -> Words:
         """The words of the letter that carries this token. `own`: the token of each of `draft.parts`. Raises as
         `Renderer.render`."""
         if _may_have_a_mould(draft):
             values = self._values(draft, token)
             if mould := self._mould(draft, values):
-                return self._filled(mould, values, token)
+                return Poured(mould, values)
         view = with_links(self._settings, draft, token, own)
         return self._renderer.render(draft.template, draft.language, view)
-
-    def _filled(self, mould: Mould, values: Values, token: str) -> Rendered:
-        if self._last and (same := self._last.with_token(mould, values, token)):
-            return same
-        letter = Rendered(*mould.filled(values))
-        self._last = _Filled(mould, values, token, letter) if len(letter.html) <= _LONGEST_KEPT else None
-        return letter
 
     def _values(self, draft: Draft, token: str) -> Values:
         """What stands in each place, harmless as `safe.py` makes it."""

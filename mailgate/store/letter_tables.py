@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
 from sqlmodel import Field
 
 from mailgate.store.schema import DeskTable, json_column
@@ -58,6 +59,10 @@ class Letter(DeskTable, table=True):
     """The finished header block but for MIME-Version and Content-*; ends with CRLF."""
     text: str
     html: str
+    """Both empty where it is filled into a mould."""
+    mould: str | None = None
+    filling: list[str] | None = Field(default=None, sa_type=sa.JSON)
+    """What stands in each place of its mould."""
     files: list[dict[str, Any]] = json_column()
     """[{name, type, sha256, cid}]: assembled at delivery."""
     message: int | None = None
@@ -67,6 +72,17 @@ class Letter(DeskTable, table=True):
     """Agent id told when it can not be delivered; None: by `letters.new_message`."""
     worker: str | None = None
     claimed_until: datetime | None = None
+
+
+class MouldRow(DeskTable, table=True):
+    """What letters of one shape have in common (`outbox/casting.py`). A row never changes, and never goes."""
+
+    __tablename__ = "mould"
+
+    digest: str = Field(primary_key=True)
+    """SHA-256 of both."""
+    text: str
+    html: str
 
 
 class Kept(DeskTable, table=True):

@@ -7,7 +7,7 @@ from mailgate.store.alert_tables import Shown, Trouble
 from mailgate.store.clock_tables import Digested, Mark, Standstill
 from mailgate.store.command_tables import Commanded
 from mailgate.store.history_tables import Chain, Event, Proof, Seal, Sealed
-from mailgate.store.letter_tables import Acted, Announced, Kept, Letter, Paused, Sent, Suppressed, Token
+from mailgate.store.letter_tables import Acted, Announced, Kept, Letter, MouldRow, Paused, Sent, Suppressed, Token
 from mailgate.store.mail_tables import Arrival, Cursor, Large, Lease, MailState, Refused, Retransmission
 from mailgate.store.mailbox_tables import Followed, MailboxState, Seen
 from mailgate.store.picture_tables import PictureSeen
@@ -51,6 +51,7 @@ __all__ = [
     "Mark",
     "MergedDraft",
     "MessageRow",
+    "MouldRow",
     "OtherAddress",
     "PartRow",
     "Participant",

@@ -27,7 +27,7 @@ from mailgate.mail.parse import read
 from mailgate.outbox.compose import compose
 from mailgate.outbox.draft import Draft
 from mailgate.outbox.next_steps import next_steps
-from mailgate.outbox.render import Rendered, Renderer
+from mailgate.outbox.render import Renderer, Words
 from mailgate.outbox.scribe import Scribe
 from mailgate.outbox.view import LetterView, Tap
 from mailgate.rules.match import Mail
@@ -53,7 +53,7 @@ class Sample:
     envelope: Envelope
     read: Read
     drafts: tuple[Draft, ...]
-    rendered: tuple[Rendered, ...]
+    words: tuple[Words, ...]
 
 
 Step = Callable[[Sample], object]
@@ -75,7 +75,7 @@ def steps(settings: Settings, scribe: Scribe) -> tuple[tuple[str, Step], ...]:
         ("route", lambda it: route(settings, _seen(it), it.read.targets[0])),
         ("three letters", lambda it: _letters(settings, scribe, it)),
         ("  written", lambda it: [scribe.write(each, TOKEN) for each in it.drafts]),
-        ("  composed", lambda it: [_composed(settings, *pair) for pair in zip(it.drafts, it.rendered, strict=True)]),
+        ("  composed", lambda it: [_composed(settings, *pair) for pair in zip(it.drafts, it.words, strict=True)]),
     )
 
 
@@ -84,8 +84,8 @@ def _seen(it: Sample) -> Mail:
     return Mail(made.message, made.envelope, made.words.text, len(made.raw), made.facts, Level.aligned)
 
 
-def _composed(settings: Settings, draft: Draft, rendered: Rendered) -> object:
-    return compose(draft, rendered, token=TOKEN, when=NOW, settings=settings)
+def _composed(settings: Settings, draft: Draft, words: Words) -> object:
+    return compose(draft, words, token=TOKEN, when=NOW, settings=settings)
 
 
 def _letters(settings: Settings, scribe: Scribe, it: Sample) -> list[object]:

@@ -103,15 +103,14 @@ def _answer_250_before_the_commit(module: Any) -> None:
 
 def _letters_forget_who_has_them(module: Any) -> None:
     """After a restart letters get a new Message-ID: whoever is sent twice can not be recognised."""
-    carry = module.whole_mail
-    number = [0]
+    signed, number = module.Finishing._signed, [0]
 
-    def whole_mail(tx: Any, letter: Any) -> bytes:
+    def _signed(self: Any, mail: bytes, letter: Any) -> Any:
         number[0] += 1
-        content: bytes = carry(tx, letter)
-        return content.replace(b"Message-ID: <", f"Message-ID: <{os.getpid()}.{number[0]}.".encode(), 1)
+        new_id = f"Message-ID: <{os.getpid()}.{number[0]}.".encode()
+        return signed(self, mail.replace(b"Message-ID: <", new_id, 1), letter)
 
-    module.whole_mail = whole_mail
+    module.Finishing._signed = _signed
 
 
 MUTATIONS = {

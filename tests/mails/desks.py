@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from mailgate.clock import SetClock
 from mailgate.desk import people, tickets
+from mailgate.outbox.moulds import words_of
 from mailgate.rehearsal import envelope, rehearse, stored
 from mailgate.settings.model import Settings
 from mailgate.shift import Shift
@@ -58,9 +59,10 @@ class Desks:
         """A letter of that desk, as the line knows it when it is answered."""
         with self._store(after).reading(self.settings, at) as tx:
             row = _row(tx, answers)
-            values = _placeholders(row)
+            values = _placeholders(tx, row)
             ticket = tickets.load(tx, int(values["number"]))
-            return Answered(values, row.text, people.names(tx, ticket.reporter if ticket else None), row.id)
+            names = people.names(tx, ticket.reporter if ticket else None)
+            return Answered(values, words_of(tx, row).text, names, row.id)
 
     @contextmanager
     def looking(self, after: str, at: datetime) -> Iterator[Tx]:
@@ -118,7 +120,7 @@ class Desks:
         if one.answers is None:
             return {}
         with store.reading(self.settings, one.at) as tx:
-            return _placeholders(_row(tx, one.answers))
+            return _placeholders(tx, _row(tx, one.answers))
 
 
 def _row(tx: Tx, answers: str) -> Any:
@@ -156,12 +158,13 @@ def _pieces(text: str, html: str) -> dict[str, str]:
     }
 
 
-def _placeholders(row: Any) -> dict[str, str]:
+def _placeholders(tx: Tx, row: Any) -> dict[str, str]:
     header = email.message_from_bytes(row.header)
     fields = {name: " ".join(str(header[name] or "").split()) for name in ("References", "Reply-To", "From")}
     ticket, _, token = row.message_id.partition("@")[0].partition(".")
-    text = row.text.replace("\r\n", "\n").rstrip()
-    html = row.html.partition("<body")[2].partition(">")[2].partition("</body>")[0].strip()
+    words = words_of(tx, row)
+    text = words.text.rstrip()
+    html = words.html.partition("<body")[2].partition(">")[2].partition("</body>")[0].strip()
     return {
         **(_pieces(text, html) if row.template == "list" and "  1" in text else {}),
         "number": ticket,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from mailgate.outbox import casting, typeset
-from mailgate.outbox.casting import NotCast, mould, place
+from mailgate.outbox.casting import Mould, NotCast, Poured, place
 from mailgate.outbox.view import FileLine
 
 VALUES = ("word", "> quoted", "#close it", "word " * 30, "a" * 90, "<b>  &")
@@ -16,7 +16,7 @@ PICTURE = (FileLine("plan.png", "3 kB", content_id="p1@x"),)
 
 
 def filled(cast: str, value: str) -> str:
-    return mould(cast, "").filled((value,))[0]
+    return Poured(Mould(cast, ""), (value,)).text
 
 
 @pytest.mark.parametrize("value", VALUES)
@@ -61,7 +61,7 @@ def test_what_holds_no_place_is_done_at_once() -> None:
         lambda: casting.columns([(HERE, "value"), ("b", HERE)]),
         lambda: casting.with_names(HERE, PICTURE),
         lambda: casting.with_pictures(HERE, PICTURE),
-        lambda: mould("", casting.fit(f"so {HERE}")),
+        lambda: Mould("", casting.fit(f"so {HERE}")),
     ],
 )
 def test_what_can_not_be_put_off_ends_the_cast(do: Callable[[], object]) -> None:
@@ -71,5 +71,4 @@ def test_what_can_not_be_put_off_ends_the_cast(do: Callable[[], object]) -> None
 
 def test_html_holds_values_escaped_and_words_in_lines() -> None:
     html = f"<p>{HERE}</p>{casting.dotted([HERE])}{casting.in_lines(HERE)}"
-    shown = mould("", html).filled(("#<b>\n&",))[1]
-    assert shown == "<p>#&lt;b&gt;\n&amp;</p>&lt;b&gt;\n&amp;#&lt;b&gt;<br>\n&amp;"
+    assert Poured(Mould("", html), ("#<b>\n&",)).html == "<p>#&lt;b&gt;\n&amp;</p>&lt;b&gt;\n&amp;#&lt;b&gt;<br>\n&amp;"

@@ -12,6 +12,7 @@ import pytest
 
 from mailgate.outbox.deliver import Sender
 from mailgate.outbox.lightening import without_files
+from mailgate.outbox.render import Rendered
 from tests.doubles.relay import Relay
 from tests.outbox.letters_due import CALM, Outbox
 
@@ -123,7 +124,8 @@ class Row:
 
 
 def lightened(**values: Any) -> Any:
-    return without_files(Row(**values))  # type: ignore[arg-type]  # as much of a row as it reads
+    row = Row(**values)
+    return without_files(row, Rendered(row.text, row.html))  # type: ignore[arg-type]  # as much of a row as it reads
 
 
 def test_whoever_is_outside_reads_how_to_get_them_above_the_signature() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mailgate.outbox.casting import Mould, Poured
 from mailgate.outbox.draft import Draft
 from mailgate.outbox.letters import LANGUAGES, LETTERS
 from mailgate.outbox.links import with_links
@@ -17,6 +19,7 @@ from mailgate.outbox.render import Rendered, Renderer
 from mailgate.outbox.sample import BARE
 from mailgate.outbox.scribe import Scribe
 from mailgate.outbox.view import FileLine, LetterView, OtherTicket, Tap
+from mailgate.store.json_text import written as written_json
 from tests.outbox.desk import OURS, SETTINGS, TOKEN, draft_of, settings_in
 
 COMMON = LetterView(
@@ -74,6 +77,15 @@ def by_template(draft: Draft, token: str = TOKEN) -> Rendered:
     return OURS.render(draft.template, draft.language, with_links(SETTINGS, draft, token))
 
 
+def written(scribe: Scribe, draft: Draft, token: str = TOKEN) -> Rendered:
+    """The letter, which reads the same when its row is all that is left of it."""
+    words = scribe.write(draft, token)
+    if isinstance(words, Poured):
+        stored = Poured(Mould(*words.mould.cast), json.loads(written_json(words.values)))
+        assert (stored.text, stored.html, stored.mould.digest) == (words.text, words.html, words.mould.digest)
+    return Rendered(words.text, words.html, words.subject)
+
+
 def draft(template: str, language: str = "en", **values: Any) -> Draft:
     return draft_of(template, language=language, view=replace(COMMON, **values))
 
@@ -97,9 +109,9 @@ def test_every_letter_reads_as_its_template_says(scribe: Scribe, template: str, 
     )
     for view in views:
         for each in (draft(template, language, **view), draft(template, language, **view, reader="", words="  hello")):
-            assert scribe.write(each, TOKEN) == by_template(each)
+            assert written(scribe, each, TOKEN) == by_template(each)
     bare = draft_of(template, language=language, view=BARE, ticket=None)
-    assert scribe.write(bare, TOKEN) == by_template(bare)
+    assert written(scribe, bare, TOKEN) == by_template(bare)
 
 
 SHARED = Scribe(SETTINGS, OURS)
@@ -115,9 +127,9 @@ def test_whatever_people_write_it_reads_as_its_template_says(said: list[str], te
     others, files = (OtherTicket(7, said[8], "new"),), (FileLine(said[9], "1 kB"),)
     shown = dict(zip(names, said, strict=False))
     each, second = (draft(template, **shown | {"reader": name}, others=others, files=files) for name in said[1:3])
-    assert SHARED.write(each, TOKEN) == by_template(each)
+    assert written(SHARED, each, TOKEN) == by_template(each)
     for to, token in ((each, OTHER), (second, TOKEN), (second, OTHER)):
-        assert SHARED.write(to, token) == by_template(to, token)
+        assert written(SHARED, to, token) == by_template(to, token)
 
 
 @pytest.mark.parametrize("template", ["acknowledged", "new_ticket", "new_message", "reply", "closed"])
@@ -125,12 +137,12 @@ def test_the_usual_letters_need_their_templates_once(scribe: Scribe, renderer: C
     for number in range(5):
         said = {"subject": f"subject {number}", "deadline": f"day {number}", "words": "hello\n" * number + "you"}
         each = draft(template, number=number + 1, light="green", **said)
-        assert "hello\n" * number + "you" in scribe.write(each, TOKEN).text or template in ("acknowledged", "closed")
+        assert "hello\n" * number + "you" in written(scribe, each, TOKEN).text or template in ("acknowledged", "closed")
     assert renderer.written == 0
 
 
 def test_each_letter_has_its_own_token(scribe: Scribe) -> None:
-    first, second = scribe.write(draft("new_ticket"), TOKEN), scribe.write(draft("new_ticket"), OTHER)
+    first, second = written(scribe, draft("new_ticket"), TOKEN), written(scribe, draft("new_ticket"), OTHER)
     assert second == by_template(draft("new_ticket"), OTHER)
     assert TOKEN in first.text
     assert TOKEN not in second.text + second.html
@@ -138,7 +150,7 @@ def test_each_letter_has_its_own_token(scribe: Scribe) -> None:
 
 def test_a_text_of_the_configuration_that_looks_like_a_place_is_none(scribe: Scribe) -> None:
     each = draft("acknowledged", notice="\ue100 is down")
-    assert scribe.write(each, TOKEN) == by_template(each)
+    assert written(scribe, each, TOKEN) == by_template(each)
 
 
 @pytest.mark.parametrize(
@@ -164,7 +176,7 @@ def test_a_text_of_the_configuration_that_looks_like_a_place_is_none(scribe: Scr
 @pytest.mark.parametrize("template", ["acknowledged", "new_ticket", "reply"])
 def test_a_letter_of_another_shape_has_another_mould(scribe: Scribe, template: str, changed: dict[str, Any]) -> None:
     for each in (draft(template, "de"), draft(template, "de", **changed), draft(template, "de")):
-        assert scribe.write(each, TOKEN) == by_template(each)
+        assert written(scribe, each, TOKEN) == by_template(each)
 
 
 def test_what_only_few_letters_show_is_written_by_the_template(scribe: Scribe, renderer: Counting) -> None:
@@ -175,7 +187,7 @@ def test_what_only_few_letters_show_is_written_by_the_template(scribe: Scribe, r
         {"files": picture, "words": "see [cid:p1@x]"},
     ):
         each = draft("new_message", **changed)
-        assert scribe.write(each, TOKEN) == by_template(each)
+        assert written(scribe, each, TOKEN) == by_template(each)
     assert renderer.written == 3
 
 
@@ -185,11 +197,11 @@ def test_an_own_template_is_never_cast(tmp_path: Path) -> None:
     own = settings_in(tmp_path)
     scribe = Scribe(own, Renderer(own))
     for subject in ("vpn", "printer"):
-        assert f"{subject.upper()} for Erika" in scribe.write(draft("new_ticket", subject=subject), TOKEN).text
+        assert f"{subject.upper()} for Erika" in written(scribe, draft("new_ticket", subject=subject), TOKEN).text
 
 
 def test_moulds_are_forgotten_before_there_are_too_many(scribe: Scribe) -> None:
     for number in range(600):
         each = draft("acknowledged", group=f"Team {number}")
-        assert f"Team {number}" in scribe.write(each, TOKEN).text
+        assert f"Team {number}" in written(scribe, each, TOKEN).text
     assert len(scribe._moulds) < 512

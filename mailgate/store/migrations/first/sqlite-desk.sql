@@ -156,6 +156,8 @@ CREATE TABLE letter (
   header BLOB NOT NULL,
   text VARCHAR NOT NULL,
   html VARCHAR NOT NULL,
+  mould VARCHAR,
+  filling JSON,
   files JSON NOT NULL,
   message INTEGER,
   mail INTEGER,
@@ -255,6 +257,12 @@ CREATE TABLE message (
 );
 CREATE INDEX ix_message_mail ON message (mail);
 CREATE INDEX ix_message_ticket ON message (ticket);
+CREATE TABLE mould (
+  digest VARCHAR NOT NULL,
+  text VARCHAR NOT NULL,
+  html VARCHAR NOT NULL,
+  PRIMARY KEY (digest)
+);
 CREATE TABLE other_address (
   email VARCHAR NOT NULL,
   person INTEGER NOT NULL,
