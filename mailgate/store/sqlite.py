@@ -19,6 +19,9 @@ from mailgate.store.json_text import Written
 from mailgate.store.tables import DESK, JOURNAL
 
 BUSY_TIMEOUT_MS = 10_000
+PAGE_BYTES = 8192
+"""Of a new file: a mail of usual size fits into one page. With 4096, SQLite's own choice, a commit takes a sixth more
+time; with 16384 it takes no less, and on a large desk twice as much is written."""
 FILES = {"journal.db": JOURNAL, "desk.db": DESK}
 
 OF_THE_STORE = (
@@ -114,6 +117,7 @@ def _prepare(connection: Any, record: Any) -> None:
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA secure_delete=ON")
     if in_file:
+        cursor.execute(f"PRAGMA page_size={PAGE_BYTES}")
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=FULL")
         if (mode := cursor.execute("PRAGMA journal_mode").fetchone()[0]) != "wal":

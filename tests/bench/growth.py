@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import statistics
 import time
 from collections.abc import Iterator
@@ -29,7 +30,9 @@ _IDS = {
 }
 """Columns that are other numbers in a copy: smaller ones, so that new rows come behind all copies as they would."""
 _UNIQUE = {"person": "email", "token": "digest", "reference": "digest"}
-_LONG = {"letter": ("text", "html"), "message": ("text", "new_text")}
+_LONG = {"letter": ("text", "html", "filling"), "message": ("text", "new_text")}
+_SHORT = sa.literal('["short"]', sa.Text())
+"""A text, and a list as JSON."""
 
 
 def measure(folder: Path, pair: int) -> dict[str, float]:
@@ -52,9 +55,13 @@ def _cpu(config: Path, turn: int, mails: int = MAILS) -> float:
     new = [mail.replace(b"<person", b"<at%d." % turn) for mail in load.text(mails, 100 + turn)]
     arrivals.arrive(config, new)
     with arrivals.desk(config) as (store, settings):
-        began = time.process_time()
-        assert arrivals.handle(store, settings) == mails
-        return time.process_time() - began
+        gc.disable()  # its walks through all that the measuring itself has read are no mail's
+        try:
+            began = time.process_time()
+            assert arrivals.handle(store, settings) == mails
+            return time.process_time() - began
+        finally:
+            gc.enable()
 
 
 def _copy(config: Path) -> None:
@@ -77,4 +84,4 @@ def _columns(table: sa.Table, copy: int) -> Iterator[sa.ColumnElement[Any]]:
         elif column.key == _UNIQUE.get(table.name):
             yield sa.func.substr(column, 5) + str(copy)
         else:
-            yield sa.literal("short") if column.key in _LONG.get(table.name, ()) else column
+            yield _SHORT if column.key in _LONG.get(table.name, ()) else column

@@ -13,7 +13,10 @@ import sqlalchemy as sa
 
 from mailgate import log
 from mailgate.clock import Clock
+from mailgate.outbox import moulds
+from mailgate.outbox.casting import Mould, Poured, in_lines, place
 from mailgate.outbox.deliver import Sender
+from mailgate.settings.model import Settings
 from mailgate.store.db import Store
 from mailgate.store.tables import Letter, table_of
 from mailgate.store.turns import Turns
@@ -31,7 +34,7 @@ def measure(folder: Path, pair: int) -> dict[str, float]:
         alone = _seconds(lambda: _alone(port))
         config = servers.configure(folder, relay=f"smtp://127.0.0.1:{port}")
         with arrivals.desk(config) as (store, settings):
-            _queue(store)
+            _queue(store, settings)
             sender = Sender(store, settings, Clock(), Turns(), lambda tx, letter, outcome: None)
             ours = _seconds(lambda: _sent(sender, store))
     return {"letters": alone / ours}
@@ -60,17 +63,17 @@ def _left(store: Store) -> int:
         return int(connection.execute(pending).scalar_one())
 
 
-def _queue(store: Store) -> None:
-    now = Clock().now()
+def _queue(store: Store, settings: Settings) -> None:
+    now, mould = Clock().now(), Mould(place(0), f"<p>{in_lines(place(0))}</p>")
     same = {"ticket": 1001, "template": "reply", "envelope_from": "support@example.com", "subject": "Hello"}
     times = {"created_at": now, "next_at": now}
-    rows = [
-        {**same, **times, "to": f"r{number}@x.example", "message_id": f"{number}@example.com", "files": []}
-        | {"header": _head(number), "text": WORDS, "html": f"<p>{WORDS}</p>"}
-        for number in range(LETTERS)
-    ]
-    with store.desk.begin() as connection:
-        connection.execute(sa.insert(LETTER), rows)
+    with store.transaction(settings, now) as tx:
+        rows = [
+            {**same, **times, "to": f"r{number}@x.example", "message_id": f"{number}@example.com", "files": []}
+            | {"header": _head(number), **moulds.columns(tx, Poured(mould, (WORDS,)))}
+            for number in range(LETTERS)
+        ]
+        tx.execute(sa.insert(LETTER), rows)
 
 
 def _head(number: int) -> bytes:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import threading
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,6 +30,17 @@ def test_every_connection_is_durable_and_forgets_what_is_deleted(tmp_path: Path)
     store = open_store(settings_at(tmp_path), create=True)
     said = [pragma(store, name) for name in ("journal_mode", "synchronous", "secure_delete", "foreign_keys")]
     assert said == ["wal", 2, 1, 1]
+    store.close()
+
+
+@pytest.mark.sqlite
+def test_a_file_keeps_the_pages_that_it_was_made_with(tmp_path: Path) -> None:
+    with suppress(sqlite3.Error), closing(sqlite3.connect(tmp_path / "desk.db")) as older:
+        older.executescript("PRAGMA page_size=4096; PRAGMA journal_mode=WAL; CREATE TABLE other (id INTEGER)")
+    store = open_store(settings_at(tmp_path), create=True)
+    assert pragma(store, "page_size") == 4096
+    with store.looking_back() as journal:
+        assert journal.exec_driver_sql("PRAGMA page_size").scalar() == sqlite.PAGE_BYTES
     store.close()
 
 
