@@ -7,14 +7,18 @@ be taken is read to its end without being kept, so that the reply stands where t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from io import BytesIO
 
 from mailgate.intake import replies
 from mailgate.intake.caps import Load
 from mailgate.settings.site import Limits
 
-_END = b"\r\n.\r\n"
 _CRLF = b"\r\n"
 _DOT_LINE = b"\r\n."
+_DOT_AND_CRLF = b".\r\n"
+_END = b"\r\n.\r\n"
+_SEAM = len(_END) - 1
+"""So many bytes of what came before may belong to the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,52 +38,54 @@ class Collected:
     def __init__(self, load: Load, most: int) -> None:
         self.load = load
         self._most = most
+        # It becomes the bytes of the message as it is: a copy of many megabytes costs more than to receive them.
+        self._kept = BytesIO()
         # The line end of the DATA command begins the search: the dot may stand on the very first line.
-        self._kept = bytearray(_CRLF)
+        self._tail = _CRLF
         self._came = len(_CRLF)
         self._has_stuffing = False
         self._refusal: str | None = None
 
     def add(self, piece: bytes | bytearray) -> bytes | None:
         """Take what came next. None while the message goes on; at its end what came behind it."""
-        before = len(self._kept)
-        self._kept += piece
-        end = self._find_end(max(before - len(_END) + 1, 0))
-        behind = None
-        if end is not None:
-            behind = bytes(memoryview(self._kept)[end:])
-            del self._kept[end:]
-        self._count(len(self._kept) - before)
-        return behind
+        end = self._find_end(piece)
+        with memoryview(piece) as all_of_it, all_of_it[:end] as ours, all_of_it[len(ours) :] as behind:
+            self._tail = bytes(ours[-_SEAM:]) if len(ours) >= _SEAM else (self._tail + ours)[-_SEAM:]
+            self._keep(ours)
+            return None if end is None else bytes(behind)
 
-    def _find_end(self, begin: int) -> int | None:
-        """The first byte behind the final dot. `begin`: what is new, and as much before it as may belong to the end."""
+    def _find_end(self, piece: bytes | bytearray) -> int | None:
+        """Where the first byte behind the final dot is in this piece."""
         # One byte is found ten times as fast as several, and in an encoded attachment there is no dot.
-        if self._kept.find(b".", begin) < 0 or (line := self._kept.find(_DOT_LINE, begin)) < 0:
+        if piece.find(b".") < 0 and b"." not in self._tail:
             return None
-        end = self._kept.find(_END, line)
+        near = self._tail + piece
+        if (line := near.find(_DOT_LINE)) < 0:
+            return None
+        end = near.find(_END, line)
         self._has_stuffing = self._has_stuffing or end != line
-        return None if end < 0 else end + len(_END)
+        return None if end < 0 else end + len(_END) - len(self._tail)
 
-    def _count(self, size: int) -> None:
-        self._came += size
+    def _keep(self, piece: memoryview) -> None:
+        self._came += len(piece)
         if self._refusal is None:
-            self._refusal = _why_not_keep(self.load, self._came, size, self._most)
-        if self._refusal is not None:
+            self._refusal = _why_not_keep(self.load, self._came, len(piece), self._most)
+        if self._refusal is None:
+            self._kept.write(piece)
+        else:
             self.load.give_back()
-            del self._kept[: -len(_END) + 1]  # the end may have begun
+            self._kept = BytesIO()
 
     def message(self) -> Message:
         """All of it, when its end has come."""
         if self._refusal:
             return Message(b"", self._came, self._refusal)
-        begin, end = len(_CRLF), len(self._kept) - len(_END) + len(_CRLF)
+        self._kept.truncate(self._came - len(_CRLF) - len(_DOT_AND_CRLF))
+        raw = self._kept.getvalue()
         if self._has_stuffing:
             # RFC 5321, 4.5.2: the first dot of a line that begins with one is not part of the message.
-            raw = bytes(memoryview(self._kept)[:end]).replace(_DOT_LINE, _CRLF)[begin:]
-        else:
-            raw = bytes(memoryview(self._kept)[begin:end])
-        self._kept.clear()
+            raw = raw.replace(_DOT_LINE, _CRLF).removeprefix(b".")
+        self._kept = BytesIO()
         return Message(raw, len(raw)) if len(raw) <= self._most else Message(b"", len(raw), replies.TOO_BIG)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import tracemalloc
 
 import pytest
 
@@ -68,6 +69,19 @@ def test_what_is_too_big_is_read_to_its_end_and_not_kept() -> None:
     message, left = read([b"x" * 999 + b"\r\n"] * 1200 + [b".\r\nQUIT\r\n"], most=100_000, share=share)
     assert (message.raw, message.refusal, left) == (b"", replies.TOO_BIG, b"QUIT\r\n")
     assert share.flight.taken == 0
+
+
+def test_a_large_message_is_in_memory_once() -> None:
+    line = b"x" * 76 + b"\r\n"
+    pieces = [line * 1000 for _ in range(64)]
+    tracemalloc.start()
+    try:
+        message, _ = read([*pieces, b".\r\n"])
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert message.raw == line * 64_000
+    assert most < 1.5 * len(message.raw)
 
 
 def test_the_limit_is_exact_and_stuffed_dots_do_not_count() -> None:
