@@ -12,13 +12,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from mailgate.store import blobs, ledger, shared
+from mailgate.store.beforehand import Ready, is_large
 from mailgate.store.driver import Driver
 from mailgate.store.prepared import Prepared
 from mailgate.store.tables import Arrival, Retransmission, table_of
 from mailgate.store.transmission import Digests, Receipt, Transmission
-
-INLINE_BYTES = 64 * 2**10
-"""A larger mail lies in a file of its own; a row that large is slower than two fsyncs."""
 
 _ARRIVAL = table_of(Arrival)
 _RETRANSMISSION = table_of(Retransmission)
@@ -45,21 +43,21 @@ class _First:
 class _Sorted:
     """A batch, sorted into rows to insert and marks to make; `firsts` and `again` are in the order of the batch."""
 
-    new: list[tuple[Transmission, Digests, _First]] = field(default_factory=list)
+    new: list[tuple[Transmission, Ready, _First]] = field(default_factory=list)
     firsts: list[_First] = field(default_factory=list)
     again: list[bool] = field(default_factory=list)
 
 
 def append(
-    connection: sa.Connection, folder: Path, batch: Sequence[tuple[Transmission, Digests]], now: datetime
+    connection: sa.Connection, folder: Path, batch: Sequence[tuple[Transmission, Ready]], now: datetime
 ) -> list[Receipt]:
     """Inside an open transaction: a receipt for each of the batch, in its order. Large mails are durable in `folder`
     before their rows are written."""
     is_shared = shared.is_shared(connection)
     if is_shared:
-        shared.one_after_the_other(connection, (digests.content for _, digests in batch))
+        shared.one_after_the_other(connection, (ready.digests.content for _, ready in batch))
     found = _sort(batch, _known(connection, batch))
-    large = ((digests.sha256, mail.raw) for mail, digests, _ in found.new if _is_large(mail))
+    large = [(ready.digests.sha256, mail.raw, ready.file) for mail, ready, _ in found.new if is_large(mail)]
     shared.keep(connection, large) if is_shared else blobs.keep(folder, large)
     _insert(connection, found)
     if is_shared:
@@ -73,25 +71,25 @@ def append(
     return [Receipt(first.id, again) for first, again in zip(found.firsts, found.again, strict=True)]
 
 
-def _known(connection: sa.Connection, batch: Sequence[tuple[Transmission, Digests]]) -> dict[str, list[_First]]:
+def _known(connection: sa.Connection, batch: Sequence[tuple[Transmission, Ready]]) -> dict[str, list[_First]]:
     known: dict[str, list[_First]] = {}
-    wanted = [digests.transmission for _, digests in batch]
+    wanted = [ready.digests.transmission for _, ready in batch]
     for row in Driver(connection).rows(_SAME, {"transmissions": wanted}):
         known.setdefault(row.transmission, []).append(_First(row.received_at, row.id))
     return known
 
 
-def _sort(batch: Sequence[tuple[Transmission, Digests]], known: dict[str, list[_First]]) -> _Sorted:
+def _sort(batch: Sequence[tuple[Transmission, Ready]], known: dict[str, list[_First]]) -> _Sorted:
     found = _Sorted()
-    for mail, digests in batch:
-        same = known.setdefault(digests.transmission, [])
+    for mail, ready in batch:
+        same = known.setdefault(ready.digests.transmission, [])
         # `abs`: rows of a clock that ran ahead must not swallow every alarm until that time has come.
-        first = next((one for one in same if abs(mail.received_at - one.received_at) <= digests.window), None)
+        first = next((one for one in same if abs(mail.received_at - one.received_at) <= ready.digests.window), None)
         found.again.append(first is not None)
         if first is None:
             first = _First(mail.received_at)
             same.append(first)
-            found.new.append((mail, digests, first))
+            found.new.append((mail, ready, first))
         found.firsts.append(first)
     return found
 
@@ -99,7 +97,7 @@ def _sort(batch: Sequence[tuple[Transmission, Digests]], known: dict[str, list[_
 def _insert(connection: sa.Connection, found: _Sorted) -> None:
     if not found.new:
         return
-    rows = [_row(mail, digests) for mail, digests, _ in found.new]
+    rows = [_row(mail, ready.digests) for mail, ready, _ in found.new]
     ids = connection.execute(_INSERT, rows).scalars() if shared.is_shared(connection) else _in_one(connection, rows)
     for number, (_, _, first) in zip(ids, found.new, strict=True):
         first.id = number
@@ -114,10 +112,6 @@ def _in_one(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> range:
     parameters = chain.from_iterable(shape.many(rows))
     last = connection.exec_driver_sql(statement, tuple(parameters)).lastrowid
     return range(last - len(rows) + 1, last + 1)
-
-
-def _is_large(mail: Transmission) -> bool:
-    return len(mail.raw) > INLINE_BYTES
 
 
 def _row(mail: Transmission, digests: Digests) -> dict[str, Any]:
@@ -135,5 +129,5 @@ def _row(mail: Transmission, digests: Digests) -> dict[str, Any]:
         "transmission": digests.transmission,
         "content": digests.content,
         "message_id": digests.message_id,
-        "raw": None if _is_large(mail) else mail.raw,
+        "raw": None if is_large(mail) else mail.raw,
     }

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
 from mailgate.durable import sync_folder
 from mailgate.errors import StoreUnavailable
@@ -22,22 +23,50 @@ _OF_NO_FILE = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)
 """Errors that are not about the file."""
 
 
-def keep(folder: Path, blobs: Iterable[tuple[str, bytes]]) -> None:
-    """Make every (sha256, bytes) durable: file written and fsynced, renamed, folder fsynced. Raises OSError."""
-    written = [_write(folder, sha256, raw) for sha256, raw in blobs]
-    if written:
+def keep(folder: Path, blobs: Iterable[tuple[str, bytes, Path | None]]) -> None:
+    """Make every (sha256, bytes, what `write` gave for them) durable under its name: file written and fsynced, renamed,
+    folder fsynced. Raises OSError."""
+    kept = [_keep(folder, *each) for each in blobs]
+    if kept:
         sync_folder(folder)
+
+
+def is_kept(folder: Path, sha256: str) -> bool:
+    """The same bytes for other recipients, or kept before a crash: the file was whole when it got its name."""
+    return (folder / sha256).exists()
+
+
+def write(folder: Path, raw: bytes) -> Path:
+    """A file of these bytes, durable, under a name that nobody knows yet. Raises OSError."""
+    handle, name = tempfile.mkstemp(prefix=_UNFINISHED, dir=folder)  # 0600
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(raw)
+            file.flush()
+            os.fsync(file.fileno())
+            _leave_the_cache(file)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(name)
+        raise
+    return Path(name)
+
+
+def discard(written: Path) -> None:
+    """Take away what `write` gave, where it has no name yet."""
+    with suppress(OSError):
+        written.unlink()
 
 
 def load(folder: Path, sha256: str) -> bytes:
     """The bytes of a file. Raises FileNotFoundError, and StoreUnavailable where no file could be read now."""
     try:
         try:
-            return (folder / sha256).read_bytes()
+            return _read(folder / sha256)
         except FileNotFoundError:
             if not folder.is_dir():  # away as a whole, such as a disk that is not mounted: no mail is to blame
                 raise StoreUnavailable("The folder of large mails is not there.") from None
-            return (folder / sha256).read_bytes()  # it may have come back this moment
+            return _read(folder / sha256)  # it may have come back this moment
     except OSError as wrong:
         if wrong.errno in _OF_NO_FILE:
             raise StoreUnavailable(f"Large mails can not be read: {wrong.strerror}.") from wrong
@@ -68,19 +97,26 @@ def is_full(settings: Settings) -> bool:
     return free_space(settings) < settings.limits.free_disk
 
 
-def _write(folder: Path, sha256: str, raw: bytes) -> Path:
+def _read(path: Path) -> bytes:
+    with path.open("rb") as file:
+        content = file.read()
+        _leave_the_cache(file)
+    return content
+
+
+def _leave_the_cache(file: IO[bytes]) -> None:
+    """A large mail is read once: it need not push out of memory what is read often, and the next one gets its pages. To
+    copy into new ones takes several times as long where the machine's memory is itself virtual."""
+    os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+
+
+def _keep(folder: Path, sha256: str, raw: bytes, written: Path | None) -> Path:
     path = folder / sha256
-    if path.exists():  # the same bytes for other recipients, or kept before a crash: it was whole when it was renamed
-        return path
-    handle, unfinished = tempfile.mkstemp(prefix=_UNFINISHED, dir=folder)  # 0600
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(raw)
-            file.flush()
-            os.fsync(file.fileno())
-        os.rename(unfinished, path)
-    except OSError:
-        with suppress(OSError):
-            os.unlink(unfinished)
-        raise
+    if not is_kept(folder, sha256):
+        written = written or write(folder, raw)
+        try:
+            os.rename(written, path)
+        except OSError:
+            discard(written)
+            raise
     return path

@@ -20,9 +20,10 @@ from mailgate.clock import Clock
 from mailgate.errors import NotStorable, StoreUnavailable
 from mailgate.store import blobs, refusals, shared
 from mailgate.store.append import append
+from mailgate.store.beforehand import Beforehand, Ready, forget, in_turn
 from mailgate.store.db import Store
 from mailgate.store.refusals import Refusal, Shelf
-from mailgate.store.transmission import Receipt, Transmission, digests
+from mailgate.store.transmission import Receipt, Transmission
 from mailgate.store.trouble import is_trouble_of_the_machine
 
 __all__ = ["Journal", "Receipt", "Transmission", "raw_of"]
@@ -78,6 +79,7 @@ class _Together:
 class _Waiting:
     mail: Transmission
     receipt: Waiter
+    begun: Future[Ready] | None
 
 
 class Journal:
@@ -101,6 +103,7 @@ class Journal:
         self._closed = False
         store.number_mails_behind_desk()
         blobs.sweep(store.blobs, clock.now().timestamp())
+        self._beforehand = Beforehand(None if store.is_shared else store.blobs)
         self._thread = threading.Thread(target=self._write, name="journal", daemon=True)
         self._thread.start()
 
@@ -127,7 +130,7 @@ class Journal:
                 if self._closed or self.broken:
                     receipt.set_exception(StoreUnavailable("The journal takes nothing any more."))
                 else:
-                    self._queue.put(_Waiting(mail, receipt))
+                    self._queue.put(_Waiting(mail, receipt, self._beforehand.begin(mail)))
 
     def receive(self, mail: Transmission) -> Receipt:
         """Hand in a mail and wait for the commit. Raises StoreUnavailable."""
@@ -157,6 +160,7 @@ class Journal:
                 self._closed = True
                 self._queue.put(None)
         self._thread.join()
+        self._beforehand.close()
 
     def _write(self) -> None:
         passed = 0
@@ -164,7 +168,8 @@ class Journal:
             passed += 1
             if batch:
                 self._settle(batch)
-                batch.clear()  # else the last mails would stay in memory until another comes
+                while batch:  # else the last mails would stay in memory until another comes
+                    forget(batch.pop().begun)
             while self._works:
                 self._do(self._works.pop(0))
             if self._shelf and (not batch or passed >= REFUSALS_WAIT_BATCHES):
@@ -236,7 +241,7 @@ class Journal:
     def _commit(self, batch: list[_Waiting]) -> list[Receipt]:
         if self.broken:
             raise StoreUnavailable("The journal takes nothing any more.")
-        mails = [(waiting.mail, digests(waiting.mail)) for waiting in batch]
+        mails = [(waiting.mail, in_turn(waiting.mail, waiting.begun)) for waiting in batch]
         with self._store.journal.begin() as connection:
             return append(connection, self._store.blobs, mails, self._clock.now())
 

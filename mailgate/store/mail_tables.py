@@ -44,7 +44,7 @@ class Arrival(JournalTable, table=True):
 
 
 class Large(JournalTable, table=True):
-    """The bytes of a large mail, where nodes share a database and so no folder (`large.py`)."""
+    """The bytes of a large mail, where nodes share a database and so no folder (`shared.py`)."""
 
     __tablename__ = "large"
 

@@ -37,9 +37,9 @@ def one_after_the_other(connection: sa.Connection, contents: Iterable[str]) -> N
     connection.execute(_LOCK, {"keys": [int(content[:15], 16) for content in contents]})
 
 
-def keep(connection: sa.Connection, large: Iterable[tuple[str, bytes]]) -> None:
-    """Keep every (sha256, bytes)."""
-    for sha256, raw in large:
+def keep(connection: sa.Connection, large: Iterable[tuple[str, bytes, object]]) -> None:
+    """Keep every (sha256, bytes, …), as rows."""
+    for sha256, raw, _ in large:
         connection.execute(_KEEP, {"sha256": sha256, "content": raw})
 
 

@@ -7,6 +7,7 @@ import os
 import sqlite3
 import stat
 import threading
+import time
 import weakref
 from collections.abc import Callable, Iterator
 from concurrent.futures import wait
@@ -97,6 +98,49 @@ def test_the_same_bytes_for_others_share_the_file_but_not_the_row(store: Store, 
     assert first.content == second.content
     assert first.transmission != second.transmission
     assert len(list(store.blobs.iterdir())) == 1
+
+
+@pytest.mark.sqlite
+def test_large_mails_are_on_the_disk_side_by_side_before_the_journal_may_be_written(store: Store) -> None:
+    mails = [mail(b"Message-ID: <%d@a>\r\n\r\n" % number + LARGE) for number in range(2)]
+    with held(store) as connection:
+        journal = Journal(store, SetClock(NOON))
+        receipts = [journal.submit(each) for each in mails]
+        wait_for_files(store, sorted(each.raw for each in mails))
+        assert not wait(receipts, timeout=0.05).done
+        connection.rollback()
+    assert [receipt.result().id for receipt in receipts] == [1, 2]
+    journal.close()
+    assert {path.name for path in store.blobs.iterdir()} == {row.sha256 for row in rows(store)}
+
+
+def wait_for_files(store: Store, expected: list[bytes]) -> None:
+    """Until files without a name hold these bytes."""
+    end = time.monotonic() + 30
+    while sorted(path.read_bytes() for path in store.blobs.glob(".new-*")) != expected:
+        assert time.monotonic() < end, list(store.blobs.iterdir())
+        time.sleep(0.01)
+
+
+@pytest.mark.sqlite
+def test_of_a_large_mail_that_came_again_with_another_trace_no_file_is_left(store: Store, journal: Journal) -> None:
+    known = mail(b"Message-ID: <1@a>\r\n" + LARGE)
+    again = replace(known, raw=b"Received: by another.example; Sat, 21 Nov 2026 12:00:00 +0000\r\n" + known.raw)
+    assert ids(journal, known, again) == [(1, False), (1, True)]
+    journal.close()
+    assert [path.name for path in store.blobs.iterdir()] == [row.sha256 for row in rows(store)]
+
+
+@pytest.mark.sqlite
+def test_of_a_large_mail_that_was_refused_no_file_is_left(store: Store) -> None:
+    journal = Journal(store, SetClock(NOON))
+    pragma(store, "busy_timeout=20")
+    with closing(sqlite3.connect(store.blobs.parent / "journal.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreUnavailable, match="locked"):
+            journal.receive(mail(LARGE))
+    journal.close()
+    assert list(store.blobs.iterdir()) == []
 
 
 def test_an_id_that_no_database_takes_is_made_harmless(store: Store, journal: Journal) -> None:

@@ -20,6 +20,7 @@ from mailgate.errors import NoDatabase, StoreUnavailable
 from mailgate.settings.model import Settings
 from mailgate.store import arrivals, backup, claim, postgres
 from mailgate.store.append import append
+from mailgate.store.beforehand import Ready
 from mailgate.store.db import Store, open_store
 from mailgate.store.journal import Journal, Transmission, raw_of
 from mailgate.store.transmission import digests
@@ -100,7 +101,7 @@ def test_who_is_handed_the_same_bytes_meanwhile_waits_for_the_first(
     mail = transmission("erika")
     with ThreadPoolExecutor(1) as threads:
         with store.journal.begin() as unfinished:
-            append(unfinished, store.blobs, [(mail, digests(mail))], NOON)
+            append(unfinished, store.blobs, [(mail, Ready(digests(mail)))], NOON)
             second = threads.submit(take_in, other, replace(mail, recipients=(to,)))
             assert not wait([second], timeout=0.3).done
             assert take_in(other, transmission("otto")) == [2]  # nobody else waits
@@ -120,7 +121,7 @@ def test_the_copy_for_others_always_finds_the_first(store: Store, other: Store, 
 def test_a_mail_that_becomes_visible_late_is_not_passed_over(store: Store, other: Store, settings: Settings) -> None:
     slow, quick = transmission("slow"), transmission("quick")
     with store.journal.begin() as unfinished:
-        append(unfinished, store.blobs, [(slow, digests(slow))], NOON)
+        append(unfinished, store.blobs, [(slow, Ready(digests(slow)))], NOON)
         assert take_in(other, quick) == [2]
         assert taken(other, settings, "a") == [2]
     assert taken(other, settings, "b") == [1]
