@@ -35,8 +35,8 @@ from mailgate.store.claim import Claimed
 from mailgate.store.db import Store, open_store
 
 LOG = log.get("worker")
-POLITENESS = 3
-"""Half a share where processors are scarce: senders wait for our 250 now, and nobody waits that hard for a ticket."""
+POLITENESS = 4
+"""Two fifths of a share where processors are scarce: senders wait for our 250, nobody waits that hard for a ticket."""
 YOUNG_OBJECTS = 50_000
 """So many come before Python looks for circles among them. A batch has as many by right, and looking through them again
 and again is a fiftieth of what a mail costs."""
