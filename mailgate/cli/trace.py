@@ -10,9 +10,8 @@ import typer
 
 from mailgate.cli.common import AsJson, Config, not_found, print_json, reading, say
 from mailgate.cli.zoned import zoned
-from mailgate.desk import outbox_views, tickets, timeline
+from mailgate.desk import journal, outbox_views, tickets, timeline
 from mailgate.desk.timeline import About
-from mailgate.store import claim
 from mailgate.store.db import Store, Tx
 
 _ID = re.compile(r"(?P<kind>M-|L-|#)?(?P<number>\d{1,18})", re.IGNORECASE)
@@ -46,7 +45,7 @@ def _about(store: Store, tx: Tx, what: str) -> About:
 
 def _by_number(store: Store, tx: Tx, kind: str, number: int) -> About:
     if kind == "M-":
-        if not claim.load(store, [number]):
+        if journal.one_mail(store, tx, number) is None:
             raise not_found(f"mail M-{number}")
         return timeline.of_mail(tx, number)
     if kind == "L-":

@@ -41,7 +41,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class _Missing:
+class Missing:
     """What is left of an arrival that is not in the journal any more."""
 
     id: int
@@ -70,7 +70,7 @@ def one_mail(store: Store, tx: Tx, number: int) -> tuple[Any, Json] | None:
     rows, state = claim.load(store, [number]), _states(tx, [number]).get(number)
     if rows:
         return rows[0], mail(rows[0], state, arrivals.seen(store, [number])[number])
-    return (None, mail(_Missing(number), state, 0)) if state else None
+    return (None, mail(Missing(number), state, 0)) if state else None
 
 
 def mail(row: Any, state: Any, seen: int) -> Json:

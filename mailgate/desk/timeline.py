@@ -13,9 +13,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from mailgate.desk import change, turned_away
-from mailgate.desk.journal import addresses
+from mailgate.desk.journal import Missing, addresses
 from mailgate.desk.views import Json, when
-from mailgate.store import arrivals
+from mailgate.store import arrivals, older
 from mailgate.store.db import Store, Tx
 from mailgate.store.tables import Arrival, Event, Letter, MailState, Retransmission, table_of
 
@@ -97,9 +97,14 @@ _ORDER = {"refused": 0, "arrived": 1, "again": 2, "judged": 3, "desk": 4, "lette
 
 def _came(store: Store, tx: Tx, mails: Iterable[int]) -> Iterator[Json]:
     states = {row.mail: row for row in tx.all(sa.select(STATE).where(STATE.c.mail.in_(list(mails))))}
-    for row in arrivals.select(store, _ARRIVALS.where(ARRIVAL.c.id.in_(list(mails)))):
+    rows = {row.id: row for row in arrivals.select(store, _ARRIVALS.where(ARRIVAL.c.id.in_(list(mails))))}
+    for number, row in rows.items():
         yield _arrived(row)
-        yield _judged(row, states.get(row.id))
+        yield _judged(row, states.get(number))
+    for number in states.keys() - rows.keys():
+        at = states[number].finished_at
+        yield _entry(at, "arrived", f"M-{number} arrived once: {older.MISSING}", mail=number)
+        yield _judged(Missing(number), states[number])
     for row in arrivals.select(store, sa.select(AGAIN).where(AGAIN.c.arrival.in_(list(mails)))):
         text = f"M-{row.arrival} came again, the very same: counted, not handled again"
         yield _entry(row.at, "again", text, mail=row.arrival)

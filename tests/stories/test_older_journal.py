@@ -80,6 +80,14 @@ def test_what_was_decided_can_be_explained_without_the_mail(older: World) -> Non
     assert (why["sort"], why["new_text"], why["hops"]) == ("new_ticket", "It burns.", [])
 
 
+def test_it_can_be_traced_without_the_mail(older: World) -> None:
+    for what in ("M-2", "1002"):
+        arrived, judged, *told = terminal_of(older).json("trace", what)["events"]
+        assert arrived["text"].startswith("M-2 arrived once: the journal has no such mail any more")
+        assert judged["text"].startswith("M-2 handled, taken for new_ticket")
+        assert {each["ticket"] for each in told} == {1002}
+
+
 def test_what_waits_is_counted_beside_what_is_missing(older: World) -> None:
     older.hand_in(Mail(ERIKA, SUPPORT, "Lift", "It stands."))
     assert counts(older) == {"accepted": 3, "pending": 1, "handled": 2, "held": 0, "failed": 0, "dropped": 0}
