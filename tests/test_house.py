@@ -30,7 +30,7 @@ BROAD_EXCEPTS = {
     "store/journal.py": "the writer thread has to answer every waiting session",
     "reloading.py": "whatever goes wrong with a reload, the old configuration stays, and it is said",
     "desk/overdue_statements.py": "one ticket must not stop the reminders of the others",
-    "store/append.py": "the writer thread has to answer every waiting session",
+    "store/beforehand.py": "what went wrong is raised when the mail has its turn",
     "intake/imap.py": "our own fault must not end the reading of a mailbox for good",
     "intake/session.py": "any fault of ours is a 451, never a 5xx",
     "intake/endpoint.py": "one connection must not stop the listener",

@@ -25,6 +25,7 @@ import sqlalchemy as sa
 from mailgate import explanation
 from mailgate.clock import Clock, SetClock
 from mailgate.desk import mails
+from mailgate.outbox.moulds import text_of
 from mailgate.rehearsal import Mail as Said
 from mailgate.rehearsal import at_the_door, rehearse, stored
 from mailgate.settings import load
@@ -55,9 +56,8 @@ def done(store: Store, settings: Settings, number: int, clock: Clock) -> Json:
     """What the daemon decided about a mail, and the letters that came of it."""
     with store.reading(settings, clock.now()) as tx:
         rows = tx.all(sa.select(LETTER).where(LETTER.c.mail == number).order_by(LETTER.c.id))
-        kept = [
-            {name: getattr(row, name) for name in ("to", "template", "language", "subject", "text")} for row in rows
-        ]
+        said = ("to", "template", "language", "subject")
+        kept = [{**{name: getattr(row, name) for name in said}, "text": text_of(tx, row)} for row in rows]
         return {**(mails.decision(tx, number) or {}), "letters": kept}
 
 

@@ -24,6 +24,7 @@ from mailgate.cli.common import (
 from mailgate.desk import change, outbox_views, views
 from mailgate.errors import MailgateError
 from mailgate.outbox.content import whole_mail
+from mailgate.outbox.moulds import text_of
 from mailgate.store.db import Tx
 
 State = Literal["pending", "sent", "failed", "cancelled"]
@@ -71,12 +72,13 @@ def letter(
         if raw:
             sys.stdout.buffer.write(whole_mail(tx, row))
             return
+        text = text_of(tx, row)
     if as_json:
         print_json(views.letter(row))
     elif retry or cancel:
         typer.echo(f"L-{number}: {'is sent again now' if retry else 'cancelled'}.")
     else:
-        _for_people(views.letter(row), row)
+        _for_people(views.letter(row), text)
 
 
 def _row(tx: Tx, number: int) -> Any:
@@ -95,7 +97,7 @@ def _change(tx: Tx, number: int, action: str) -> None:
     change.record(tx, row.ticket or change.WITHOUT_TICKET, "admin", f"letter_{action}", letter=number)
 
 
-def _for_people(one: dict[str, Any], row: Any) -> None:
+def _for_people(one: dict[str, Any], text: str) -> None:
     for name in ("id", "ticket", "template", "to", "envelope_from", "subject", "state", "attempts", "answer"):
         say(f"{name}: {one[name] if one[name] is not None else '-'}")
-    say("\n" + row.text)
+    say("\n" + text)

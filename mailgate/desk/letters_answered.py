@@ -104,4 +104,4 @@ def _words(tx: Tx, letter: int | None) -> Words | None:
 
 
 def _known(tx: Tx, rows: Iterable[sa.Row[Any]]) -> list[Words]:
-    return [words for row in rows if (words := words_of(tx, row)).text]
+    return [words for row in rows if (words := words_of(tx, row)) and words.text]

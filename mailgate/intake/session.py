@@ -225,9 +225,10 @@ class Session(Visit):
         if behind is None:
             return False
         self.came.extend(behind)
-        collected, self._message, self._pace = self._message, None, None
+        message, load = self._message.message(), self._message.load
+        self._message = self._pace = None
         self.set_no_deadline()
-        self._do(self.message_came, collected.message(), collected.load)
+        self._do(self.message_came, message, load)
         return True
 
     def message_came(self, message: Message, load: Load) -> Said:

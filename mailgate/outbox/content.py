@@ -23,9 +23,15 @@ class FileGone(Permanent):
     """a file of the letter is gone"""
 
 
+class WordsGone(Permanent):
+    """the mould of the letter is gone"""
+
+
 def whole_mail(tx: Tx, letter: sa.Row[Any]) -> bytes:
     """The bytes of a row of table `letter`. Raises FileGone and WordsGone."""
     words = words_of(tx, letter)
+    if words is None:
+        raise WordsGone(f"its mould ({letter.mould[:12]}) is gone")
     if not letter.files:
         return assemble(letter.header, words.text, words.html)
     with _ONE_AT_A_TIME:

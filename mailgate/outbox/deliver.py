@@ -237,8 +237,8 @@ class Sender:
         if not due.write(tx, letter, result):
             _log.warning("letter was taken from us while it was under way", letter=letter.id, answer=result.answer)
             return False
-        if result.lighter:
-            due.lighten(tx, letter, without_files(letter, words_of(tx, letter)))
+        if result.lighter and (words := words_of(tx, letter)):
+            due.lighten(tx, letter, without_files(letter, words))
         _log.info(result.state, letter=letter.id, answer=result.answer, attempts=result.attempts)
         if result.state != "pending" or result.lighter:
             self._tell(tx, letter, result)

@@ -1,6 +1,7 @@
 """The words of letters as they are stored: written out, or as a mould, which is stored once, and what is filled in.
 
-A mould says in its own words what it is, so a letter that is sent again, by whatever version of us, is the same.
+A mould says in its own words what it is: a letter that is sent again is the same, also where templates were changed
+meanwhile. What its steps do (`casting.py`, `typeset.py`) may not change for the moulds that are there.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from mailgate.errors import Permanent
 from mailgate.outbox.casting import Mould, Poured
 from mailgate.outbox.render import Rendered, Words
 from mailgate.store.db import Tx
@@ -30,10 +30,6 @@ _at_hand: dict[str, Mould] = {}
 """By digest, in this process."""
 
 
-class WordsGone(Permanent):
-    """the mould of the letter is gone"""
-
-
 def columns(tx: Tx, words: Words) -> dict[str, Any]:
     """What a row of table `letter` says of its words. A mould is stored with it."""
     if isinstance(words, Rendered):
@@ -50,15 +46,17 @@ def written_out(text: str, html: str) -> dict[str, Any]:
     return {"text": text, "html": html, "mould": None, "filling": None}
 
 
-def words_of(tx: Tx, letter: sa.Row[Any]) -> Words:
-    """The words of a letter, of which `WORDS` are known. Raises WordsGone."""
+def words_of(tx: Tx, letter: sa.Row[Any]) -> Words | None:
+    """The words of a letter, of which `WORDS` are known; None where its mould is gone."""
     return Rendered(letter.text, letter.html) if letter.mould is None else _poured(tx, letter)
 
 
 def text_of(tx: Tx, letter: sa.Row[Any]) -> str:
-    """The plain text of a letter, of which `TEXT` is known. Raises WordsGone."""
-    text: str = letter.text if letter.mould is None else _poured(tx, letter).text
-    return text
+    """The plain text of a letter, of which `TEXT` is known; empty where it is not known any more."""
+    if letter.mould is None:
+        return str(letter.text)
+    poured = _poured(tx, letter)
+    return poured.text if poured else ""
 
 
 def words_at_hand(letter: sa.Row[Any]) -> Words | None:
@@ -69,14 +67,15 @@ def words_at_hand(letter: sa.Row[Any]) -> Words | None:
     return Poured(mould, letter.filling) if mould else None
 
 
-def _poured(tx: Tx, letter: sa.Row[Any]) -> Poured:
-    return Poured(_at_hand.get(letter.mould) or _looked_up(tx, letter.mould), letter.filling)
+def _poured(tx: Tx, letter: sa.Row[Any]) -> Poured | None:
+    mould = _at_hand.get(letter.mould) or _looked_up(tx, letter.mould)
+    return Poured(mould, letter.filling) if mould else None
 
 
-def _looked_up(tx: Tx, digest: str) -> Mould:
+def _looked_up(tx: Tx, digest: str) -> Mould | None:
     row = tx.first(_FIND, {"digest": digest})
     if row is None:
-        raise WordsGone(f"its mould ({digest[:12]}) is gone")
+        return None
     mould = Mould(row.text, row.html)
     _remember(mould)
     return mould

@@ -53,7 +53,8 @@ def write(settings: Settings, file: Path, done: Done = lambda part, whole: None)
 
 
 def _pack(state: Path, whole: Path, done: Done) -> None:
-    total = sum(each.stat().st_size for each in (*state.glob("*.db"), *(state / "blobs").iterdir()))
+    # Unfinished files come and go: they are no part of it.
+    total = sum(each.stat().st_size for each in (*state.glob("*.db"), *(state / "blobs").glob("[!.]*")))
     with tarfile.open(whole, "w") as tar:
         for name in reversed(list(sqlite.FILES)):
             copy = whole.with_name(name)

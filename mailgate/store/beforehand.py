@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mailgate import standby
+from mailgate.errors import StoreUnavailable
 from mailgate.store import blobs
 from mailgate.store.transmission import Digests, Transmission, digests
 
@@ -27,20 +28,39 @@ class Ready:
     """Where its bytes are durable already, under a name that nobody knows; None where they are not."""
 
 
+Begun = Future[Ready | Exception]
+"""Or what went wrong: as a value, for an exception that is kept keeps the mail."""
+
+
 class Beforehand:
     """Threads that make large mails ready. `folder`: of their files; None where they lie in the database."""
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
         self._threads = standby.threads(_AT_ONCE, "large mails")
+        self._is_over = False
 
-    def begin(self, mail: Transmission) -> Future[Ready] | None:
+    def begin(self, mail: Transmission) -> Begun | None:
         """None where its turn is soon enough."""
-        return self._threads.submit(_ready, self._folder, mail) if is_large(mail) else None
+        return self._threads.submit(self._ready, mail) if is_large(mail) else None
+
+    def give_up(self) -> None:
+        """The disk is broken: what was not begun with is not written any more."""
+        self._is_over = True
 
     def close(self) -> None:
         """End the threads, when they have nothing to do."""
         self._threads.shutdown()
+
+    def _ready(self, mail: Transmission) -> Ready | Exception:
+        try:
+            if self._is_over:
+                return StoreUnavailable("The journal takes nothing any more.")
+            known = digests(mail)
+            is_there = self._folder is None or blobs.is_kept(self._folder, known.sha256)
+            return Ready(known, None if is_there or self._folder is None else blobs.write(self._folder, mail.raw))
+        except Exception as wrong:  # noqa: BLE001  # whoever has its turn raises it
+            return wrong.with_traceback(None)
 
 
 def is_large(mail: Transmission) -> bool:
@@ -48,19 +68,18 @@ def is_large(mail: Transmission) -> bool:
     return len(mail.raw) > INLINE_BYTES
 
 
-def in_turn(mail: Transmission, begun: Future[Ready] | None) -> Ready:
+def in_turn(mail: Transmission, begun: Begun | None) -> Ready:
     """What was made of it beforehand, or is now. Raises what went wrong."""
-    return begun.result() if begun else Ready(digests(mail))
+    found = begun.result() if begun else Ready(digests(mail))
+    if isinstance(found, Exception):
+        raise found
+    return found
 
 
-def forget(begun: Future[Ready] | None) -> None:
+def forget(begun: Begun | None) -> None:
     """The journal is done with it: a file that it did not take is of no use."""
-    if begun and not begun.exception() and (file := begun.result().file):
-        blobs.discard(file)
-
-
-def _ready(folder: Path | None, mail: Transmission) -> Ready:
-    known = digests(mail)
-    if folder is None or blobs.is_kept(folder, known.sha256):
-        return Ready(known)
-    return Ready(known, blobs.write(folder, mail.raw))
+    found = begun.result() if begun else None
+    if isinstance(found, Ready) and found.file:
+        blobs.discard(found.file)
+    elif isinstance(found, Exception):
+        found.with_traceback(None)  # it holds all who raised it, and they hold the mail

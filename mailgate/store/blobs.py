@@ -105,9 +105,10 @@ def _read(path: Path) -> bytes:
 
 
 def _leave_the_cache(file: IO[bytes]) -> None:
-    """A large mail is read once: it need not push out of memory what is read often, and the next one gets its pages. To
-    copy into new ones takes several times as long where the machine's memory is itself virtual."""
-    os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+    """A large mail is hardly ever read twice: it need not push out of memory what is read often, and the next one gets
+    its pages. To copy into new ones takes several times as long where the machine's memory is itself virtual."""
+    with suppress(OSError):  # it is advice, and not every file system takes it
+        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
 def _keep(folder: Path, sha256: str, raw: bytes, written: Path | None) -> Path:

@@ -20,7 +20,7 @@ from mailgate.clock import Clock
 from mailgate.errors import NotStorable, StoreUnavailable
 from mailgate.store import blobs, refusals, shared
 from mailgate.store.append import append
-from mailgate.store.beforehand import Beforehand, Ready, forget, in_turn
+from mailgate.store.beforehand import Beforehand, Begun, forget, in_turn
 from mailgate.store.db import Store
 from mailgate.store.refusals import Refusal, Shelf
 from mailgate.store.transmission import Receipt, Transmission
@@ -79,7 +79,7 @@ class _Together:
 class _Waiting:
     mail: Transmission
     receipt: Waiter
-    begun: Future[Ready] | None
+    begun: Begun | None
 
 
 class Journal:
@@ -262,6 +262,7 @@ class Journal:
         if last_straw:
             with self._lock:
                 self.broken = True
+            self._beforehand.give_up()
             self._store.journal.dispose()
         for waiting in batch:
             waiting.receipt.set_exception(StoreUnavailable(f"The journal could not be written: {reason}"))

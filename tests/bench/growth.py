@@ -84,4 +84,5 @@ def _columns(table: sa.Table, copy: int) -> Iterator[sa.ColumnElement[Any]]:
         elif column.key == _UNIQUE.get(table.name):
             yield sa.func.substr(column, 5) + str(copy)
         else:
-            yield _SHORT if column.key in _LONG.get(table.name, ()) else column
+            written_out = sa.null() if column.key == "mould" else column
+            yield _SHORT if column.key in _LONG.get(table.name, ()) else written_out

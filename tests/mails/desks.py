@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from mailgate.clock import SetClock
 from mailgate.desk import people, tickets
-from mailgate.outbox.moulds import words_of
+from mailgate.outbox.moulds import text_of, words_of
 from mailgate.rehearsal import envelope, rehearse, stored
 from mailgate.settings.model import Settings
 from mailgate.shift import Shift
@@ -62,7 +62,7 @@ class Desks:
             values = _placeholders(tx, row)
             ticket = tickets.load(tx, int(values["number"]))
             names = people.names(tx, ticket.reporter if ticket else None)
-            return Answered(values, words_of(tx, row).text, names, row.id)
+            return Answered(values, text_of(tx, row), names, row.id)
 
     @contextmanager
     def looking(self, after: str, at: datetime) -> Iterator[Tx]:
@@ -163,6 +163,7 @@ def _placeholders(tx: Tx, row: Any) -> dict[str, str]:
     fields = {name: " ".join(str(header[name] or "").split()) for name in ("References", "Reply-To", "From")}
     ticket, _, token = row.message_id.partition("@")[0].partition(".")
     words = words_of(tx, row)
+    assert words is not None
     text = words.text.rstrip()
     html = words.html.partition("<body")[2].partition(">")[2].partition("</body>")[0].strip()
     return {

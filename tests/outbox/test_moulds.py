@@ -14,7 +14,7 @@ from mailgate.outbox import moulds, queue
 from mailgate.outbox.casting import Mould, Poured
 from mailgate.outbox.draft import Draft
 from mailgate.outbox.links import with_links
-from mailgate.outbox.moulds import LETTER, MOULD, words_of
+from mailgate.outbox.moulds import LETTER, MOULD, text_of
 from mailgate.outbox.render import Renderer
 from mailgate.outbox.sample import BARE
 from tests.doubles.relay import Relay
@@ -118,7 +118,7 @@ def test_there_is_an_end_to_the_moulds_at_hand(outbox: Outbox) -> None:
     rows = put(outbox, *(told("anna@example.com", group=f"Team {number}") for number in range(600)))
     assert len(moulds._at_hand) < 600
     with outbox.store.reading(outbox.settings, outbox.clock.now()) as tx:
-        assert all(f"Team {number}" in words_of(tx, row).text for number, row in enumerate(rows))
+        assert all(f"Team {number}" in text_of(tx, row) for number, row in enumerate(rows))
 
 
 OLD_TEXT = (
@@ -134,3 +134,16 @@ def test_a_mould_reads_the_same_for_ever() -> None:
     letter = Poured(Mould(OLD_TEXT, OLD_HTML), ("#1", "a <b>", "one\n#two"))
     assert letter.text == "1 · a <b>\nFrom     #1\none\n#two\n"
     assert letter.html == "<p>a &lt;b&gt; a &lt;b&gt;</p>\none<br>\n#two"
+    long = ("a long word " * 8, "x" * 90, "  two  blanks\n> quoted\n\tand " + "much " * 20)
+    letter = Poured(Mould(OLD_TEXT, OLD_HTML), long)
+    assert letter.text == (
+        "a long word a long word a long word a long word a long word a long word a l…\n"
+        "From     a long word a long word a long word a long word a long word a long\n"
+        "         word a long word a long word\n"
+        "  two  blanks\n"
+        "> quoted\n"
+        "and much much much much much much much much much much much much much much\n"
+        "much much much much much much\n"
+    )
+    lines = ("\xa0\xa0two\xa0 blanks", "&gt; quoted", "\xa0" * 4 + f"and {'much ' * 20}")
+    assert letter.html == f"<p>{'x' * 90} {'x' * 90}</p>\n" + "<br>\n".join(lines)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import sqlite3
 import stat
@@ -24,6 +25,7 @@ from mailgate.clock import SetClock
 from mailgate.errors import StoreUnavailable
 from mailgate.settings.model import Settings
 from mailgate.store import blobs
+from mailgate.store.beforehand import Beforehand, in_turn
 from mailgate.store.db import Store, open_store
 from mailgate.store.journal import Journal, Transmission, raw_of
 from mailgate.store.tables import Arrival, Retransmission, table_of
@@ -270,6 +272,30 @@ def test_what_is_written_does_not_stay_in_memory_until_another_comes(journal: Jo
     assert is_gone.wait(10)
 
 
+@pytest.mark.sqlite
+def test_what_is_refused_does_not_stay_in_memory_until_it_is_looked_for(store: Store, journal: Journal) -> None:
+    store.blobs.rmdir()
+    seen, is_gone = Seen(**asdict(mail(LARGE))), threading.Event()
+    weakref.finalize(seen, is_gone.set)
+    gc.disable()
+    try:
+        assert isinstance(journal.submit(seen).exception(10), StoreUnavailable)
+        del seen
+        assert is_gone.wait(10)
+    finally:
+        gc.enable()
+
+
+def test_on_a_broken_disk_nothing_more_is_written(tmp_path: Path) -> None:
+    large = Beforehand(tmp_path)
+    large.give_up()
+    begun = large.begin(mail(LARGE))
+    with pytest.raises(StoreUnavailable):
+        in_turn(mail(LARGE), begun)
+    large.close()
+    assert list(tmp_path.iterdir()) == []
+
+
 # -- a disk that fails -------------------------------------------------------------------------------------------
 
 
@@ -377,12 +403,12 @@ def test_leftovers_of_a_crash_are_swept_and_fresh_ones_are_left(tmp_path: Path) 
 
 @pytest.mark.sqlite
 def test_the_file_is_whole_before_the_row_that_names_it(store: Store, journal: Journal) -> None:
-    at_insert: list[list[int]] = []
+    at_insert: list[dict[str, int]] = []
 
     def look(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
         if statement.startswith("INSERT INTO arrival"):
-            at_insert.append([path.stat().st_size for path in store.blobs.iterdir()])
+            at_insert.append({path.name: path.stat().st_size for path in store.blobs.iterdir()})
 
     sa.event.listen(store.journal, "before_cursor_execute", look)
     journal.receive(mail(LARGE))
-    assert at_insert == [[len(LARGE)]]
+    assert at_insert == [{rows(store)[0].sha256: len(LARGE)}]
