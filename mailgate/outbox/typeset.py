@@ -1,4 +1,7 @@
-"""Filters of the letter templates: our own words in lines of 76 columns, people's words as they wrote them."""
+"""Filters of the letter templates: our own words in lines of 76 columns, people's words as they wrote them.
+
+What `casting.py` puts off is done here each time a stored letter is read: it may not come out otherwise one day.
+"""
 
 from __future__ import annotations
 
