@@ -28,7 +28,7 @@ class Finishing:
     async def mail(self, letter: sa.Row[Any]) -> bytes:
         """The whole mail of a row of table `letter`. Raises FileGone, WordsGone and what the database raises."""
         mail = mail_at_hand(letter)
-        if mail is None:  # many megabytes may be read, put together and digested
+        if mail is None:  # to be looked up; many megabytes may be read, put together and digested
             return await asyncio.to_thread(self._looked_up, letter)
         return self._signed(mail, letter)
 

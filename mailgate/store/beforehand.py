@@ -57,8 +57,9 @@ class Beforehand:
             if self._is_over:
                 return StoreUnavailable("The journal takes nothing any more.")
             known = digests(mail)
-            is_there = self._folder is None or blobs.is_kept(self._folder, known.sha256)
-            return Ready(known, None if is_there or self._folder is None else blobs.write(self._folder, mail.raw))
+            if self._folder is None or blobs.is_kept(self._folder, known.sha256):
+                return Ready(known)
+            return Ready(known, blobs.write(self._folder, mail.raw))
         except Exception as wrong:  # noqa: BLE001  # whoever has its turn raises it
             return wrong.with_traceback(None)
 

@@ -27,8 +27,9 @@ def aside(store: Store) -> Iterator[Store]:
     if not _is_worth_it(store.desk):
         yield store
         return
-    copy = _copied(store.desk, None)
+    copy = sqlite.engine(None)
     try:
+        _copy(store.desk, copy)
         yield replace(store, desk=copy)
     finally:
         copy.dispose()
@@ -39,40 +40,40 @@ def thrown_away(store: Store) -> Iterator[Store]:
     """A copy of the desk that may be written to, and is gone afterwards: a file where nodes share the database or the
     desk is large. From a shared database the bytes of attachments stay behind."""
     with tempfile.TemporaryDirectory(prefix="mailgate-") as folder:
-        file = None if _is_worth_it(store.desk) else Path(folder) / "desk.db"
-        copy = _rows_copied(store.desk, file) if store.is_shared else _copied(store.desk, file)
+        copy = sqlite.engine(None if _is_worth_it(store.desk) else Path(folder) / "desk.db")
         try:
+            if store.is_shared:
+                _copy_rows(store.desk, copy)
+            else:
+                _copy(store.desk, copy)
             yield replace(store, desk=copy)
         finally:
             copy.dispose()
 
 
-def _copied(one: sa.Engine, file: Path | None) -> sa.Engine:
-    """SQLite's own online copy, a state between two commits, in a file or in memory. It has the pages of its original:
-    where it has pages already, there is no copying."""
-    with closing(one.raw_connection()) as pooled:
-        source = pooled.driver_connection
-        assert isinstance(source, sqlite3.Connection)
-        if file is not None:
-            with closing(sqlite3.connect(file)) as target:
-                source.backup(target)
-            return sqlite.engine(file)
-        other = sqlite.engine(None)
-        with closing(other.raw_connection()) as there:
-            assert isinstance(there.driver_connection, sqlite3.Connection)
-            source.backup(there.driver_connection)
-        return other
+def _copy(one: sa.Engine, other: sa.Engine) -> None:
+    """SQLite's own online copy, a state between two commits, to where nothing is yet."""
+    with closing(one.raw_connection()) as source, _blank(other) as target:
+        assert isinstance(source.driver_connection, sqlite3.Connection)
+        source.driver_connection.backup(target)
 
 
-def _rows_copied(one: sa.Engine, file: Path | None) -> sa.Engine:
-    other = sqlite.engine(file)
+@contextmanager
+def _blank(other: sa.Engine) -> Iterator[sqlite3.Connection]:
+    """A connection that leaves the pages to what is copied: ours would give a new file some, of one size."""
+    with closing(sqlite3.connect(other.url.database) if other.url.database else other.raw_connection()) as made:
+        target = getattr(made, "driver_connection", made)
+        assert isinstance(target, sqlite3.Connection)
+        yield target
+
+
+def _copy_rows(one: sa.Engine, other: sa.Engine) -> None:
     DESK.create_all(other)
     options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True, "read_only": True}
     with one.connect().execution_options(**options, yield_per=ROWS_AT_ONCE) as source, other.begin() as target:
         for table in (each for each in DESK.sorted_tables if each is not table_of(File)):
             for rows in source.execute(sa.select(table)).mappings().partitions():
                 target.execute(sa.insert(table), [dict(row) for row in rows])
-    return other
 
 
 def _is_worth_it(desk: sa.Engine) -> bool:

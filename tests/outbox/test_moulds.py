@@ -21,7 +21,7 @@ from tests.doubles.relay import Relay
 from tests.outbox.desk import draft_of
 from tests.outbox.letters_due import Outbox
 
-AT_ONCE = timedelta(0)
+AT_ONCE, SOON = timedelta(0), timedelta(minutes=10)
 
 
 class Wrong(Exception):
@@ -68,6 +68,16 @@ def test_letters_of_one_shape_share_a_mould_and_leave_as_their_template_says(out
     expected = {draft.to: by_template(outbox, draft, row) for draft, row in zip(drafts, rows, strict=True)}
     assert {letter.to: letter.text for letter in relay.letters} == expected
     assert all("drops &lt;again&gt;." in letter.html for letter in relay.letters)
+
+
+def test_where_no_answer_came_the_next_process_sends_the_same_bytes(outbox: Outbox, relay: Relay) -> None:
+    relay.lose_answers(times=1)
+    [row] = put(outbox, told("anna@example.com"))
+    outbox.rounds(moulds._at_hand.clear, SOON)
+    first, second = relay.letters
+    assert first.raw == second.raw
+    assert b"drops <again>" in first.raw
+    assert (outbox[row.id].state, outbox[row.id].doubtful) == ("sent", 1)
 
 
 def test_what_a_letter_does_not_show_is_not_stored_with_it(outbox: Outbox) -> None:
